@@ -1,0 +1,16 @@
+# syntax=docker/dockerfile:1
+FROM golang:1.26 AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY cmd cmd
+COPY internal internal
+COPY questionnaires questionnaires
+COPY mappings mappings
+RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /caique ./cmd/caique
+
+FROM scratch
+COPY --from=build /caique /caique
+USER 65532:65532
+WORKDIR /data
+ENTRYPOINT ["/caique"]
