@@ -8,6 +8,8 @@ type Knowledge struct {
 	Crosswalks []*Crosswalk
 	Lineages   []*Lineage
 	Topics     []Topic
+	// Answering is the id of the profile that answers.
+	Answering string
 	// Profiles holds the answering party and every provider it uses, by id.
 	Profiles map[string]*Profile
 	// Hashes are the SHA-256 of each file loaded, by its path, for manifests.

@@ -308,3 +308,8 @@ type Fact struct {
 	Value   string  `yaml:"value"`
 	Release Release `yaml:"release,omitempty"`
 }
+
+// AssessorNotice says of an assessed profile whose words its answers are.
+func (p *Profile) AssessorNotice() string {
+	return "Prepared from public sources, not by " + p.Short + "."
+}
