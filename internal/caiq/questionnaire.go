@@ -143,3 +143,11 @@ const (
 // WithCustomer reports whether the customer has a duty under the ownership, so
 // that column F must say which.
 func (o Ownership) WithCustomer() bool { return o == OwnerCSC || o == OwnerSharedCSC }
+
+// Roles returns all column roles in the order in which they are shown.
+func Roles() []Role {
+	return []Role{
+		RoleID, RoleQuestion, RoleControl, RoleControlTitle, RoleSpecification, RoleDomain, RoleSection,
+		RoleAnswer, RoleYes, RoleNo, RoleNA, RoleOwnership, RoleDescription, RoleCustomer, RoleNotes,
+	}
+}
