@@ -1,0 +1,135 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"caique/internal/app"
+	"caique/internal/caiq"
+	"caique/internal/mapping"
+)
+
+type explainCommand struct {
+	answerFlags
+	json bool
+}
+
+func newExplain(t terminal, lib *mapping.Library) *cobra.Command {
+	c := &explainCommand{}
+	cmd := &cobra.Command{
+		Use:   "explain FILE QUESTION",
+		Short: "Show why a question is answered as it is, and what is missing",
+		Long: `Prints the chain from the question down to the evidence, and what would lift the
+answer to the next band. QUESTION is an id as the file has it (IAM-14.1), or the
+cell that holds the question (B12, or Sheet!B12).`,
+		Example: `  caique explain CAIQ.xlsx IAM-14.1 --profile example-saas`,
+		Args:    exactArgs("FILE, the questionnaire,", "QUESTION, an id or a cell,"),
+		RunE:    func(_ *cobra.Command, args []string) error { return c.run(t, lib, args[0], args[1]) },
+	}
+	c.register(cmd)
+	cmd.Flags().BoolVar(&c.json, "json", false, "print JSON")
+	return cmd
+}
+
+func (c *explainCommand) run(t terminal, lib *mapping.Library, path, want string) error {
+	in, err := c.input(t, lib, path)
+	if err != nil {
+		return err
+	}
+	draft, err := app.Propose(lib, in, nil)
+	if err != nil {
+		return err
+	}
+	found := findRows(draft.Rows, want)
+	if len(found) == 0 {
+		return caiq.Errorf(caiq.NotFound, "no_such_question", "%s has no question %q", path, want).
+			WithHint("caique inspect %s --questions lists them", path)
+	}
+	if c.json {
+		out := make([]caiq.Proposal, len(found))
+		for i, r := range found {
+			out[i] = r.Proposal
+		}
+		return writeJSON(t.out, out)
+	}
+	for i, r := range found {
+		if i > 0 {
+			fmt.Fprintln(t.out)
+		}
+		printExplanation(t.out, r)
+	}
+	return nil
+}
+
+// findRows looks a question up by id, key or cell; ids can repeat in a file.
+func findRows(rows []app.Row, want string) []app.Row {
+	id := caiq.NormalizeID(want)
+	var found []app.Row
+	for _, r := range rows {
+		q := r.Question
+		if q.ID == id || string(q.Key) == want || strings.EqualFold(q.Cell, want) || strings.EqualFold(q.Sheet+"!"+q.Cell, want) {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+func printExplanation(w io.Writer, r app.Row) {
+	p := r.Proposal
+	fmt.Fprintf(w, "%s  %s!%s\n", r.Question.Key, r.Question.Sheet, r.Question.Cell)
+	printWrapped(w, "  ", r.Question.Text)
+	fmt.Fprintln(w)
+	field := func(name, text string) {
+		if text == "" {
+			text = "(blank)"
+		}
+		fmt.Fprintf(w, "%-12s", name)
+		printWrapped(w, strings.Repeat(" ", 12), text)
+	}
+	field("answer", string(p.Value))
+	field("ownership", string(p.Ownership))
+	field("description", p.Description)
+	field("customer", p.Customer)
+	field("band", string(p.Band))
+	fmt.Fprintln(w, "\nbasis")
+	for _, s := range p.Basis {
+		indent := strings.Repeat("  ", s.Depth+1)
+		fmt.Fprint(w, indent)
+		printWrapped(w, indent+"  ", strings.TrimSpace(s.Ref+"  "+s.Text))
+	}
+	printNeeds(w, p)
+}
+
+func printNeeds(w io.Writer, p caiq.Proposal) {
+	if len(p.Needs) > 0 {
+		fmt.Fprintln(w, "\nmissing for the next band")
+	}
+	for _, n := range p.Needs {
+		fmt.Fprint(w, "  - ")
+		printWrapped(w, "    ", n.Text)
+	}
+	if len(p.Candidates) > 0 {
+		fmt.Fprintf(w, "\ncandidates that share a criterion only: %s\n", list(p.Candidates))
+	}
+}
+
+// printWrapped writes text at 96 columns; lines after the first get the indent.
+// The caller has written the first line's own.
+func printWrapped(w io.Writer, indent, text string) {
+	const width = 96
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && len(indent)+len(line)+1+len(word) > width {
+			fmt.Fprintf(w, "%s\n%s", line, indent)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	fmt.Fprintln(w, line)
+}

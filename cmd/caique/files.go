@@ -1,0 +1,162 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"caique/internal/caiq"
+	"caique/internal/mapping"
+	"caique/internal/workbook"
+)
+
+// readFile reads an input file, refusing folders and files over the limit
+// before they are in memory.
+func readFile(path string, limit int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, caiq.Errorf(caiq.NotFound, "no_such_file", "%s: there is no such file", path)
+	case err != nil:
+		return nil, fmt.Errorf("cannot read %s: %w", path, err)
+	case info.IsDir():
+		return nil, caiq.Errorf(caiq.Invalid, "is_folder", "%s is a folder, not a file", path)
+	case info.Size() > limit:
+		return nil, caiq.Errorf(caiq.TooLarge, "too_large", "%s has %d bytes, the limit is %d", path, info.Size(), limit)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read %s: %w", path, err)
+	}
+	return data, nil
+}
+
+func readWorkbook(path string) ([]byte, error) {
+	return readFile(path, workbook.DefaultLimits().File)
+}
+
+// output is a file to be written when all work has succeeded.
+type output struct {
+	path string
+	data []byte
+}
+
+// checkOutputs refuses, before any work is done, paths that exist already
+// (unless force), that stand twice, or whose folder is missing.
+func checkOutputs(force bool, inputs, paths []string) error {
+	seen := map[string]string{}
+	for _, p := range inputs {
+		if p != "" {
+			seen[absolute(p)] = "the input"
+		}
+	}
+	for _, p := range paths {
+		if p == "" {
+			continue
+		}
+		if other, ok := seen[absolute(p)]; ok {
+			return usagef("%s is %s: name another file to write to", p, other)
+		}
+		seen[absolute(p)] = "named twice"
+		if dir, err := os.Stat(filepath.Dir(p)); err != nil || !dir.IsDir() {
+			return writeError{caiq.Errorf(caiq.NotFound, "no_folder", "cannot write %s: its folder does not exist", p)}
+		}
+		if _, err := os.Lstat(p); err == nil && !force {
+			return writeError{caiq.Errorf(caiq.Conflict, "exists", "%s exists already", p).
+				WithHint("choose another name, or add --force to overwrite it")}
+		}
+	}
+	return nil
+}
+
+func absolute(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}
+
+// writeOutputs puts each file in place whole: temporary file in the same folder,
+// fsync, rename. If one cannot be written, those that this call created go away again.
+func writeOutputs(force bool, outs ...output) error {
+	var done []string
+	for _, o := range outs {
+		if o.path == "" {
+			continue
+		}
+		if err := writeWhole(o.path, o.data, force); err != nil {
+			for _, p := range done {
+				os.Remove(p)
+			}
+			return writeError{err}
+		}
+		done = append(done, o.path)
+	}
+	return nil
+}
+
+func writeWhole(path string, data []byte, force bool) error {
+	dir := filepath.Dir(path)
+	tmp, err := os.CreateTemp(dir, ".caique-*")
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	defer os.Remove(tmp.Name()) // after the rename this finds nothing
+	if _, err = tmp.Write(data); err == nil {
+		err = tmp.Chmod(0o644)
+	}
+	if err == nil {
+		err = tmp.Sync()
+	}
+	if cerr := tmp.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = place(tmp.Name(), path, force)
+	}
+	if err == nil {
+		err = syncFolder(dir)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	return nil
+}
+
+// place gives the temporary file its final name; a hard link refuses to replace
+// a file that appeared meanwhile, a rename would not.
+func place(tmp, path string, force bool) error {
+	if force {
+		return os.Rename(tmp, path)
+	}
+	err := os.Link(tmp, path)
+	if errors.Is(err, fs.ErrExist) || err == nil {
+		return err
+	}
+	return os.Rename(tmp, path) // file systems without hard links
+}
+
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
+
+// profileSource reads --profile: a built-in name, or a path when it holds a
+// slash or ends in .yaml.
+func profileSource(arg string) (mapping.ProfileSource, error) {
+	if !strings.ContainsAny(arg, `/\`) && !strings.HasSuffix(arg, ".yaml") {
+		return mapping.ProfileSource{Name: arg}, nil
+	}
+	data, err := readFile(arg, mapping.MaxFileSize)
+	if err != nil {
+		return mapping.ProfileSource{}, err
+	}
+	return mapping.ProfileSource{Path: arg, Data: data, Siblings: os.DirFS(filepath.Dir(arg))}, nil
+}

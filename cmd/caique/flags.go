@@ -1,0 +1,70 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"caique/internal/app"
+	"caique/internal/caiq"
+	"caique/internal/mapping"
+)
+
+// answerFlags are those that determine proposals; answer and explain share them.
+type answerFlags struct {
+	profile  string
+	layout   string
+	audience string
+	asOf     string
+}
+
+func (f *answerFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringVarP(&f.profile, "profile", "p", "", "whose answers: a built-in profile's name, or a path (holds a / or ends in .yaml)")
+	cmd.Flags().StringVar(&f.layout, "layout", "", "YAML file that says where questions and answers stand (see caique inspect --write-layout)")
+	cmd.Flags().StringVar(&f.audience, "audience", string(caiq.ReleaseNDA), "who will read it: public, nda or internal; nothing of a narrower class is written")
+	cmd.Flags().StringVar(&f.asOf, "as-of", "", "the day on which evidence is judged, as 2026-09-30 (default: today in UTC)")
+}
+
+// input reads the files that the flags name.
+func (f *answerFlags) input(t terminal, lib *mapping.Library, path string) (app.Input, error) {
+	in := app.Input{Name: path}
+	var err error
+	if in.Options, err = f.options(t); err != nil {
+		return in, err
+	}
+	if f.profile == "" {
+		return in, usagef("--profile is missing: give a path, or one of the built-in profiles %s", list(lib.ProfileIDs()))
+	}
+	if in.Data, err = readWorkbook(path); err != nil {
+		return in, err
+	}
+	if in.Layout, err = readLayout(f.layout); err != nil {
+		return in, err
+	}
+	in.Profile, err = profileSource(f.profile)
+	return in, err
+}
+
+func (f *answerFlags) options(t terminal) (caiq.Options, error) {
+	o := caiq.Options{AsOf: caiq.DateOf(t.now()), Audience: caiq.Release(f.audience)}
+	if !o.Audience.Valid() {
+		return o, usagef("--audience is %q; it can be public, nda or internal", f.audience)
+	}
+	if f.asOf == "" {
+		return o, nil
+	}
+	var err error
+	if o.AsOf, err = caiq.ParseDate(f.asOf); err != nil {
+		return o, usagef("--as-of: %s", err)
+	}
+	return o, nil
+}
+
+func readLayout(path string) (*caiq.Layout, error) {
+	if path == "" {
+		return nil, nil
+	}
+	data, err := readFile(path, mapping.MaxFileSize)
+	if err != nil {
+		return nil, err
+	}
+	return mapping.DecodeLayout(path, data)
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"caique/internal/app"
+	"caique/internal/caiq"
+	"caique/internal/mapping"
+	"caique/internal/workbook"
+)
+
+type inspectCommand struct {
+	layout      string
+	writeLayout bool
+	json        bool
+	questions   bool
+}
+
+func newInspect(t terminal, lib *mapping.Library) *cobra.Command {
+	c := &inspectCommand{}
+	cmd := &cobra.Command{
+		Use:   "inspect FILE",
+		Short: "Say what a questionnaire is: format, sheets, columns, questions",
+		Example: `  caique inspect CAIQ.xlsx
+  caique inspect CAIQ.xlsx --json --questions
+  caique inspect odd.xlsx --write-layout > layout.yaml`,
+		Args: exactArgs("FILE, the questionnaire,"),
+		RunE: func(_ *cobra.Command, args []string) error { return c.run(t, lib, args[0]) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&c.layout, "layout", "", "YAML file that says where questions and answers stand, instead of guessing")
+	f.BoolVar(&c.writeLayout, "write-layout", false, "print the layout as YAML, to be corrected and given back with --layout")
+	f.BoolVar(&c.json, "json", false, "print JSON")
+	f.BoolVar(&c.questions, "questions", false, "list every question too")
+	cmd.MarkFlagsMutuallyExclusive("write-layout", "json")
+	return cmd
+}
+
+func (c *inspectCommand) run(t terminal, lib *mapping.Library, path string) error {
+	data, err := readWorkbook(path)
+	if err != nil {
+		return err
+	}
+	layout, err := readLayout(c.layout)
+	if err != nil {
+		return err
+	}
+	q, err := app.Inspect(lib, path, data, layout)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.writeLayout:
+		out, err := mapping.EncodeLayout(workbook.GuessLayout(q))
+		if err == nil {
+			_, err = t.out.Write(out)
+		}
+		return err
+	case c.json:
+		return writeJSON(t.out, inspectJSON(q, c.questions))
+	default:
+		printInspect(t.out, path, q)
+		if c.questions {
+			printQuestions(t.out, q)
+		}
+		return nil
+	}
+}
+
+func printInspect(w io.Writer, path string, q *caiq.Questionnaire) {
+	fmt.Fprintf(w, "%s: %s", filepath.Base(path), q.Format)
+	if q.Lite {
+		fmt.Fprint(w, " Lite")
+	}
+	if q.Patch != "" {
+		fmt.Fprintf(w, " (%s)", q.Patch)
+	}
+	fmt.Fprintf(w, ", %d questions\n", len(q.Questions))
+	for _, why := range q.Why {
+		fmt.Fprintf(w, "  %s\n", why)
+	}
+	for _, s := range q.Sheets {
+		hidden := ""
+		if s.Hidden {
+			hidden = ", hidden"
+		}
+		fmt.Fprintf(w, "\nsheet %q: %d questions, header row %s%s\n", s.Name, s.Questions, rows(s.HeaderRows), hidden)
+		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		for _, role := range caiq.Roles() {
+			if col, ok := s.Columns[role]; ok {
+				fmt.Fprintf(tw, "  %s\t%s\n", col, role)
+			}
+		}
+		tw.Flush()
+	}
+	printWarnings(w, q.Warnings)
+}
+
+func rows(ns []int) string {
+	out := make([]string, len(ns))
+	for i, n := range ns {
+		out[i] = fmt.Sprint(n)
+	}
+	return strings.Join(out, ", ")
+}
+
+func printQuestions(w io.Writer, q *caiq.Questionnaire) {
+	fmt.Fprintln(w)
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "CELL\tKEY\tMATCH\tANSWERED\tTEXT")
+	for i := range q.Questions {
+		x := &q.Questions[i]
+		answered := ""
+		if len(x.Existing) > 0 {
+			answered = "yes"
+		}
+		fmt.Fprintf(tw, "%s!%s\t%s\t%s\t%s\t%s\n", x.Sheet, x.Cell, x.Key, x.Match.Kind, answered, shorten(x.Text, 60))
+	}
+	tw.Flush()
+}
+
+// shorten cuts text to n runes on one line.
+func shorten(s string, n int) string {
+	r := []rune(strings.Join(strings.Fields(s), " "))
+	if len(r) <= n {
+		return string(r)
+	}
+	return string(r[:n-1]) + "…"
+}

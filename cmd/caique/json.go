@@ -1,0 +1,122 @@
+package main
+
+import (
+	"caique/internal/answer"
+	"caique/internal/app"
+	"caique/internal/caiq"
+)
+
+// inspection is what inspect --json prints.
+type inspection struct {
+	Format     caiq.FormatID `json:"format"`
+	Patch      string        `json:"patch,omitempty"`
+	Lite       bool          `json:"lite,omitempty"`
+	Confidence float64       `json:"format_confidence"`
+	Why        []string      `json:"why"`
+	Sheets     []sheet       `json:"sheets"`
+	// Questions is the count, or with --questions the list.
+	Questions any            `json:"questions"`
+	Warnings  []caiq.Problem `json:"warnings"`
+}
+
+type sheet struct {
+	Name       string               `json:"name"`
+	HeaderRows []int                `json:"header_rows"`
+	Columns    map[caiq.Role]string `json:"columns"`
+	Questions  int                  `json:"questions"`
+	Hidden     bool                 `json:"hidden,omitempty"`
+}
+
+type question struct {
+	Key      caiq.Ref               `json:"key"`
+	Match    caiq.MatchKind         `json:"match"`
+	ID       string                 `json:"id"`
+	Control  string                 `json:"control"`
+	Domain   string                 `json:"domain"`
+	Sheet    string                 `json:"sheet"`
+	Cell     string                 `json:"cell"`
+	TextHash string                 `json:"text_sha256"`
+	Answer   caiq.Existing          `json:"answer"`
+	Allowed  map[caiq.Role][]string `json:"allowed"`
+	Hidden   string                 `json:"hidden,omitempty"`
+	Formula  bool                   `json:"formula,omitempty"`
+}
+
+func inspectJSON(q *caiq.Questionnaire, withQuestions bool) inspection {
+	out := inspection{
+		Format: q.Format, Patch: q.Patch, Lite: q.Lite, Confidence: q.Confidence, Why: orEmpty(q.Why),
+		Sheets: []sheet{}, Questions: len(q.Questions), Warnings: orEmpty(q.Warnings),
+	}
+	for _, s := range q.Sheets {
+		out.Sheets = append(out.Sheets, sheet{s.Name, s.HeaderRows, s.Columns, s.Questions, s.Hidden})
+	}
+	if withQuestions {
+		list := make([]question, len(q.Questions))
+		for i := range q.Questions {
+			list[i] = questionJSON(&q.Questions[i])
+		}
+		out.Questions = list
+	}
+	return out
+}
+
+func questionJSON(q *caiq.Question) question {
+	out := question{
+		Key: q.Key, Match: q.Match.Kind, ID: q.ID, Control: q.Control, Domain: q.Domain, Sheet: q.Sheet, Cell: q.Cell,
+		TextHash: q.TextHash, Answer: q.Existing, Allowed: map[caiq.Role][]string{}, Hidden: q.Hidden, Formula: q.Formula,
+	}
+	if out.Answer == nil {
+		out.Answer = caiq.Existing{}
+	}
+	for _, t := range q.Targets {
+		if t.Allowed != nil {
+			out.Allowed[t.Role] = t.Allowed
+		}
+	}
+	return out
+}
+
+// orEmpty makes an absent list print as [] rather than null.
+func orEmpty[S ~[]E, E any](s S) S {
+	if s == nil {
+		return S{}
+	}
+	return s
+}
+
+// answering is what answer --json prints.
+type answering struct {
+	Output   string         `json:"output"`
+	Summary  app.Summary    `json:"summary"`
+	Manifest manifestHead   `json:"manifest"`
+	Answers  []answered     `json:"answers"`
+	Lifts    []answer.Lift  `json:"lifts"`
+	Warnings []caiq.Problem `json:"warnings"`
+}
+
+type manifestHead struct {
+	Input    app.FileHash  `json:"input"`
+	Output   app.FileHash  `json:"output"`
+	Format   caiq.FormatID `json:"format"`
+	Profile  string        `json:"profile"`
+	AsOf     caiq.Date     `json:"as_of"`
+	Audience caiq.Release  `json:"audience"`
+	Drafts   bool          `json:"drafts"`
+}
+
+type answered struct {
+	Outcome app.Outcome `json:"outcome"`
+	caiq.Proposal
+}
+
+func answerJSON(out string, d *app.Draft) answering {
+	m := d.Manifest
+	a := answering{
+		Output: out, Summary: app.Summarize(d), Answers: []answered{}, Lifts: orEmpty(d.Lifts), Warnings: orEmpty(d.Questionnaire.Warnings),
+		Manifest: manifestHead{m.Input, m.Output, m.Format, m.Profile, m.AsOf, m.Audience, m.Drafts},
+	}
+	for _, row := range d.Rows {
+		a.Answers = append(a.Answers, answered{row.Outcome, row.Proposal})
+	}
+	return a
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"caique/internal/caiq"
+	"caique/internal/mapping"
+)
+
+type lintCommand struct {
+	json   bool
+	strict bool
+}
+
+func newLint(t terminal, lib *mapping.Library) *cobra.Command {
+	c := &lintCommand{}
+	cmd := &cobra.Command{
+		Use:   "lint [PROFILE.yaml …]",
+		Short: "Check profiles, or without an argument the built-in packs",
+		Long: `Reports every problem with file, line and field. Without an argument it checks
+everything that is built in: formats, topics, frameworks, crosswalks, lineages,
+responsibility notes and profiles.`,
+		Example: `  caique lint
+  caique lint acme.yaml`,
+		RunE: func(_ *cobra.Command, args []string) error { return c.run(t, lib, args) },
+	}
+	cmd.Flags().BoolVar(&c.json, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&c.strict, "strict", false, "count warnings as problems")
+	return cmd
+}
+
+func (c *lintCommand) run(t terminal, lib *mapping.Library, paths []string) error {
+	problems, err := c.lint(lib, paths)
+	if err != nil {
+		return err
+	}
+	errs := len(problems.Errors())
+	warnings := len(problems) - errs
+	if c.json {
+		if err := c.printJSON(t, lib, paths, problems); err != nil {
+			return err
+		}
+	} else {
+		for _, p := range problems {
+			kind := ""
+			if p.Warning {
+				kind = "warning: "
+			}
+			fmt.Fprintf(t.out, "%s%s\n", kind, p)
+		}
+		fmt.Fprintf(t.out, "%d problems, %d warnings\n", errs, warnings)
+	}
+	if errs > 0 || c.strict && warnings > 0 {
+		return errNegative
+	}
+	return nil
+}
+
+func (c *lintCommand) lint(lib *mapping.Library, paths []string) (caiq.Problems, error) {
+	if len(paths) == 0 {
+		return lib.Lint(), nil
+	}
+	var problems caiq.Problems
+	for _, path := range paths {
+		if path == "" || path[0] != '/' {
+			path = "./" + path // an argument here is always a path, never a built-in name
+		}
+		src, err := profileSource(path)
+		if err != nil {
+			return nil, err
+		}
+		problems = append(problems, mapping.LintProfile(lib, src)...)
+	}
+	return problems, nil
+}
+
+func (c *lintCommand) printJSON(t terminal, lib *mapping.Library, paths []string, problems caiq.Problems) error {
+	out := map[string]any{"problems": orEmpty(problems)}
+	if len(paths) == 0 {
+		counts, err := lib.LineageCounts()
+		if err != nil {
+			return err
+		}
+		out["lineage"] = counts
+	}
+	return writeJSON(t.out, out)
+}

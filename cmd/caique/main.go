@@ -1,0 +1,85 @@
+// Command caique answers cloud security questionnaires.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"time"
+
+	"caique/internal/caiq"
+)
+
+// Exit codes, as caique --help lists them.
+const (
+	exitDone     = 0
+	exitNegative = 1 // ran, with a negative result
+	exitUsage    = 2
+	exitInput    = 3 // bad input
+	exitWrite    = 4 // cannot write
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now}))
+}
+
+// terminal is what a command talks to: streams and clock are handed in, so that
+// tests run commands in process.
+type terminal struct {
+	in  io.Reader
+	out io.Writer
+	err io.Writer
+	now func() time.Time
+}
+
+func run(ctx context.Context, args []string, t terminal) int {
+	root := newRoot(t)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitDone
+	}
+	return report(t.err, err)
+}
+
+// errNegative ends a command that did its work and found something wrong; what
+// it found is printed already.
+var errNegative = errors.New("negative result")
+
+// writeError is a result that could not be put where it was to go.
+type writeError struct{ err error }
+
+func (e writeError) Error() string { return e.err.Error() }
+func (e writeError) Unwrap() error { return e.err }
+
+// usageError is a command line that makes no sense.
+type usageError struct{ err error }
+
+func (e usageError) Error() string { return e.err.Error() }
+func (e usageError) Unwrap() error { return e.err }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// report prints one readable line and a hint, and returns the exit code.
+func report(w io.Writer, err error) int {
+	if errors.Is(err, errNegative) {
+		return exitNegative
+	}
+	fmt.Fprintf(w, "caique: %s\n", err)
+	if e, ok := errors.AsType[*caiq.Error](err); ok && e.Hint != "" {
+		fmt.Fprintf(w, "  hint: %s\n", e.Hint)
+	}
+	if _, ok := errors.AsType[usageError](err); ok {
+		fmt.Fprintln(w, "  hint: caique --help lists the commands, caique COMMAND --help their flags")
+		return exitUsage
+	}
+	if _, ok := errors.AsType[writeError](err); ok {
+		return exitWrite
+	}
+	return exitInput
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"caique/internal/app"
+	"caique/internal/mapping"
+	"caique/mappings"
+	"caique/questionnaires"
+)
+
+// newRoot builds the command tree. Commands parse flags and print; the work is
+// in internal/app.
+func newRoot(t terminal) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "caique",
+		Short: "Answer cloud security questionnaires in the very file that came in",
+		Long: `Caique reads a cloud security questionnaire (CSA CAIQ or a spreadsheet of a
+customer's own), traces each question through the Cloud Controls Matrix to the
+SOC 2 criteria and the controls of a profile, proposes answers with their
+reasons, and writes them into the same file with nothing else touched.
+
+It works offline, and the same input always gives the same bytes.`,
+		Example: `  caique inspect CAIQ.xlsx
+  caique answer CAIQ.xlsx --profile example-saas -o CAIQ-answered.xlsx
+  caique explain CAIQ.xlsx IAM-14.1 --profile example-saas
+  caique verify CAIQ-answered.xlsx --manifest manifest.json --original CAIQ.xlsx
+
+Exit codes: 0 done · 1 ran, with a negative result (blanks under --strict, lint
+problems, a mismatch) · 2 wrong usage · 3 bad input · 4 cannot write`,
+		Version:       app.Version,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("unknown command %q", args[0])
+			}
+			return cmd.Help()
+		},
+	}
+	root.SetIn(t.in)
+	root.SetOut(t.out)
+	root.SetErr(t.err)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.CompletionOptions.HiddenDefaultCmd = true
+
+	lib := mapping.New(questionnaires.FS, mappings.FS)
+	root.AddCommand(
+		newAnswer(t, lib),
+		newInspect(t, lib),
+		newExplain(t, lib),
+		newVerify(t),
+		newLint(t, lib),
+	)
+	return root
+}
+
+// exactArgs is cobra.ExactArgs with a message that names what is missing.
+func exactArgs(names ...string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < len(names) {
+			return usagef("%s is missing", names[len(args)])
+		}
+		if len(args) > len(names) {
+			return usagef("%q is one argument too many", args[len(names)])
+		}
+		return nil
+	}
+}

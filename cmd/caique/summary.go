@@ -1,0 +1,118 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"caique/internal/app"
+	"caique/internal/caiq"
+)
+
+const liftsShown = 8
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return writeError{err}
+	}
+	return nil
+}
+
+func list(names []string) string { return strings.Join(names, ", ") }
+
+// printSummary says what a run did: counts per domain, bands, ownership, and
+// what would lift most questions.
+func printSummary(w io.Writer, in, out string, d *app.Draft) {
+	s := app.Summarize(d)
+	fmt.Fprintf(w, "%s → %s\n", in, out)
+	fmt.Fprintf(w, "%s, %d questions, answered for %s as of %s for audience %s\n", formatTitle(d), s.Total.Questions, d.Profile.Name, d.Manifest.AsOf, d.Manifest.Audience)
+	if d.Profile.Assessed() {
+		fmt.Fprintln(w, d.Profile.AssessorNotice())
+	}
+	fmt.Fprintf(w, "This is a draft: nobody has approved it.\n\n")
+	printDomains(w, s)
+	printCounts(w, s)
+	printLifts(w, d)
+	printWarnings(w, d.Questionnaire.Warnings)
+}
+
+func formatTitle(d *app.Draft) string {
+	q := d.Questionnaire
+	title := "Custom questionnaire"
+	if f := d.Knowledge.Formats[q.Format]; f != nil {
+		title = f.Title
+	}
+	if q.Lite {
+		title += " Lite"
+	}
+	if q.Patch != "" {
+		title += " (" + q.Patch + ")"
+	}
+	return title
+}
+
+func printDomains(w io.Writer, s app.Summary) {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "DOMAIN\tQUESTIONS\tFILLED\tKEPT\tBLANK\tYES\tNO\tNA")
+	row := func(name string, c app.Count) {
+		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", name, c.Questions, c.Outcomes[app.Filled], c.Outcomes[app.Kept], c.Outcomes[app.Blank], c.Values[caiq.Yes], c.Values[caiq.No], c.Values[caiq.NA])
+	}
+	for _, g := range s.Domains {
+		row(g.Name, g.Count)
+	}
+	row("total", s.Total)
+	tw.Flush()
+}
+
+func printCounts(w io.Writer, s app.Summary) {
+	var bands, owners []string
+	for _, b := range caiq.Bands() {
+		if n := s.Total.Bands[b]; n > 0 {
+			bands = append(bands, fmt.Sprintf("%s %d", b, n))
+		}
+	}
+	keys := make([]caiq.Ownership, 0, len(s.Total.Owners))
+	for o := range s.Total.Owners {
+		keys = append(keys, o)
+	}
+	slices.SortFunc(keys, func(a, b caiq.Ownership) int {
+		return cmp.Or(cmp.Compare(s.Total.Owners[b], s.Total.Owners[a]), cmp.Compare(a, b))
+	})
+	for _, o := range keys {
+		owners = append(owners, fmt.Sprintf("%s %d", o, s.Total.Owners[o]))
+	}
+	fmt.Fprintf(w, "\nbands:     %s\n", cmp.Or(list(bands), "none"))
+	fmt.Fprintf(w, "ownership: %s\n", cmp.Or(list(owners), "none proposed"))
+}
+
+func printLifts(w io.Writer, d *app.Draft) {
+	if len(d.Lifts) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\nWhat would lift most questions\n")
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for _, l := range d.Lifts[:min(liftsShown, len(d.Lifts))] {
+		fmt.Fprintf(tw, "%d\t %s\n", len(l.Questions), l.Text)
+	}
+	tw.Flush()
+	if more := len(d.Lifts) - liftsShown; more > 0 {
+		fmt.Fprintf(w, "   … and %d more: caique answer --json lists them all\n", more)
+	}
+}
+
+func printWarnings(w io.Writer, ps caiq.Problems) {
+	if len(ps) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\nWarnings\n")
+	for _, p := range ps {
+		fmt.Fprintf(w, "  %s\n", p)
+	}
+}

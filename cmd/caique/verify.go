@@ -1,0 +1,93 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"caique/internal/app"
+	"caique/internal/caiq"
+	"caique/internal/mapping"
+)
+
+type verifyCommand struct {
+	manifest, original string
+	json               bool
+}
+
+func newVerify(t terminal) *cobra.Command {
+	c := &verifyCommand{}
+	cmd := &cobra.Command{
+		Use:   "verify FILE --manifest MANIFEST",
+		Short: "Check an answered file against its manifest and its original",
+		Long: `Compares the file's hash and each answer in it with the manifest. With
+--original it also shows that nothing but the answers changed: every other part
+of the file is byte-identical, and inside the sheets every other cell.`,
+		Example: `  caique verify CAIQ-answered.xlsx --manifest manifest.json --original CAIQ.xlsx`,
+		Args:    exactArgs("FILE, the answered questionnaire,"),
+		RunE:    func(_ *cobra.Command, args []string) error { return c.run(t, args[0]) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&c.manifest, "manifest", "", "the manifest that caique answer wrote")
+	f.StringVar(&c.original, "original", "", "the file that was answered")
+	f.BoolVar(&c.json, "json", false, "print JSON")
+	return cmd
+}
+
+func (c *verifyCommand) run(t terminal, path string) error {
+	if c.manifest == "" {
+		return usagef("--manifest is missing: give the file that caique answer --manifest wrote")
+	}
+	data, err := readWorkbook(path)
+	if err != nil {
+		return err
+	}
+	raw, err := readFile(c.manifest, 4*mapping.MaxFileSize)
+	if err != nil {
+		return err
+	}
+	m, err := app.DecodeManifest(c.manifest, raw)
+	if err != nil {
+		return err
+	}
+	var original []byte
+	if c.original != "" {
+		if original, err = readWorkbook(c.original); err != nil {
+			return err
+		}
+	}
+	problems, err := app.VerifyOutput(path, data, m, original)
+	if err != nil {
+		return err
+	}
+	return c.print(t, path, m, problems)
+}
+
+func (c *verifyCommand) print(t terminal, path string, m app.Manifest, problems caiq.Problems) error {
+	if c.json {
+		if err := writeJSON(t.out, map[string]any{"verified": len(problems) == 0, "cells": len(m.Cells), "problems": orEmpty(problems)}); err != nil {
+			return err
+		}
+	} else {
+		for _, p := range problems {
+			fmt.Fprintln(t.out, p)
+		}
+	}
+	if len(problems) > 0 {
+		if !c.json {
+			fmt.Fprintf(t.out, "%s: %d differences\n", path, len(problems))
+		}
+		return errNegative
+	}
+	if !c.json {
+		fmt.Fprintf(t.out, "%s is what the manifest describes: %d cells compared", path, len(m.Cells))
+		if c.original != "" {
+			fmt.Fprintf(t.out, ", nothing else differs from %s", m.Input.Name)
+		}
+		fmt.Fprintln(t.out)
+		if m.Drafts {
+			fmt.Fprintln(t.out, "Its answers are drafts: nobody has approved them.")
+		}
+	}
+	return nil
+}

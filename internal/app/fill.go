@@ -1,0 +1,219 @@
+// Package app holds the use cases. The command line and the service both go
+// through it; it knows neither flags nor HTTP.
+package app
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"caique/internal/answer"
+	"caique/internal/caiq"
+	"caique/internal/mapping"
+	"caique/internal/workbook"
+)
+
+// Version is the tool's version as manifests record it: a change of what the
+// same input yields changes the version.
+const Version = "0.1.0"
+
+// Input is everything that determines a filled workbook.
+type Input struct {
+	Name    string // file name of the workbook, for messages and the manifest
+	Data    []byte
+	Layout  *caiq.Layout // nil: guess
+	Profile mapping.ProfileSource
+	caiq.Options
+	Overwrite   bool // replace answers that are already in the file
+	FitRows     bool // set the height of answered rows so that their text shows
+	Recalculate bool // have the spreadsheet program recalculate on opening
+}
+
+// Outcome says what became of a question's answer.
+type Outcome string
+
+// Outcomes. Filled, kept and blank add up to all questions.
+const (
+	Filled Outcome = "filled" // an answer was written
+	Kept   Outcome = "kept"   // the file's own answer stays
+	Blank  Outcome = "blank"  // no answer; Proposal.Needs says why
+)
+
+// Row is one question with its proposal and outcome.
+type Row struct {
+	Question *caiq.Question
+	Proposal caiq.Proposal
+	Outcome  Outcome
+}
+
+// Draft is a filled workbook: always a draft, since nobody has approved it.
+type Draft struct {
+	Questionnaire *caiq.Questionnaire
+	Profile       *caiq.Profile
+	Knowledge     *caiq.Knowledge
+	Rows          []Row // in the order of the file
+	Lifts         []answer.Lift
+	Output        []byte
+	Manifest      Manifest
+}
+
+// Progress is told of each stage and how far it is; total is 0 when unknown.
+type Progress func(stage string, done, total int)
+
+// Fill is the pipeline inspect → read → propose → patch → verify → manifest. It
+// is pure: the same input yields the same draft, to the byte. On error nothing
+// half-done is returned.
+func Fill(lib *mapping.Library, in Input, progress Progress) (*Draft, error) {
+	if progress == nil {
+		progress = func(string, int, int) {}
+	}
+	file, d, err := prepare(lib, in, progress)
+	if err != nil {
+		return nil, err
+	}
+	edits, cells, err := d.edits(in)
+	if err != nil {
+		return nil, err
+	}
+	progress("patch", 0, len(edits))
+	opt := workbook.PatchOptions{FitRows: in.FitRows, Recalculate: in.Recalculate}
+	if d.Output, err = file.Patch(edits, opt); err != nil {
+		return nil, fmt.Errorf("write answers into %s: %w", in.Name, err)
+	}
+	progress("verify", 0, len(edits))
+	if err := file.Verify(d.Output, edits, opt); err != nil {
+		return nil, fmt.Errorf("check the answers written into %s: %w", in.Name, err)
+	}
+	d.Manifest = d.manifest(in, cells)
+	return d, nil
+}
+
+// Propose reads a questionnaire and proposes answers without writing any.
+func Propose(lib *mapping.Library, in Input, progress Progress) (*Draft, error) {
+	if progress == nil {
+		progress = func(string, int, int) {}
+	}
+	_, d, err := prepare(lib, in, progress)
+	return d, err
+}
+
+// Inspect reads a questionnaire.
+func Inspect(lib *mapping.Library, name string, data []byte, layout *caiq.Layout) (*caiq.Questionnaire, error) {
+	file, err := workbook.Open(name, data, workbook.DefaultLimits())
+	if err != nil {
+		return nil, err
+	}
+	return workbook.Read(file, lib, layout)
+}
+
+func prepare(lib *mapping.Library, in Input, progress Progress) (*workbook.File, *Draft, error) {
+	progress("read", 0, 0)
+	file, err := workbook.Open(in.Name, in.Data, workbook.DefaultLimits())
+	if err != nil {
+		return nil, nil, err
+	}
+	d := &Draft{}
+	if d.Questionnaire, err = workbook.Read(file, lib, in.Layout); err != nil {
+		return nil, nil, err
+	}
+	if len(d.Questionnaire.Questions) == 0 {
+		return nil, nil, caiq.Errorf(caiq.Invalid, "no_questions", "%s: no questions found", in.Name).
+			WithHint("run caique inspect on it; a layout file (--layout) can name the sheet, header row and columns")
+	}
+	if d.Knowledge, err = lib.Knowledge(d.Questionnaire.Format, in.Profile); err != nil {
+		return nil, nil, err
+	}
+	if err := d.propose(in, progress); err != nil {
+		return nil, nil, err
+	}
+	return file, d, nil
+}
+
+func (d *Draft) propose(in Input, progress Progress) error {
+	id := d.Knowledge.Answering
+	d.Profile = d.Knowledge.Profiles[id]
+	engine, err := answer.New(d.Knowledge, id, in.Options)
+	if err != nil {
+		return err
+	}
+	questions := d.Questionnaire.Questions
+	proposals := make([]caiq.Proposal, 0, len(questions))
+	for i := range questions {
+		progress("propose", i, len(questions))
+		p := engine.Propose(&questions[i])
+		proposals = append(proposals, p)
+		d.Rows = append(d.Rows, Row{Question: &questions[i], Proposal: p, Outcome: outcome(&questions[i], p, in.Overwrite)})
+	}
+	d.Lifts = engine.Lifts(proposals)
+	d.markAssessed()
+	return nil
+}
+
+// outcome keeps a question whole: mixing a customer's old answer with our new
+// description would be an answer that nobody gave.
+func outcome(q *caiq.Question, p caiq.Proposal, overwrite bool) Outcome {
+	if len(q.Existing) > 0 && (!overwrite || p.Answer.Blank()) {
+		return Kept
+	}
+	if p.Value == "" {
+		return Blank
+	}
+	return Filled
+}
+
+// markAssessed has the first description of an assessor's draft say whose words these are.
+func (d *Draft) markAssessed() {
+	if !d.Profile.Assessed() {
+		return
+	}
+	for i := range d.Rows {
+		p := &d.Rows[i].Proposal
+		if d.Rows[i].Outcome == Filled && p.Description != "" {
+			p.Description = d.Profile.AssessorNotice() + " " + p.Description
+			return
+		}
+	}
+}
+
+func (d *Draft) edits(in Input) ([]workbook.Edit, []ManifestCell, error) {
+	var (
+		edits    []workbook.Edit
+		cells    []ManifestCell
+		problems caiq.Problems
+	)
+	vocabulary := d.vocabulary()
+	for _, row := range d.Rows {
+		if row.Outcome == Kept || row.Proposal.Answer.Blank() {
+			continue
+		}
+		es, err := workbook.Edits(row.Question, row.Proposal.Answer, vocabulary)
+		if err != nil {
+			problems = append(problems, asProblem(row.Question, err))
+			continue
+		}
+		for _, e := range es {
+			edits = append(edits, e)
+			cells = append(cells, manifestCell(row, e))
+		}
+	}
+	if len(problems) > 0 {
+		return nil, nil, fmt.Errorf("%s: some answers do not fit their cells: %w", in.Name, problems)
+	}
+	return edits, cells, nil
+}
+
+func (d *Draft) vocabulary() caiq.Vocabulary {
+	if f := d.Knowledge.Formats[d.Questionnaire.Format]; f != nil {
+		return f.Answers
+	}
+	return caiq.Vocabulary{Yes: "Yes", No: "No", NA: "N/A"}
+}
+
+func asProblem(q *caiq.Question, err error) caiq.Problem {
+	return caiq.Problem{Sheet: q.Sheet, Cell: q.Cell, Code: caiq.CodeOf(err), Message: err.Error()}
+}
+
+func hexSHA256(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}

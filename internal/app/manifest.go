@@ -1,0 +1,194 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"path/filepath"
+
+	"caique/internal/caiq"
+	"caique/internal/workbook"
+)
+
+// Manifest is the record beside an exported file: what went in, what came out,
+// and the hash of each answer. It holds no clock and no folder names, so the
+// same input gives the same bytes.
+type Manifest struct {
+	Schema      int               `json:"schema"` // 1
+	Tool        string            `json:"tool"`   // "caique 0.1.0"
+	Input       FileHash          `json:"input"`
+	Output      FileHash          `json:"output"`
+	Format      caiq.FormatID     `json:"format"`
+	Patch       string            `json:"patch,omitempty"` // "v4.0.3", as the file says
+	Profile     string            `json:"profile"`
+	PreparedBy  string            `json:"prepared_by"` // "self" or "assessor"
+	Notice      string            `json:"notice,omitempty"`
+	Drafts      bool              `json:"drafts"` // true: nobody approved these answers
+	AsOf        caiq.Date         `json:"as_of"`
+	Audience    caiq.Release      `json:"audience"`
+	Overwrite   bool              `json:"overwrite"`
+	FitRows     bool              `json:"fit_rows"`
+	Recalculate bool              `json:"recalculate"`
+	Packs       map[string]string `json:"packs"` // SHA-256 of each data file used, by path
+	Counts      map[Outcome]int   `json:"counts"`
+	Cells       []ManifestCell    `json:"cells"`
+}
+
+// FileHash names a file by base name and SHA-256.
+type FileHash struct {
+	Name   string `json:"name,omitempty"`
+	SHA256 string `json:"sha256"`
+}
+
+// ManifestCell is one cell that was written.
+type ManifestCell struct {
+	Sheet      string    `json:"sheet"`
+	Cell       string    `json:"cell"`
+	Question   caiq.Ref  `json:"question"`
+	Kind       string    `json:"kind"` // "text", "boolean" or "clear"
+	TextSHA256 string    `json:"text_sha256"`
+	Band       caiq.Band `json:"band"`
+}
+
+func manifestCell(row Row, e workbook.Edit) ManifestCell {
+	return ManifestCell{
+		Sheet:      e.Sheet,
+		Cell:       e.Cell,
+		Question:   row.Question.Key,
+		Kind:       e.Kind.String(),
+		TextSHA256: hexSHA256([]byte(e.Value())),
+		Band:       row.Proposal.Band,
+	}
+}
+
+func (d *Draft) manifest(in Input, cells []ManifestCell) Manifest {
+	m := Manifest{
+		Schema:      1,
+		Tool:        "caique " + Version,
+		Input:       FileHash{filepath.Base(in.Name), d.Questionnaire.SHA256},
+		Output:      FileHash{SHA256: hexSHA256(d.Output)},
+		Format:      d.Questionnaire.Format,
+		Patch:       d.Questionnaire.Patch,
+		Profile:     d.Profile.ID,
+		PreparedBy:  "self",
+		Drafts:      true,
+		AsOf:        in.AsOf,
+		Audience:    in.Audience,
+		Overwrite:   in.Overwrite,
+		FitRows:     in.FitRows,
+		Recalculate: in.Recalculate,
+		Packs:       d.Knowledge.Hashes,
+		Counts:      map[Outcome]int{Filled: 0, Kept: 0, Blank: 0},
+		Cells:       cells,
+	}
+	if d.Profile.Assessed() {
+		m.PreparedBy, m.Notice = "assessor", d.Profile.AssessorNotice()
+	}
+	for _, row := range d.Rows {
+		m.Counts[row.Outcome]++
+	}
+	return m
+}
+
+// Encode returns the manifest as canonical JSON: fields in declaration order,
+// map keys sorted, two blanks of indent, a final line feed.
+func (m Manifest) Encode() ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(m); err != nil {
+		return nil, err
+	}
+	return buf.Bytes(), nil
+}
+
+// DecodeManifest reads a manifest, refusing unknown fields and other schemas.
+func DecodeManifest(name string, data []byte) (Manifest, error) {
+	var m Manifest
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&m); err != nil {
+		return m, (&caiq.Error{Kind: caiq.Invalid, Code: "bad_manifest", Msg: name + " is not a manifest of this tool", Err: err}).
+			WithHint("give the file that caique answer --manifest wrote")
+	}
+	if m.Schema != 1 {
+		return m, caiq.Errorf(caiq.Invalid, "bad_manifest", "%s has manifest schema %d, this version reads 1", name, m.Schema)
+	}
+	return m, nil
+}
+
+// VerifyOutput compares an exported file with its manifest and, where given,
+// with the file that was uploaded: the hash, each answer, and that nothing but
+// the answers changed. Differences come back as problems; err is for files that
+// cannot be read at all.
+func VerifyOutput(name string, out []byte, m Manifest, original []byte) (caiq.Problems, error) {
+	file, err := workbook.Open(name, out, workbook.DefaultLimits())
+	if err != nil {
+		return nil, err
+	}
+	var problems caiq.Problems
+	if got := hexSHA256(out); got != m.Output.SHA256 {
+		problems = append(problems, caiq.Problem{
+			File: name, Code: "output_hash",
+			Message: "the file is not the one that the manifest describes: SHA-256 " + got + ", manifest says " + m.Output.SHA256,
+		})
+	}
+	edits, differing, err := compareCells(file, m.Cells)
+	if err != nil {
+		return nil, err
+	}
+	problems = append(problems, differing...)
+	if original == nil {
+		return problems, nil
+	}
+	more, err := compareOriginal(out, m, original, edits)
+	return append(problems, more...), err
+}
+
+// compareCells re-reads each answer and rebuilds the edits from what is there.
+func compareCells(file *workbook.File, cells []ManifestCell) ([]workbook.Edit, caiq.Problems, error) {
+	var problems caiq.Problems
+	edits := make([]workbook.Edit, 0, len(cells))
+	wanted := make([]workbook.CellRef, len(cells))
+	for i, c := range cells {
+		wanted[i] = workbook.CellRef{Sheet: c.Sheet, Cell: c.Cell}
+	}
+	values, err := file.Values(wanted)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, c := range cells {
+		e := workbook.MakeEdit(c.Sheet, c.Cell, c.Kind, values[i])
+		edits = append(edits, e)
+		if hexSHA256([]byte(values[i])) != c.TextSHA256 {
+			problems = append(problems, caiq.Problem{
+				Sheet: c.Sheet, Cell: c.Cell, Code: "answer_changed",
+				Message: "the answer to " + string(c.Question) + " is not the text that was exported",
+			})
+		}
+	}
+	return edits, problems, nil
+}
+
+func compareOriginal(out []byte, m Manifest, original []byte, edits []workbook.Edit) (caiq.Problems, error) {
+	var problems caiq.Problems
+	if got := hexSHA256(original); got != m.Input.SHA256 {
+		problems = append(problems, caiq.Problem{
+			File: m.Input.Name, Code: "input_hash",
+			Message: "the original is not the file that was answered: SHA-256 " + got + ", manifest says " + m.Input.SHA256,
+		})
+	}
+	file, err := workbook.Open(m.Input.Name, original, workbook.DefaultLimits())
+	if err != nil {
+		return nil, err
+	}
+	opt := workbook.PatchOptions{FitRows: m.FitRows, Recalculate: m.Recalculate}
+	if err := file.Verify(out, edits, opt); err != nil {
+		if e, ok := errors.AsType[*caiq.Error](err); ok {
+			return append(problems, caiq.Problem{Code: e.Code, Message: e.Error()}), nil
+		}
+		return append(problems, caiq.Problem{Code: "file_changed", Message: err.Error()}), nil
+	}
+	return problems, nil
+}
