@@ -141,7 +141,15 @@ type LineageEntry struct {
 	Note     string   `yaml:"note,omitempty"` // what changed, in our words
 }
 
-// Responsibility says who does what for one control. Files of mappings/responsibility/.
+// ResponsibilityNotes are the notes for the controls of one framework. One YAML
+// file of mappings/responsibility/ each.
+type ResponsibilityNotes struct {
+	Schema    int              `yaml:"schema"` // 1
+	Framework FrameworkID      `yaml:"framework"`
+	Notes     []Responsibility `yaml:"notes"`
+}
+
+// Responsibility says who does what for one control.
 type Responsibility struct {
 	Control  string            `yaml:"control"`
 	Provider string            `yaml:"provider"` // the cloud provider below the service
