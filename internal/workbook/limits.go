@@ -1,0 +1,64 @@
+package workbook
+
+// Limits bounds what a file may cost to read. Honest oddities (a styled row
+// 1048576, validations over whole columns) cost nothing and are not limited:
+// what counts is what a reader has to hold.
+type Limits struct {
+	File       int64 // bytes of the file itself
+	Unzipped   int64 // bytes of all zip entries together, inflated
+	Entry      int64 // bytes of one zip entry, inflated
+	Entries    int   // zip entries
+	Comment    int   // bytes of the zip file's comment
+	Depth      int   // nesting of XML elements
+	Attributes int   // of one XML element
+	Elements   int   // XML elements of one part that is not a sheet
+
+	Sheets        int   // of the workbook
+	Rows          int   // row elements, all sheets together
+	FilledRows    int   // rows that hold a filled cell, all sheets together
+	FilledCells   int   // cells with a value or formula, all sheets together
+	Cells         int   // sum over rows of the last filled column: what readers materialise
+	CellElements  int   // cell elements, filled or not, all sheets together
+	CellText      int   // UTF-16 code units of one cell
+	Text          int64 // bytes of text, shared strings counted once for each cell that shows them
+	Strings       int   // shared strings
+	Merges        int   // merged ranges, all sheets together
+	Validations   int   // data validations, all sheets together
+	Areas         int   // ranges that the validations of one sheet name
+	NumberFormat  int   // characters of one number format code
+	Styles        int   // cell formats
+	DefinedNames  int   // of the workbook
+	Relationships int   // of one part
+}
+
+// DefaultLimits returns limits that let every honest questionnaire pass and
+// keep a reader below some 100 MiB.
+func DefaultLimits() Limits {
+	return Limits{
+		File:       25 << 20,
+		Unzipped:   64 << 20,
+		Entry:      48 << 20,
+		Entries:    2_000,
+		Comment:    1 << 10,
+		Depth:      64,
+		Attributes: 64,
+		Elements:   1_000_000,
+
+		Sheets:        64,
+		Rows:          250_000,
+		FilledRows:    50_000,
+		FilledCells:   300_000,
+		Cells:         2_000_000,
+		CellElements:  2_000_000,
+		CellText:      32_767,
+		Text:          64 << 20,
+		Strings:       200_000,
+		Merges:        20_000,
+		Validations:   65_534,
+		Areas:         200_000,
+		NumberFormat:  1_024,
+		Styles:        65_490,
+		DefinedNames:  20_000,
+		Relationships: 20_000,
+	}
+}
