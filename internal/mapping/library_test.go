@@ -1,0 +1,41 @@
+package mapping
+
+import (
+	"os"
+	"testing"
+
+	"caique/internal/caiq"
+)
+
+// packs is a library of the real data folders.
+func packs() *Library {
+	return New(os.DirFS("../../questionnaires"), os.DirFS("../../mappings"))
+}
+
+func TestLibrary_Knowledge(t *testing.T) {
+	t.Parallel()
+	l := packs()
+	for _, format := range l.FormatIDs() {
+		for _, profile := range l.ProfileIDs() {
+			t.Run(string(format)+" answered by "+profile, func(t *testing.T) {
+				t.Parallel()
+				k, err := l.Knowledge(format, ProfileSource{Name: profile})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if k.Formats[format] == nil || k.Profiles[profile] == nil || k.Answering != profile {
+					t.Errorf("formats %d, profiles %d, answering %q", len(k.Formats), len(k.Profiles), k.Answering)
+				}
+			})
+		}
+	}
+}
+
+func TestLibrary_Format_unknown(t *testing.T) {
+	t.Parallel()
+	for _, id := range []caiq.FormatID{"caiq-9", "../x", ""} {
+		if _, err := packs().Format(id); caiq.KindOf(err) != caiq.NotFound || caiq.CodeOf(err) != "unknown_format" {
+			t.Errorf("Format(%q): %v", id, err)
+		}
+	}
+}
