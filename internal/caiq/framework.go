@@ -128,6 +128,8 @@ type Lineage struct {
 	To      FormatID       `yaml:"to"`
 	Source  string         `yaml:"source"`
 	Entries []LineageEntry `yaml:"entries"`
+	// Partial marks a lineage that leaves questions out on purpose.
+	Partial bool `yaml:"partial,omitempty"`
 	// Reused lists identifiers that both formats have for different questions:
 	// nothing carries over by them.
 	Reused []string `yaml:"reused,omitempty"`
