@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds the folders frameworks, crosswalks, lineage, responsibility and profiles.
 //
-//go:embed all:*
+//go:embed */*.yaml
 var FS embed.FS

@@ -1,10 +1,10 @@
-// Package questionnaires embeds the questionnaire formats and the sample
-// workbooks. README.md is the field reference.
+// Package questionnaires embeds the questionnaire formats. The sample
+// workbooks in samples/ are files to try. README.md is the field reference.
 package questionnaires
 
 import "embed"
 
-// FS holds one YAML file per format, topics.yaml and samples/.
+// FS holds one YAML file per format, and topics.yaml.
 //
-//go:embed all:*
+//go:embed *.yaml
 var FS embed.FS
