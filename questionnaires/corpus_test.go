@@ -85,16 +85,25 @@ func readRows(t *testing.T, file, sheet string) [][]string {
 	if sheet == "" {
 		return readCSV(t, file)
 	}
-	f, err := excelize.OpenFile(file, excelize.Options{RawCellValue: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := f.GetRows(sheet)
+	rows, err := openBook(t, file).GetRows(sheet)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return rows
+}
+
+func openBook(t *testing.T, file string) *excelize.File {
+	t.Helper()
+	f, err := excelize.OpenFile(file, excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return f
 }
 
 func readCSV(t *testing.T, file string) [][]string {

@@ -271,7 +271,7 @@ func TestTrustServicesCriteria(t *testing.T) {
 	for _, c := range fw.Criteria {
 		head, _, _ := strings.Cut(c.ID, ".")
 		series[head] = append(series[head], strings.TrimPrefix(c.ID, head+"."))
-		if words := len(strings.Fields(c.Title)); words < 2 || words > 11 {
+		if words := len(strings.Fields(c.Title)); words < 2 || words > 9 {
 			t.Errorf("%s: title of %d words: %q", c.ID, words, c.Title)
 		}
 		if want := categoryOf(head); c.Category != want {
