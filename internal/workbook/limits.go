@@ -11,7 +11,7 @@ type Limits struct {
 	Comment    int   // bytes of the zip file's comment
 	Depth      int   // nesting of XML elements
 	Attributes int   // of one XML element
-	Elements   int   // XML elements of one part that is not a sheet
+	Elements   int   // XML elements of one part; sheets and shared strings may have many more
 
 	Sheets        int   // of the workbook
 	Rows          int   // row elements, all sheets together
@@ -42,7 +42,7 @@ func DefaultLimits() Limits {
 		Comment:    1 << 10,
 		Depth:      64,
 		Attributes: 64,
-		Elements:   1_000_000,
+		Elements:   300_000,
 
 		Sheets:        64,
 		Rows:          250_000,

@@ -1,0 +1,152 @@
+package workbook
+
+import (
+	"unicode/utf16"
+
+	"caique/internal/caiq"
+)
+
+// stringTable is the shared strings part, read.
+type stringTable struct {
+	texts []string
+	// weights are the bytes that each string takes in the part, rich text and
+	// phonetic runs included: what every reference to it may cost a reader.
+	weights []int
+}
+
+// readStrings reads a shared strings part.
+func readStrings(lx *lexer) (*stringTable, error) {
+	ok, err := lx.child(0)
+	if err != nil {
+		return nil, err
+	}
+	if !ok || !lx.is(nsMain, "sst") {
+		return nil, caiq.Errorf(caiq.Invalid, "corrupt_part", "%s is not a table of shared strings", lx.part)
+	}
+	t := &stringTable{}
+	var scratch []byte
+	for {
+		ok, err := lx.child(1)
+		switch {
+		case err != nil:
+			return nil, err
+		case !ok:
+			return t, drain(lx)
+		case !lx.is(nsMain, "si"):
+			err = lx.skip()
+		default:
+			scratch, err = t.add(lx, scratch[:0])
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// add reads one string item.
+func (t *stringTable) add(lx *lexer, scratch []byte) ([]byte, error) {
+	if len(t.texts) >= lx.lim.Strings {
+		return nil, caiq.Errorf(caiq.TooLarge, "too_many_strings", "the workbook has more than %d different texts", lx.lim.Strings)
+	}
+	start := lx.start
+	scratch, err := richText(lx, scratch)
+	if err != nil {
+		return nil, err
+	}
+	text := decodeEscapes(string(scratch))
+	if n := utf16Len(text); n > lx.lim.CellText {
+		return nil, tooLong("shared string "+lx.part, n, lx.lim)
+	}
+	t.texts = append(t.texts, text)
+	t.weights = append(t.weights, lx.pos-start)
+	return scratch, nil
+}
+
+func tooLong(place string, units int, lim Limits) error {
+	return caiq.Errorf(caiq.TooLarge, "cell_too_long", "%s has %d characters; a cell holds %d", place, units, lim.CellText)
+}
+
+// richText appends the text of the string item just entered (si or is), its
+// runs joined and phonetic runs left out, and leaves the element.
+func richText(lx *lexer, dst []byte) ([]byte, error) {
+	depth := len(lx.stack)
+	for {
+		ok, err := lx.child(depth)
+		switch {
+		case err != nil:
+			return dst, err
+		case !ok:
+			return dst, nil
+		case lx.is(nsMain, "t"):
+			dst, err = elementText(lx, dst)
+		case lx.is(nsMain, "r"):
+			dst, err = runText(lx, dst)
+		default:
+			err = lx.skip()
+		}
+		if err != nil {
+			return dst, err
+		}
+	}
+}
+
+// runText appends the text of one run of rich text.
+func runText(lx *lexer, dst []byte) ([]byte, error) {
+	depth := len(lx.stack)
+	for {
+		ok, err := lx.child(depth)
+		switch {
+		case err != nil:
+			return dst, err
+		case !ok:
+			return dst, nil
+		case lx.is(nsMain, "t"):
+			dst, err = elementText(lx, dst)
+		default:
+			err = lx.skip()
+		}
+		if err != nil {
+			return dst, err
+		}
+	}
+}
+
+// elementText appends the character data of the element just entered and
+// leaves it. Elements inside are left out.
+func elementText(lx *lexer, dst []byte) ([]byte, error) {
+	depth := len(lx.stack)
+	for {
+		if err := lx.next(); err != nil {
+			return dst, err
+		}
+		switch {
+		case lx.kind == tokEnd && len(lx.stack) < depth:
+			return dst, nil
+		case lx.kind == tokText && len(lx.stack) == depth:
+			dst = appendText(dst, lx.text)
+		case lx.kind == tokCDATA && len(lx.stack) == depth:
+			dst = appendCDATA(dst, lx.text)
+		}
+	}
+}
+
+// drain reads to the end of the part.
+func drain(lx *lexer) error {
+	for {
+		if err := lx.next(); err != nil {
+			return err
+		}
+		if lx.kind == tokEOF {
+			return nil
+		}
+	}
+}
+
+// utf16Len returns the length of s in UTF-16 code units.
+func utf16Len(s string) int {
+	n := 0
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}

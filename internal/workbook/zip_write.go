@@ -1,0 +1,90 @@
+package workbook
+
+import (
+	"bytes"
+	"cmp"
+	"compress/flate"
+	"hash/crc32"
+	"slices"
+)
+
+// rewrite returns the archive with the contents of some entries replaced. All
+// other entries, the order, names, times, flags, methods, extra fields and
+// comments stay as they are, byte for byte.
+func (a *archive) rewrite(contents map[*entry][]byte) ([]byte, error) {
+	grown := 0
+	for _, content := range contents {
+		grown += len(content) / 4
+	}
+	out := make([]byte, 0, len(a.data)+grown)
+	records := make(map[*entry][]byte, len(a.entries))
+	order := slices.SortedFunc(slices.Values(a.entries), func(x, y *entry) int { return cmp.Compare(x.start, y.start) })
+	for _, e := range order {
+		record := slices.Clone(e.central)
+		e.centralAt.offset.set(record, int64(len(out)))
+		records[e] = record
+		content, replaced := contents[e]
+		if !replaced {
+			out = append(out, a.data[e.start:e.end]...)
+			continue
+		}
+		var err error
+		if out, err = a.appendEntry(out, e, content, record); err != nil {
+			return nil, err
+		}
+	}
+	start := len(out)
+	for _, e := range a.entries {
+		out = append(out, records[e]...)
+	}
+	end := slices.Clone(a.tail)
+	le.PutUint32(end[12:], uint32(len(out)-start))
+	le.PutUint32(end[16:], uint32(start))
+	return append(out, end...), nil
+}
+
+// appendEntry appends the entry with new content and puts its new numbers into
+// the directory record.
+func (a *archive) appendEntry(out []byte, e *entry, content, record []byte) ([]byte, error) {
+	packed := content
+	if e.method == methodDeflate {
+		var err error
+		if packed, err = deflate(content); err != nil {
+			return nil, err
+		}
+	}
+	crc := crc32.ChecksumIEEE(content)
+	header := slices.Clone(a.data[e.start:e.body])
+	if e.flags&flagDescriptor == 0 {
+		e.local.put(header, crc, int64(len(packed)), int64(len(content)))
+	}
+	e.centralAt.put(record, crc, int64(len(packed)), int64(len(content)))
+	out = append(append(out, header...), packed...)
+	if e.flags&flagDescriptor != 0 {
+		out = append(out, e.describe(e.descriptor, crc, int64(len(packed)), int64(len(content)))...)
+	}
+	return out, nil
+}
+
+func (f sizeFields) put(header []byte, crc uint32, packed, size int64) {
+	f.crc.set(header, int64(crc))
+	f.packed.set(header, packed)
+	f.size.set(header, size)
+}
+
+// deflate compresses at a fixed level: the same content gives the same bytes.
+func deflate(content []byte) ([]byte, error) {
+	var out bytes.Buffer
+	out.Grow(len(content) / 4)
+	w, err := flate.NewWriter(&out, flate.DefaultCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(content); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
