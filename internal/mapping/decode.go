@@ -12,23 +12,24 @@ import (
 	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"caique/internal/caiq"
+
+	"go.yaml.in/yaml/v3"
 )
 
-// Limits of a data file. Ours are far below; they stop hostile uploads.
+// MaxFileSize is the largest data file read, in bytes. Ours are far below; it
+// stops hostile uploads, as does the limit on nesting.
 const (
-	maxFileSize = 4 << 20 // bytes
-	maxDepth    = 32      // levels of nesting
+	MaxFileSize = 4 << 20
+	maxDepth    = 32
 )
 
 // parse reads one YAML document. Anchors, aliases and explicit tags are refused
 // later, node by node; a second document, a size over the limit and broken
 // syntax here.
 func parse(file string, data []byte) (*yaml.Node, caiq.Problems) {
-	if len(data) > maxFileSize {
-		return nil, caiq.Problems{{File: file, Code: "too_large", Message: fmt.Sprintf("the file has %d bytes, the limit is %d", len(data), maxFileSize)}}
+	if len(data) > MaxFileSize {
+		return nil, caiq.Problems{{File: file, Code: "too_large", Message: fmt.Sprintf("the file has %d bytes, the limit is %d", len(data), MaxFileSize)}}
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	doc, err := nextDocument(dec)
@@ -88,6 +89,9 @@ func decode(file string, data []byte, out any) caiq.Problems {
 	}
 	d := &decoder{file: file, structs: make(map[reflect.Type]map[string]int)}
 	d.value(root, reflect.ValueOf(out).Elem(), "", 0)
+	if len(d.problems) == 0 {
+		return nil // and not an empty list, which would be an error
+	}
 	return d.problems
 }
 

@@ -18,10 +18,14 @@ type party struct {
 	files    map[string]string // by profile id: the file, as messages name it
 }
 
+func newParty() *party {
+	return &party{profiles: make(map[string]*caiq.Profile), hashes: make(map[string]string), files: make(map[string]string)}
+}
+
 // party loads the profile and its providers. A provider that uses, through
 // others, itself is refused: responsibility would go round in circles.
 func (l *Library) party(source ProfileSource) (*party, error) {
-	pt := &party{profiles: make(map[string]*caiq.Profile), hashes: make(map[string]string), files: make(map[string]string)}
+	pt := newParty()
 	p, err := l.answering(source, pt)
 	if err != nil {
 		return nil, err
@@ -56,7 +60,7 @@ func readProfile(name string, data []byte, pt *party) (*caiq.Profile, error) {
 		return nil, ps
 	}
 	resolve(p)
-	pt.add(p, name, path.Base(strings.ReplaceAll(name, `\`, "/")), sha256Hex(data))
+	pt.add(p, name, baseName(name), sha256Hex(data))
 	return p, nil
 }
 

@@ -1,15 +1,12 @@
 package mapping
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"caique/internal/caiq"
 )
 
 // A field path names a place in a file: names joined by dots, list items by
@@ -114,11 +111,4 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
-}
-
-// sortProblems orders by file, then line; problems of one line keep their order.
-func sortProblems(ps caiq.Problems) {
-	slices.SortStableFunc(ps, func(a, b caiq.Problem) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
-	})
 }

@@ -1,0 +1,66 @@
+package mapping
+
+import (
+	"bytes"
+
+	"caique/internal/caiq"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// DecodeLayout reads a layout file; file names it in messages. What is wrong
+// with it comes as caiq.Problems.
+func DecodeLayout(file string, data []byte) (*caiq.Layout, error) {
+	layout := new(caiq.Layout)
+	if ps := decode(file, data, layout); ps != nil {
+		return nil, ps
+	}
+	r := &report{file: file, data: data}
+	lintLayout(place{report: r}, layout)
+	if ps := r.finish(); len(ps) > 0 {
+		return nil, ps
+	}
+	return layout, nil
+}
+
+// EncodeLayout writes a layout file that DecodeLayout reads.
+func EncodeLayout(layout *caiq.Layout) ([]byte, error) {
+	var out bytes.Buffer
+	enc := yaml.NewEncoder(&out)
+	enc.SetIndent(2)
+	if err := enc.Encode(layout); err != nil {
+		return nil, caiq.Errorf(caiq.Internal, "encode_layout", "the layout cannot be written as YAML: %v", err)
+	}
+	return out.Bytes(), nil
+}
+
+func lintLayout(at place, layout *caiq.Layout) {
+	lintSchema(at, layout.Schema)
+	if len(layout.Sheets) == 0 {
+		at.field("sheets").errorf("sheets_missing", "name at least one sheet that holds questions")
+	}
+	for i, s := range layout.Sheets {
+		lintSheet(at.field("sheets").item(i), s)
+	}
+}
+
+func lintSheet(at place, s caiq.Sheet) {
+	at.field("name").required(s.Name)
+	last := 0
+	for i, row := range s.HeaderRows {
+		if row <= last || row > maxRow {
+			at.field("header_rows").item(i).errorf("bad_row", "header rows are numbers from 1 to %d, ascending", maxRow)
+		}
+		last = max(last, row)
+	}
+	if s.Columns[caiq.RoleQuestion] == "" {
+		at.field("columns").errorf("question_column_missing", "name the column that holds the questions: %s", caiq.RoleQuestion)
+	}
+	for _, role := range sortedKeys(s.Columns) {
+		at := at.field("columns").key(string(role))
+		oneOf(at, role, caiq.Roles())
+		if !columnLetters.MatchString(s.Columns[role]) {
+			at.errorf("bad_column", "%q is not a column; write its letters, A to XFD", clip(s.Columns[role]))
+		}
+	}
+}

@@ -1,0 +1,163 @@
+package mapping
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"caique/internal/caiq"
+)
+
+var (
+	textHash  = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	ownership = []string{"CSP-Owned", "CSC-Owned", "Shared", "Shared (Independent)", "Shared (Dependent)"}
+)
+
+func lintFormat(at place, c *catalogue, f *caiq.Format, name string) {
+	lintSchema(at, f.Schema)
+	lintFileName(at.field("id"), string(f.ID), name)
+	at.field("title").required(f.Title)
+	answers := at.field("answers")
+	answers.field("yes").required(f.Answers.Yes)
+	answers.field("no").required(f.Answers.No)
+	answers.field("na").required(f.Answers.NA)
+	for i, o := range f.Ownership {
+		if _, ok := caiq.ReadOwnership(string(o)); !ok {
+			at.field("ownership").item(i).errorf("bad_value", "%q is no ownership that CAIQ v4 knows", clip(string(o)))
+		}
+	}
+	for i, label := range f.Detect.Labels {
+		if label == "" || label != strings.ToLower(label) {
+			at.field("detect").field("labels").item(i).errorf("bad_label", "labels are written in lower case")
+		}
+	}
+	if len(f.Questions) == 0 {
+		at.field("questions").errorf("questions_missing", "a format has questions")
+	}
+	ids := make(map[string]string)
+	for i, q := range f.Questions {
+		lintQuestion(at.field("questions").item(i), c, f, q, ids)
+	}
+}
+
+func lintQuestion(at place, c *catalogue, f *caiq.Format, q caiq.FormatQuestion, ids map[string]string) {
+	at.id(q.ID, ids)
+	if q.ID != caiq.NormalizeID(q.ID) {
+		at.field("id").errorf("bad_id", "%q should be written %q", q.ID, caiq.NormalizeID(q.ID))
+	}
+	if f.Framework != "" {
+		c.member(at.field("control"), f.Framework, q.Control)
+	} else {
+		at.field("control").required(q.Control)
+	}
+	for i, h := range q.Hashes {
+		at := at.field("hashes").item(i)
+		switch {
+		case !textHash.MatchString(h):
+			at.errorf("bad_hash", "a hash is 64 digits 0-9 a-f: the SHA-256 of the normalised text")
+		case slices.Contains(q.Hashes[:i], h):
+			at.errorf("duplicate_hash", "the hash stands twice")
+		}
+	}
+}
+
+// member checks that an identifier belongs to a framework.
+func (c *catalogue) member(at place, framework caiq.FrameworkID, id string) {
+	what := "control"
+	if framework == criteria {
+		what = "criterion"
+	}
+	switch c.control(string(framework), id) {
+	case noSet:
+		at.errorf("unknown_version", "there is no framework %q", clip(string(framework)))
+	case unknown:
+		at.errorf("unknown_"+what, "%s has no %s %q", framework, what, clip(id))
+	case known:
+	}
+}
+
+func lintFramework(at place, f *caiq.Framework, name string) {
+	lintSchema(at, f.Schema)
+	lintFileName(at.field("id"), string(f.ID), name)
+	at.field("title").required(f.Title)
+	at.field("source").required(f.Source)
+	domains, ids := make(map[string]string), make(map[string]string)
+	for i, d := range f.Domains {
+		at := at.field("domains").item(i)
+		at.id(d.ID, domains)
+		at.field("title").required(d.Title)
+	}
+	for i, control := range f.Controls {
+		at := at.field("controls").item(i)
+		at.id(control.ID, ids)
+		at.field("title").required(control.Title)
+		if domains[control.Domain] == "" {
+			at.field("domain").errorf("unknown_domain", "%q is not among the domains", clip(control.Domain))
+		}
+		lintTypical(at.field("typical"), control.Typical)
+	}
+	for i, criterion := range f.Criteria {
+		at := at.field("criteria").item(i)
+		at.id(criterion.ID, ids)
+		at.field("title").required(criterion.Title)
+		oneOf(at.field("category"), criterion.Category, categories())
+	}
+	if len(ids) == 0 {
+		at.errorf("controls_missing", "a framework has controls or criteria")
+	}
+}
+
+func lintTypical(at place, t *caiq.TypicalOwnership) {
+	if t == nil {
+		return
+	}
+	oneOf(at.field("iaas"), t.IaaS, ownership)
+	oneOf(at.field("paas"), t.PaaS, ownership)
+	oneOf(at.field("saas"), t.SaaS, ownership)
+}
+
+func categories() []caiq.Category {
+	return []caiq.Category{caiq.Security, caiq.Availability, caiq.ProcessingIntegrity, caiq.Confidentiality, caiq.Privacy}
+}
+
+func lintResponsibility(at place, c *catalogue, n *caiq.ResponsibilityNotes, name string) {
+	lintSchema(at, n.Schema)
+	lintFileName(at.field("framework"), string(n.Framework), name)
+	seen := make(map[string]string)
+	texts := make(duplicates)
+	for i, note := range n.Notes {
+		at := at.field("notes").item(i)
+		c.member(at.field("control"), n.Framework, note.Control)
+		if first, again := seen[note.Control]; again {
+			at.field("control").errorf("duplicate_entry", "%s has a note already, %s", note.Control, first)
+		}
+		seen[note.Control] = at.path
+		for _, f := range []struct{ name, text string }{
+			{"provider", note.Provider}, {"service", note.Service}, {"customer", note.Customer}, {"evidence", note.Evidence},
+		} {
+			at.field(f.name).required(f.text)
+			texts.see(at.field(f.name), f.text)
+		}
+		for _, model := range sortedKeys(note.Models) {
+			oneOf(at.field("models").key(model), model, models())
+			at.field("models").key(model).required(note.Models[model])
+		}
+	}
+	c.unnoted(at.field("notes"), n.Framework)
+}
+
+func models() []string { return []string{"iaas", "paas", "saas"} }
+
+// unnoted lists the controls of a framework that no note speaks of.
+func (c *catalogue) unnoted(at place, framework caiq.FrameworkID) {
+	f, err := c.library.Framework(framework)
+	if err != nil {
+		return // reported in its own file
+	}
+	for _, control := range f.Controls {
+		notes, err := c.library.Responsibilities(caiq.MakeRef(string(framework), control.ID))
+		if err == nil && len(notes) == 0 {
+			at.warnf("note_missing", "%s has no note, nor has the same control of another version", control.ID)
+		}
+	}
+}

@@ -1,0 +1,162 @@
+package mapping
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"caique/internal/caiq"
+)
+
+func (l *profileLint) use(at place, i int, u caiq.Use) {
+	for _, earlier := range l.profile.Uses[:i] {
+		if earlier.Provider == u.Provider {
+			at.field("provider").errorf("duplicate_use", "%s is used already; one entry per provider", u.Provider)
+		}
+	}
+	at.field("for").required(u.For)
+	if u.Method != "" {
+		oneOf(at.field("method"), u.Method, []string{"carve-out", "inclusive"})
+	}
+	if u.Method == "carve-out" && len(u.CSOCs) == 0 {
+		at.warnf("csocs_missing", "a provider that the report carves out has controls which the report expects; list them in csocs")
+	}
+	l.monitored(at, u)
+	for j, d := range u.CSOCs {
+		l.duty(at.field("csocs").item(j), d, l.ids)
+	}
+	if provider := l.provider(at.field("provider"), u.Provider); provider != nil {
+		l.duties(at, u, provider)
+		l.expectations(at.field("csocs"), u, provider)
+	}
+}
+
+func (l *profileLint) monitored(at place, u caiq.Use) {
+	c := l.profile.ControlByID(u.MonitoredBy)
+	switch {
+	case u.MonitoredBy == "":
+		at.warnf("unmonitored", "name in monitored_by the control that reviews the provider and its reports; without one its part stays partial")
+	case c == nil:
+		at.field("monitored_by").errorf("unknown_control", "there is no company control %q", clip(u.MonitoredBy))
+	case c.Status != caiq.Implemented:
+		at.field("monitored_by").warnf("unmonitored", "%s is %s, so nobody reviews the provider", c.ID, c.Status)
+	}
+}
+
+// provider loads the profile used, refusing circles; nil when it cannot be had.
+func (l *profileLint) provider(at place, id string) *caiq.Profile {
+	p, err := l.library.provider(l.source, newParty(), id)
+	var malformed caiq.Problems
+	switch {
+	case id == "" || caiq.CodeOf(err) == "unknown_profile":
+		at.errorf("unknown_profile", "there is no profile %q; built in are %s", clip(id), strings.Join(l.library.ProfileIDs(), ", "))
+		return nil
+	case errors.As(err, &malformed):
+		at.errorf("unreadable_profile", "the profile cannot be read: %s", malformed[0])
+		return nil
+	case err != nil:
+		at.errorf("unreadable_profile", "%s", err)
+		return nil
+	}
+	if chain := l.circle(p, []string{l.profile.ID}); chain != nil {
+		at.errorf("uses_cycle", "the profile uses itself: %s", strings.Join(chain, " → "))
+		return nil
+	}
+	return p
+}
+
+// circle follows the uses of p and returns the way back to where the chain
+// began; nil when there is none.
+func (l *profileLint) circle(p *caiq.Profile, chain []string) []string {
+	if slices.Contains(chain, p.ID) {
+		if p.ID == chain[0] {
+			return append(chain, p.ID)
+		}
+		return nil // a circle further down, reported where it begins
+	}
+	chain = append(slices.Clone(chain), p.ID)
+	for _, u := range p.Uses {
+		next, err := l.library.provider(l.source, newParty(), u.Provider)
+		if err != nil {
+			continue // reported in its own file
+		}
+		if found := l.circle(next, chain); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// duties matches what the provider expects of its customer with our controls:
+// addressed, covered, passed on, or unmet.
+func (l *profileLint) duties(at place, u caiq.Use, provider *caiq.Profile) {
+	expected := make(map[string]bool)
+	ours := l.implemented(l.profile)
+	for _, d := range provider.CUECs {
+		expected[d.ID] = true
+		if !concerns(d, u) || u.Covered[d.ID] != "" || u.PassedOn[d.ID] != "" {
+			continue
+		}
+		if !meet(ours, l.controlsAddressed(d.Addresses)) {
+			at.warnf("duty_unmet", "%s expects of its customer (%s): %s No control addresses that; name one in covered, or in passed_on the duty of our customers", provider.Short, d.ID, d.Text)
+		}
+	}
+	for _, id := range sortedKeys(u.Covered) {
+		at := at.field("covered").key(id)
+		at.expects(provider, expected, id)
+		if c := l.profile.ControlByID(u.Covered[id]); c == nil {
+			at.errorf("unknown_control", "there is no company control %q", clip(u.Covered[id]))
+		} else if c.Status != caiq.Implemented {
+			at.errorf("not_covered", "%s is %s, so it covers nothing", c.ID, c.Status)
+		}
+	}
+	for _, id := range sortedKeys(u.PassedOn) {
+		at := at.field("passed_on").key(id)
+		at.expects(provider, expected, id)
+		if !slices.ContainsFunc(l.profile.CUECs, func(d caiq.Duty) bool { return d.ID == u.PassedOn[id] }) {
+			at.errorf("unknown_cuec", "there is no CUEC %q in this profile", clip(u.PassedOn[id]))
+		}
+	}
+}
+
+func (at place) expects(provider *caiq.Profile, expected map[string]bool, id string) {
+	if !expected[id] {
+		at.errorf("unknown_cuec", "%s has no CUEC %q", provider.ID, clip(id))
+	}
+}
+
+// concerns reports whether a provider's CUEC is about services that are used.
+func concerns(d caiq.Duty, u caiq.Use) bool {
+	return len(d.Services) == 0 || len(u.Services) == 0 ||
+		slices.ContainsFunc(d.Services, func(s string) bool { return slices.Contains(u.Services, s) })
+}
+
+// implemented returns the controls that a profile's implemented controls address.
+func (l *profileLint) implemented(p *caiq.Profile) map[caiq.Ref]bool {
+	var all []caiq.Address
+	for _, c := range p.Controls {
+		if c.Status == caiq.Implemented {
+			all = append(all, c.Addresses...)
+		}
+	}
+	return l.controlsAddressed(all)
+}
+
+func meet(a, b map[caiq.Ref]bool) bool {
+	for ref := range b {
+		if a[ref] {
+			return true
+		}
+	}
+	return false
+}
+
+// expectations matches what our report expects of the provider with its controls.
+func (l *profileLint) expectations(at place, u caiq.Use, provider *caiq.Profile) {
+	theirs := l.implemented(provider)
+	for i, d := range u.CSOCs {
+		if len(d.Addresses) > 0 && !meet(theirs, l.controlsAddressed(d.Addresses)) {
+			at.item(i).warnf("csoc_unmet", "no control of %s addresses what %s expects of it", provider.ID, d.ID)
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package mapping
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"caique/internal/caiq"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// report gathers the problems of one file. Lines are looked up when it is
+// finished, and only if there are problems: a clean file is parsed once.
+type report struct {
+	file     string
+	data     []byte
+	problems caiq.Problems
+}
+
+// finish returns the problems with their lines, in the order of the file.
+func (r *report) finish() caiq.Problems {
+	if len(r.problems) == 0 {
+		return nil
+	}
+	if root, ps := parse(r.file, r.data); ps == nil {
+		r.locate(root)
+	}
+	sortProblems(r.problems)
+	return r.problems
+}
+
+func (r *report) locate(root *yaml.Node) {
+	for i := range r.problems {
+		if p := &r.problems[i]; p.File == r.file && p.Line == 0 {
+			p.Line = lineOf(root, p.Field)
+		}
+	}
+}
+
+// place is where in the file a check looks. Places form a tree, so that every
+// message carries its field without naming it.
+type place struct {
+	report *report
+	path   string
+}
+
+func (at place) field(name string) place { return place{at.report, join(at.path, name)} }
+
+func (at place) item(i int) place { return place{at.report, index(at.path, i)} }
+
+func (at place) key(k string) place { return place{at.report, keyed(at.path, k)} }
+
+func (at place) add(warning bool, code, format string, args ...any) {
+	at.report.problems = append(at.report.problems, caiq.Problem{
+		File: at.report.file, Field: at.path, Code: code, Message: fmt.Sprintf(format, args...), Warning: warning,
+	})
+}
+
+// errorf reports something that must be mended.
+func (at place) errorf(code, format string, args ...any) { at.add(false, code, format, args...) }
+
+// warnf reports something to think about.
+func (at place) warnf(code, format string, args ...any) { at.add(true, code, format, args...) }
+
+// sortProblems orders by file, then line; problems of one line keep their order.
+func sortProblems(ps caiq.Problems) {
+	slices.SortStableFunc(ps, func(a, b caiq.Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+}
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
