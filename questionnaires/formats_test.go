@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -284,7 +285,7 @@ func TestTrustServicesCriteria(t *testing.T) {
 		"A1": 3, "C1": 2, "PI1": 5, "P1": 1, "P2": 1, "P3": 2, "P4": 3, "P5": 2, "P6": 7, "P7": 1, "P8": 1,
 	} {
 		for i := range last {
-			want[head] = append(want[head], fmt.Sprint(i+1))
+			want[head] = append(want[head], strconv.Itoa(i+1))
 		}
 	}
 	for _, head := range []string{"P2", "P3", "P4", "P5", "P6"} { // headings that CSA's map cites
