@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"caique/internal/answer"
 	"caique/internal/app"
 	"caique/internal/caiq"
 )
@@ -39,7 +40,7 @@ func printSummary(w io.Writer, in, out string, d *app.Draft) {
 	fmt.Fprintf(w, "This is a draft: nobody has approved it.\n\n")
 	printDomains(w, s)
 	printCounts(w, s)
-	printLifts(w, d)
+	printLifts(w, d.Lifts, "caique answer --json")
 	printWarnings(w, d.Questionnaire.Warnings)
 }
 
@@ -92,18 +93,18 @@ func printCounts(w io.Writer, s app.Summary) {
 	fmt.Fprintf(w, "ownership: %s\n", cmp.Or(list(owners), "none proposed"))
 }
 
-func printLifts(w io.Writer, d *app.Draft) {
-	if len(d.Lifts) == 0 {
+func printLifts(w io.Writer, lifts []answer.Lift, more string) {
+	if len(lifts) == 0 {
 		return
 	}
 	fmt.Fprintf(w, "\nWhat would lift most questions\n")
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	for _, l := range d.Lifts[:min(liftsShown, len(d.Lifts))] {
+	for _, l := range lifts[:min(liftsShown, len(lifts))] {
 		fmt.Fprintf(tw, "%d\t %s\n", len(l.Questions), l.Text)
 	}
 	tw.Flush()
-	if more := len(d.Lifts) - liftsShown; more > 0 {
-		fmt.Fprintf(w, "   … and %d more: caique answer --json lists them all\n", more)
+	if n := len(lifts) - liftsShown; n > 0 {
+		fmt.Fprintf(w, "   … and %d more: %s lists them all\n", n, more)
 	}
 }
 
