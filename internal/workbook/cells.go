@@ -11,11 +11,14 @@ import (
 type grid struct {
 	name        string
 	hidden      bool
-	rows        []gridRow // ascending by num
-	merges      []area    // not overlapping
+	rows        []gridRow      // ascending by num
+	merges      []area         // not overlapping
 	byColumn    map[int][]area // merges by column, ascending; filled as columns are asked for
 	columns     []scannedColumns
 	validations []scannedValidation
+	arrays      []area // ranges that one array formula fills
+	// listsByColumn is, by column and row of rows, the list validation that applies.
+	listsByColumn map[int][]int
 }
 
 // gridRow is a row that holds at least one cell with text or formula.
@@ -49,11 +52,15 @@ func (g *grid) at(row, col int) gridCell {
 }
 
 func (g *grid) row(num int) *gridRow {
-	i := sort.Search(len(g.rows), func(i int) bool { return g.rows[i].num >= num })
-	if i == len(g.rows) || g.rows[i].num != num {
+	i, ok := g.rowIndex(num)
+	if !ok {
 		return nil
 	}
 	return &g.rows[i]
+}
+
+func (g *grid) rowIndex(num int) (int, bool) {
+	return slices.BinarySearchFunc(g.rows, num, func(r gridRow, num int) int { return cmp.Compare(r.num, num) })
 }
 
 func (r *gridRow) at(col int) gridCell {
@@ -105,4 +112,9 @@ func (g *grid) filled(row, col int) string {
 // columnHidden reports whether the whole column is hidden.
 func (g *grid) columnHidden(col int) bool {
 	return slices.ContainsFunc(g.columns, func(c scannedColumns) bool { return c.hidden && c.first <= col && col <= c.last })
+}
+
+// inArray reports whether an array formula fills the cell.
+func (g *grid) inArray(row, col int) bool {
+	return slices.ContainsFunc(g.arrays, func(a area) bool { return a.contains(row, col) })
 }

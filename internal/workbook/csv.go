@@ -1,18 +1,262 @@
 package workbook
 
-import "caique/internal/caiq"
+import (
+	"strings"
+	"unicode/utf16"
 
-// csvFile is a CSV file, read.
-type csvFile struct{}
+	"caique/internal/caiq"
+)
 
-func openCSV(_ string, _ []byte, _ Limits) (*File, error) {
-	return nil, caiq.Errorf(caiq.Unsupported, "csv", "CSV files are not read yet")
+// csvSheet is the sheet name under which the cells of a CSV file are addressed.
+const csvSheet = "CSV"
+
+// csvFile is a CSV file, read: its text, and where each field lies in it.
+type csvFile struct {
+	encoding  textEncoding
+	text      string // decoded, without byte order mark
+	delimiter byte   // ',', ';' or tab
+	records   []csvRecord
 }
 
-func (f *File) patchCSV(_ []Edit) ([]byte, error) {
-	return nil, caiq.Errorf(caiq.Unsupported, "csv", "CSV files are not written yet")
+// csvRecord is one record; record n is row n of the sheet, blank lines included.
+type csvRecord struct {
+	line       int // of the text, 1-based, where the record begins
+	start, end int // bytes of the text without the line end
+	next       int // where the next record begins
+	fields     []csvField
 }
 
-func (f *File) verifyCSV(_ []byte, _ []Edit) error {
-	return caiq.Errorf(caiq.Unsupported, "csv", "CSV files are not verified yet")
+// csvField is one field; start and end include its quotes.
+type csvField struct {
+	start, end int
+	text       string // without quotes
+}
+
+// openCSV reads a CSV or TSV file in UTF-8 or UTF-16. It is strict: a quote that
+// is not closed or stands inside a field without quotes is refused, for guessing
+// would shift questions and answers.
+//
+// Codes: bad_encoding, nul_character, csv_quote, too_many_rows, too_many_cells,
+// cell_too_long.
+func openCSV(name string, data []byte, lim Limits) (*File, error) {
+	text, encoding, err := decodeText(name, data)
+	if err != nil {
+		return nil, err
+	}
+	c := &csvFile{encoding: encoding, text: text}
+	begin := c.separatorLine()
+	if c.delimiter == 0 {
+		c.delimiter = sniffDelimiter(text)
+	}
+	p := &csvParser{name: name, text: text, pos: begin, line: 1 + strings.Count(text[:begin], "\n"), delimiter: c.delimiter, limits: lim}
+	if c.records, err = p.all(); err != nil {
+		return nil, err
+	}
+	f := newFile(name, KindCSV, data, lim)
+	f.csv = c
+	return f, nil
+}
+
+// separatorLine reads the line "sep=;" that Excel understands and returns where
+// the records begin.
+func (c *csvFile) separatorLine() int {
+	line, _, found := strings.Cut(c.text, "\n")
+	rest := strings.TrimPrefix(strings.TrimSuffix(line, "\r"), "sep=")
+	if !found || len(rest) != 1 || len(line) == len(rest) || !strings.Contains(",;\t", rest) {
+		return 0
+	}
+	c.delimiter = rest[0]
+	return len(line) + 1
+}
+
+// grid returns the records as a sheet.
+func (c *csvFile) grid() *grid {
+	g := &grid{name: csvSheet}
+	for i, r := range c.records {
+		row := gridRow{num: i + 1}
+		for j, f := range r.fields {
+			if strings.TrimSpace(f.text) != "" {
+				row.cells = append(row.cells, gridCell{col: j + 1, text: f.text})
+			}
+		}
+		if len(row.cells) > 0 {
+			g.rows = append(g.rows, row)
+		}
+	}
+	return g
+}
+
+// csvParser walks through the text once.
+type csvParser struct {
+	name      string
+	text      string
+	pos, line int
+	delimiter byte
+	limits    Limits
+	cells     int
+}
+
+// all reads all records.
+func (p *csvParser) all() ([]csvRecord, error) {
+	var records []csvRecord
+	for p.pos < len(p.text) {
+		if len(records) == p.limits.Rows {
+			return nil, caiq.Errorf(caiq.TooLarge, "too_many_rows", "%s has more than %d rows", p.name, p.limits.Rows)
+		}
+		r, err := p.record()
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, r)
+	}
+	return records, nil
+}
+
+func (p *csvParser) record() (csvRecord, error) {
+	r := csvRecord{line: p.line, start: p.pos}
+	for {
+		f, err := p.field()
+		if err != nil {
+			return r, err
+		}
+		r.fields = append(r.fields, f)
+		if p.cells++; p.cells > p.limits.Cells || len(r.fields) > maxCol {
+			return r, caiq.Errorf(caiq.TooLarge, "too_many_cells", "%s, line %d: more cells than the %d that are read", p.name, p.line, p.limits.Cells)
+		}
+		if p.pos == len(p.text) || p.text[p.pos] != p.delimiter {
+			break
+		}
+		p.pos++
+	}
+	r.end = p.pos
+	p.skipLineEnd()
+	r.next = p.pos
+	return r, nil
+}
+
+func (p *csvParser) skipLineEnd() {
+	for _, end := range []string{"\r\n", "\n", "\r"} {
+		if strings.HasPrefix(p.text[p.pos:], end) {
+			p.pos += len(end)
+			p.line++
+			return
+		}
+	}
+}
+
+func (p *csvParser) field() (csvField, error) {
+	f := csvField{start: p.pos}
+	var err error
+	if p.pos < len(p.text) && p.text[p.pos] == '"' {
+		f.text, err = p.quoted()
+	} else {
+		f.text, err = p.plain()
+	}
+	f.end = p.pos
+	if err == nil && utf16Length(f.text) > p.limits.CellText {
+		err = caiq.Errorf(caiq.TooLarge, "cell_too_long", "%s, line %d: a field is longer than the %d characters a cell can hold", p.name, p.line, p.limits.CellText)
+	}
+	return f, err
+}
+
+// quoted reads a field in quotes; doubled quotes inside stand for one.
+func (p *csvParser) quoted() (string, error) {
+	line := p.line
+	p.pos++
+	var text strings.Builder
+	for {
+		i := strings.IndexByte(p.text[p.pos:], '"')
+		if i < 0 {
+			return "", p.quoteError(line, "a quoted field is not closed")
+		}
+		p.line += lineEnds(p.text[p.pos : p.pos+i])
+		text.WriteString(p.text[p.pos : p.pos+i])
+		p.pos += i + 1
+		if p.pos == len(p.text) || p.text[p.pos] != '"' {
+			break
+		}
+		text.WriteByte('"')
+		p.pos++
+	}
+	if p.pos < len(p.text) && !p.atEnd() {
+		return "", p.quoteError(p.line, "text follows the closing quote of a field")
+	}
+	return text.String(), nil
+}
+
+// plain reads a field without quotes.
+func (p *csvParser) plain() (string, error) {
+	start := p.pos
+	for p.pos < len(p.text) && !p.atEnd() {
+		if p.text[p.pos] == '"' {
+			return "", p.quoteError(p.line, "a quote stands inside a field without quotes")
+		}
+		p.pos++
+	}
+	return p.text[start:p.pos], nil
+}
+
+// atEnd reports whether a field ends here.
+func (p *csvParser) atEnd() bool {
+	c := p.text[p.pos]
+	return c == p.delimiter || c == '\n' || c == '\r'
+}
+
+func (p *csvParser) quoteError(line int, what string) error {
+	return caiq.Errorf(caiq.Invalid, "csv_quote", "%s, line %d: %s", p.name, line, what).
+		WithHint("put fields with quotes in quotes and double the quotes inside: \"say \"\"yes\"\"\"; or save the sheet as .xlsx")
+}
+
+// lineEnds counts the line ends in a text: CR LF is one.
+func lineEnds(s string) int {
+	return strings.Count(s, "\n") + strings.Count(s, "\r") - strings.Count(s, "\r\n")
+}
+
+// utf16Length returns the length of a text in UTF-16 code units.
+func utf16Length(s string) int {
+	n := 0
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
+
+// sniffDelimiter returns the delimiter under which most of the first records
+// have the same number of fields, and more than one.
+func sniffDelimiter(text string) byte {
+	best, bestShare, bestFields := byte(','), 0.0, 1
+	for _, delimiter := range []byte{',', ';', '\t'} {
+		fields, share := regularity(text, delimiter)
+		if fields > 1 && (share > bestShare || share == bestShare && fields > bestFields) {
+			best, bestShare, bestFields = delimiter, share, fields
+		}
+	}
+	return best
+}
+
+// sniffed is how many records decide about the delimiter.
+const sniffed = 64
+
+// regularity returns the most common number of fields among the first records
+// and the share of records that have it; nothing when the text does not parse.
+func regularity(text string, delimiter byte) (fields int, share float64) {
+	lim := DefaultLimits()
+	p := &csvParser{text: text, delimiter: delimiter, limits: lim}
+	counts := make(map[int]int)
+	records := 0
+	for p.pos < len(text) && records < sniffed {
+		r, err := p.record()
+		if err != nil {
+			return 0, 0
+		}
+		if r.start == r.end {
+			continue // a blank line
+		}
+		records++
+		n := len(r.fields)
+		if counts[n]++; counts[n] > counts[fields] || counts[n] == counts[fields] && n > fields {
+			fields = n
+		}
+	}
+	return fields, float64(counts[fields]) / float64(max(records, 1))
 }

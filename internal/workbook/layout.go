@@ -1,0 +1,280 @@
+package workbook
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"caique/internal/caiq"
+)
+
+// table is a run of rows of one sheet under one set of columns. Most question
+// sheets are one table; its header rows may repeat further down.
+type table struct {
+	headers     []int // rows, ascending; empty when the columns head nothing
+	columns     map[caiq.Role]int
+	first, last int // rows that may hold questions, inclusive
+}
+
+// headerCell is a cell that may head a column.
+type headerCell struct {
+	row, col int
+	headerRole
+}
+
+// headerRow is a row with cells that may head columns.
+type headerRow struct {
+	num   int
+	cells []headerCell
+	score float64 // sum over its roles
+}
+
+// How far a header reaches above and below its best row, and how many of the
+// best rows are tried before a sheet counts as one without questions.
+const (
+	headerAbove   = 2
+	headerBelow   = 3
+	headerAttempt = 8
+	maxTables     = 64 // of one sheet
+)
+
+// guessTables finds the tables of questions on a sheet. Every row is scored by
+// the words of its cells; the best row becomes the header if the rows below it
+// confirm it. Rows with the same words in the same columns repeat it, a full
+// header with other columns begins a table of its own.
+func guessTables(g *grid, v *vocabulary) []table {
+	rows := headerRows(g, v)
+	ranked := slices.Clone(rows)
+	slices.SortStableFunc(ranked, func(a, b headerRow) int { return cmp.Compare(b.score, a.score) })
+	for _, h := range ranked[:min(len(ranked), headerAttempt)] {
+		t := table{first: 1, last: math.MaxInt}
+		if !h.mayHead() || !t.build(g, h, rows) {
+			continue
+		}
+		return t.split(g, rows)
+	}
+	return bareTable(g)
+}
+
+// headerRows returns the rows that hold cells with header words.
+func headerRows(g *grid, v *vocabulary) []headerRow {
+	var rows []headerRow
+	for _, r := range g.rows {
+		h := headerRow{num: r.num}
+		for _, c := range r.cells {
+			if hr := v.role(c.text); hr.role != "" {
+				h.cells = append(h.cells, headerCell{r.num, c.col, hr})
+			}
+		}
+		if len(h.cells) > 0 {
+			h.score = h.sum()
+			rows = append(rows, h)
+		}
+	}
+	return rows
+}
+
+// sum adds up the best score of each role. A row that names its question column
+// outweighs one more column beside it.
+func (h headerRow) sum() float64 {
+	best := h.roles()
+	sum := best[caiq.RoleQuestion]
+	for _, role := range caiq.Roles() { // in a fixed order: floating-point sums depend on it
+		sum += best[role]
+	}
+	return sum
+}
+
+func (h headerRow) roles() map[caiq.Role]float64 {
+	best := make(map[caiq.Role]float64, len(h.cells))
+	for _, c := range h.cells {
+		best[c.role] = max(best[c.role], c.score)
+	}
+	return best
+}
+
+// mayHead reports whether the row names a question column, or an answer and
+// something beside it.
+func (h headerRow) mayHead() bool {
+	roles := h.roles()
+	if roles[caiq.RoleQuestion] > 0 {
+		return true
+	}
+	answer := roles[caiq.RoleAnswer] > 0 || roles[caiq.RoleYes] > 0 && roles[caiq.RoleNo] > 0
+	return answer && len(roles) > 1
+}
+
+// build makes the table from its best header row and reports whether the rows
+// below confirm it.
+func (t *table) build(g *grid, best headerRow, rows []headerRow) bool {
+	t.headers = []int{best.num}
+	t.columns = assign(best.cells)
+	t.findQuestions(g)
+	if t.columns[caiq.RoleQuestion] == 0 {
+		return false
+	}
+	t.extend(g, best, rows)
+	t.findIDs(g)
+	return t.confirmed(g)
+}
+
+// assign gives each role its best column and each column its best role.
+func assign(cells []headerCell) map[caiq.Role]int {
+	cells = withoutLoneMarks(cells)
+	slices.SortStableFunc(cells, func(a, b headerCell) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.row, b.row), cmp.Compare(a.col, b.col))
+	})
+	columns := make(map[caiq.Role]int)
+	taken := make(map[int]bool)
+	for _, c := range cells {
+		if columns[c.role] == 0 && !taken[c.col] {
+			columns[c.role] = c.col
+			taken[c.col] = true
+		}
+	}
+	return columns
+}
+
+// withoutLoneMarks drops "Yes", "No" and "NA" unless both Yes and No head a
+// column: "No." alone numbers the rows.
+func withoutLoneMarks(cells []headerCell) []headerCell {
+	has := func(role caiq.Role) bool {
+		return slices.ContainsFunc(cells, func(c headerCell) bool { return c.role == role })
+	}
+	if has(caiq.RoleYes) && has(caiq.RoleNo) {
+		return slices.Clone(cells)
+	}
+	return slices.DeleteFunc(slices.Clone(cells), func(c headerCell) bool {
+		return c.role == caiq.RoleYes || c.role == caiq.RoleNo || c.role == caiq.RoleNA
+	})
+}
+
+// extend adds the rows around the best one that name further columns: headers
+// over several merged rows. Rows that hold a question end the header.
+func (t *table) extend(g *grid, best headerRow, rows []headerRow) {
+	cells := t.beside(best.cells)
+	for _, h := range rows {
+		near := h.num >= best.num-headerAbove && h.num <= best.num+headerBelow
+		if !near || h.num == best.num || t.questionBetween(g, best.num, h.num) {
+			continue
+		}
+		more := append(slices.Clone(cells), t.beside(h.cells)...)
+		added := assign(more)
+		added[caiq.RoleQuestion] = t.columns[caiq.RoleQuestion]
+		if len(added) <= len(t.columns) || !t.keeps(added) {
+			continue
+		}
+		cells, t.columns = more, added
+		t.headers = append(t.headers, h.num)
+	}
+	slices.Sort(t.headers)
+	t.headers = fill(t.headers)
+}
+
+// beside returns the cells that may head columns other than the questions'.
+func (t *table) beside(cells []headerCell) []headerCell {
+	return slices.DeleteFunc(slices.Clone(cells), func(c headerCell) bool {
+		return c.role == caiq.RoleQuestion || c.col == t.columns[caiq.RoleQuestion]
+	})
+}
+
+// keeps reports whether the columns found so far keep their roles, but for an
+// answer column that turns out to be a group of X marks.
+func (t *table) keeps(added map[caiq.Role]int) bool {
+	for role, col := range t.columns {
+		marks := role == caiq.RoleAnswer && added[caiq.RoleYes] > 0
+		if role != caiq.RoleQuestion && added[role] != col && !marks {
+			return false
+		}
+	}
+	return true
+}
+
+// questionBetween reports whether a row below the header row and up to the other
+// holds text of its own in the question column.
+func (t *table) questionBetween(g *grid, header, other int) bool {
+	col := t.columns[caiq.RoleQuestion]
+	for row := min(header, other); row <= max(header, other); row++ {
+		if row > header && g.at(row, col).text != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// fill returns the ascending numbers with the gaps between them filled.
+func fill(rows []int) []int {
+	var out []int
+	for row := rows[0]; row <= rows[len(rows)-1]; row++ {
+		out = append(out, row)
+	}
+	return out
+}
+
+// split adds the repeated headers to the table and cuts off what lies under a
+// full header with other columns.
+func (t *table) split(g *grid, rows []headerRow) []table {
+	tables := []table{*t}
+	for _, h := range rows {
+		last := &tables[len(tables)-1]
+		switch {
+		case slices.Contains(t.headers, h.num):
+		case last.repeatedBy(g, h):
+			last.headers = append(last.headers, h.num)
+			last.adopt(h)
+		case h.num > t.headers[0] && h.full() && len(tables) < maxTables:
+			next := table{first: h.num, last: math.MaxInt}
+			if next.build(g, h, rows) {
+				last.last = h.num - 1
+				tables = append(tables, next)
+			}
+		}
+	}
+	for i := range tables {
+		slices.Sort(tables[i].headers)
+		tables[i].headers = slices.Compact(tables[i].headers)
+	}
+	return tables
+}
+
+// repeatedBy reports whether the row says again what the table's header says.
+func (t *table) repeatedBy(g *grid, h headerRow) bool {
+	again := false
+	for _, c := range h.cells {
+		same := t.columns[c.role] == c.col && c.score >= .8
+		again = again || same && (c.role.Writable() || c.role == caiq.RoleQuestion)
+	}
+	if !again {
+		return false
+	}
+	col := t.columns[caiq.RoleQuestion]
+	return g.at(h.num, col).text == "" || slices.ContainsFunc(h.cells, func(c headerCell) bool { return c.col == col && c.role == caiq.RoleQuestion })
+}
+
+// adopt takes columns that a repeated header names and the first one left out.
+func (t *table) adopt(h headerRow) {
+	for _, c := range t.beside(withoutLoneMarks(h.cells)) {
+		if t.columns[c.role] == 0 && t.roleOf(c.col) == "" && c.score >= .8 {
+			t.columns[c.role] = c.col
+		}
+	}
+}
+
+// full reports whether the row alone names question, answer and one more column
+// beyond doubt.
+func (h headerRow) full() bool {
+	roles := h.roles()
+	sure := 0
+	for _, score := range roles {
+		if score >= .8 {
+			sure++
+		}
+	}
+	answer := roles[caiq.RoleAnswer] >= .8 || roles[caiq.RoleYes] > 0 && roles[caiq.RoleNo] > 0
+	return sure >= 3 && roles[caiq.RoleQuestion] >= .8 && answer
+}
+
+func (t *table) isHeader(row int) bool {
+	_, found := slices.BinarySearch(t.headers, row)
+	return found
+}

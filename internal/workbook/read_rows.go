@@ -1,0 +1,222 @@
+package workbook
+
+import (
+	"fmt"
+	"strings"
+
+	"caique/internal/caiq"
+)
+
+// tableReader collects the questions of one table, row by row.
+type tableReader struct {
+	g        *grid
+	t        table
+	lists    *lists
+	shapes   map[string]int // of the identifiers of rows with questions
+	numbered bool           // nearly every question has an identifier
+	section  string
+	headings []string // cells of texts in the question column that are no questions
+}
+
+// numberedShare of the rows with text must have an identifier before a row
+// without one counts as something else.
+const numberedShare = .8
+
+// questions returns the questions of the table in the order of its rows. What
+// only a format or the rest of the file can tell is still missing: key, match.
+func (r *tableReader) questions() []caiq.Question {
+	r.measure()
+	var out []caiq.Question
+	for _, row := range r.g.rows {
+		if row.num < r.t.first || row.num > r.t.last || r.t.isHeader(row.num) {
+			continue
+		}
+		if !r.isQuestion(row) {
+			r.note(row)
+			continue
+		}
+		out = append(out, r.question(row))
+	}
+	return out
+}
+
+// measure learns what the identifiers of the table look like.
+func (r *tableReader) measure() {
+	r.shapes = make(map[string]int)
+	texts, ids := 0, 0
+	for _, row := range r.g.rows {
+		if row.num <= r.t.headerEnd() || row.num > r.t.last || r.t.isHeader(row.num) || r.text(row) == "" {
+			continue
+		}
+		texts++
+		if id := r.filled(row, caiq.RoleID); isID(id) {
+			ids++
+			r.shapes[idShape(id)]++
+		}
+	}
+	r.numbered = texts > 0 && float64(ids) >= numberedShare*float64(texts)
+}
+
+// text returns the row's own text in the question column.
+func (r *tableReader) text(row gridRow) string {
+	col := r.t.columns[caiq.RoleQuestion]
+	if m, ok := r.g.merge(row.num, col); ok && (m.top != row.num || m.left != col) {
+		return "" // covered: a spreadsheet does not show what is left there
+	}
+	return strings.TrimSpace(row.at(col).text)
+}
+
+// filled returns the text of the row's cell of the role, down merged ranges.
+func (r *tableReader) filled(row gridRow, role caiq.Role) string {
+	col := r.t.columns[role]
+	if col == 0 {
+		return ""
+	}
+	return strings.TrimSpace(r.g.filled(row.num, col))
+}
+
+// isQuestion tells questions from headings, examples and footers. An identifier
+// like the others decides; then what the text says; then what its answer cell
+// shows. Rows above the header need the identifier.
+func (r *tableReader) isQuestion(row gridRow) bool {
+	text, id := r.text(row), r.filled(row, caiq.RoleID)
+	switch {
+	case text == "":
+		return false
+	case row.num < r.t.headerEnd():
+		return r.shapes[idShape(id)] > 0
+	case aside(id) || isExampleID(id):
+		return false
+	case isID(id) && r.shapes[idShape(id)] > 0:
+		return true
+	case aside(text) || r.acrossAnswers(row.num):
+		return false
+	case asks(text) || r.answerable(row):
+		return true
+	case r.numbered:
+		return false
+	default:
+		return len(strings.Fields(text)) > headingWords
+	}
+}
+
+// headingWords is the length up to which a statement without identifier,
+// drop-down list or answer is taken for a heading.
+const headingWords = 5
+
+func isExampleID(id string) bool {
+	id = strings.ToLower(id)
+	return strings.HasPrefix(id, "example") || strings.HasPrefix(id, "sample") || id == "e.g."
+}
+
+// acrossAnswers reports whether the row's question cell is merged over a column
+// that answers go to: a heading or a footer.
+func (r *tableReader) acrossAnswers(row int) bool {
+	m, ok := r.g.merge(row, r.t.columns[caiq.RoleQuestion])
+	if !ok {
+		return false
+	}
+	for role, col := range r.t.columns {
+		if role.Writable() && m.contains(row, col) {
+			return true
+		}
+	}
+	return false
+}
+
+// answerable reports whether the row's answer cell holds an answer or offers a
+// list of values.
+func (r *tableReader) answerable(row gridRow) bool {
+	for _, role := range answerRoles() {
+		col := r.t.columns[role]
+		if col == 0 {
+			continue
+		}
+		if row.at(col).text != "" || r.lists.at(r.g, row.num, col) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// answerRoles are the columns that hold the answer itself.
+func answerRoles() []caiq.Role {
+	return []caiq.Role{caiq.RoleAnswer, caiq.RoleYes, caiq.RoleNo, caiq.RoleNA}
+}
+
+// note remembers headings, and texts that were passed over as one.
+func (r *tableReader) note(row gridRow) {
+	text := r.text(row)
+	if text != "" && row.num > r.t.headerEnd() {
+		r.headings = append(r.headings, refName(row.num, r.t.columns[caiq.RoleQuestion]))
+		r.section = text
+		return
+	}
+	if len(row.cells) <= 2 && row.num > r.t.first {
+		if text := strings.TrimSpace(row.cells[0].text); text != "" && row.cells[0].col <= r.t.columns[caiq.RoleQuestion] {
+			r.section = text
+		}
+	}
+}
+
+func (r *tableReader) question(row gridRow) caiq.Question {
+	col := r.t.columns[caiq.RoleQuestion]
+	cell := row.at(col)
+	q := caiq.Question{
+		ID:      caiq.NormalizeID(r.filled(row, caiq.RoleID)),
+		Text:    strings.TrimSpace(cell.text),
+		Control: caiq.NormalizeID(r.filled(row, caiq.RoleControl)),
+		Domain:  oneLine(r.filled(row, caiq.RoleDomain)),
+		Section: oneLine(r.section),
+		Sheet:   r.g.name,
+		Cell:    refName(row.num, col),
+		Row:     row.num,
+		Hidden:  r.hidden(row),
+		Formula: cell.formula,
+	}
+	if s := r.filled(row, caiq.RoleSection); s != "" {
+		q.Section = oneLine(s)
+	}
+	if q.Control == "" {
+		q.Control = caiq.ControlID(q.ID)
+	}
+	q.TextHash = caiq.TextHash(q.Text)
+	q.Targets, q.Existing = r.targets(row)
+	return q
+}
+
+func (r *tableReader) hidden(row gridRow) string {
+	switch {
+	case r.g.hidden:
+		return "sheet"
+	case row.hidden:
+		return "row"
+	case r.g.columnHidden(r.t.columns[caiq.RoleQuestion]):
+		return "column"
+	default:
+		return ""
+	}
+}
+
+// warnings tells which texts were taken for headings.
+func (r *tableReader) warnings() caiq.Problems {
+	if len(r.headings) == 0 {
+		return nil
+	}
+	return caiq.Problems{{
+		Sheet: r.g.name, Cell: r.headings[0], Code: "taken_as_heading", Warning: true,
+		Message: fmt.Sprintf("%d texts in the question column were taken for headings, examples or footers: %s", len(r.headings), someOf(r.headings)),
+	}}
+}
+
+// someOf lists the first few of many.
+func someOf(cells []string) string {
+	const few = 8
+	if len(cells) <= few {
+		return strings.Join(cells, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(cells[:few], ", "), len(cells)-few)
+}
+
+// oneLine joins the lines and runs of blanks of a label.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
