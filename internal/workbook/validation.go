@@ -168,9 +168,10 @@ func splitOptions(list string) []string {
 }
 
 // cleanOptions drops blank options and the blanks around the others, as
-// spreadsheet programs do when they show the list.
+// spreadsheet programs do when they show the list. Nil is left of a list of
+// blanks, which allows any text.
 func cleanOptions(options []string) []string {
-	clean := []string{}
+	var clean []string
 	for _, o := range options {
 		if o = strings.TrimSpace(o); o != "" {
 			clean = append(clean, o)
