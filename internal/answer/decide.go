@@ -1,0 +1,196 @@
+package answer
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"caique/internal/caiq"
+)
+
+// nothing ends a chain at which nobody speaks to the question.
+func (i *inquiry) nothing() {
+	if customers := i.customerSteps(); len(customers) > 0 && len(i.g.silent) == 0 {
+		i.customerAlone(customers)
+		return
+	}
+	subject := i.p.Question
+	if len(i.r.controls) > 0 {
+		subject = i.r.controls[0]
+	}
+	if len(i.g.silent) > 0 {
+		i.blank(need(codePart, string(subject), "The chain leads to several controls or questions that only together answer this; nothing addresses %s.", joinRefs(i.g.silent)))
+		return
+	}
+	n := need(codeNoControl, string(subject), "Nothing in the profile addresses %s: address it by the control that does it, or declare it planned, absent or not applicable.", subject)
+	for _, name := range i.possibleProviders() {
+		i.p.Needs = append(i.p.Needs, need(codeNoCSOC, string(subject),
+			"%s has controls for %s, but nothing says that it does this for the service: add what is expected of it (a CSOC), or a control.", name, subject))
+	}
+	i.p.Candidates = i.candidates()
+	i.p.Band = caiq.BandNone
+	if len(i.p.Candidates) > 0 {
+		i.p.Band = caiq.BandWeak
+		n.Text += " Controls that share a criterion: " + joinWords(i.p.Candidates) + "."
+	}
+	i.p.Needs = append(i.p.Needs, n)
+}
+
+// possibleProviders names providers in use that address the question though no
+// CSOC says that they do it for us.
+func (i *inquiry) possibleProviders() []string {
+	var names []string
+	for _, u := range i.v.profile.Uses {
+		if v := i.e.views[u.Provider]; v != nil && len(v.ground(i.r).ours) > 0 {
+			names = appendNew(names, i.e.nameOf(u.Provider))
+		}
+	}
+	return names
+}
+
+// maxCandidates is how many controls are offered for people to look at.
+const maxCandidates = 8
+
+// candidates lists implemented controls that share a criterion with the
+// question's control, most shared criteria first. A shared criterion answers
+// nothing: CC6.1 stands behind doors and passwords alike.
+func (i *inquiry) candidates() []string {
+	if i.r.home == nil {
+		return nil
+	}
+	type found struct {
+		text   string
+		shared int
+	}
+	var all []found
+	for n := range i.v.profile.Controls {
+		c := &i.v.profile.Controls[n]
+		shared := common(c.Criteria, i.r.home.entry.To)
+		if c.Status == caiq.Implemented && len(shared) > 0 {
+			all = append(all, found{fmt.Sprintf("%s (%s)", c.ID, strings.Join(shared, ", ")), len(shared)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b found) int { return cmp.Compare(b.shared, a.shared) })
+	out := make([]string, 0, maxCandidates)
+	for _, f := range all[:min(maxCandidates, len(all))] {
+		out = append(out, f.text)
+	}
+	return out
+}
+
+// customerAlone names the customer as owner and leaves open whether the service
+// offers what the customer needs for it.
+func (i *inquiry) customerAlone(customers []hit[caiq.Duty]) {
+	i.p.Ownership = ownership(false, false, true)
+	i.p.Customer = customerText(customers)
+	i.p.Band = caiq.BandPartial
+	i.p.Needs = append(i.p.Needs, need(codeCustomerAlone, own(i.v.profile, customers[0].what.ID),
+		"Only the customer's part is known (%s). Does the service offer what the customer needs for it? Then address the question by the control that does.",
+		customers[0].what.ID))
+}
+
+// notApplicable answers NA with the declared reason.
+func (i *inquiry) notApplicable(x hit[caiq.Exclusion]) {
+	i.step(caiq.StepExclusion, 1, own(i.v.profile, x.what.ID), "Declared not applicable, approved by %s on %s (addresses %s).",
+		x.what.ApprovedBy, x.what.Date.Long(), x.at)
+	i.p.Value = caiq.NA
+	i.p.Description = paragraphs(sentence(cmp.Or(x.says, x.what.Reason)))
+	i.p.Band = caiq.BandPartial
+	i.p.Needs = append(i.p.Needs, need(codeDeclared, own(i.v.profile, x.what.ID), "The answer rests on the declaration %s: check that its reason still holds.", x.what.ID))
+}
+
+// lacking returns the controls that make the answer No: those not implemented at
+// the most specific depth, or the only ones that address a part.
+func (i *inquiry) lacking() []claim {
+	if i.g.depth == onMapped {
+		return nil
+	}
+	if len(i.g.lacks) > 0 {
+		return i.g.lacks
+	}
+	for _, p := range i.g.parts {
+		if len(p.lacks) > 0 && len(p.ours) == 0 && len(p.duties) == 0 && !p.whole {
+			return p.lacks
+		}
+	}
+	return nil
+}
+
+// no answers No with the reason, what is done about it, and what is in place today.
+func (i *inquiry) no() {
+	lacks := i.lacking()
+	for _, c := range lacks {
+		ref := own(i.v.profile, c.control.ID)
+		i.step(caiq.StepControl, 1, ref, "%s (%s; addresses %s).", c.control.Title, c.control.Status, c.at)
+		if c.control.Remedy == "" {
+			i.p.Needs = append(i.p.Needs, need(codeRemedy, ref, "Say what is done about %s (remedy): a No has to tell the customer.", c.control.ID))
+		}
+	}
+	for _, c := range i.g.ours {
+		i.step(caiq.StepControl, 1, own(i.v.profile, c.control.ID), "%s (%s; in place meanwhile).", c.control.Title, c.control.Status)
+	}
+	customers := i.customerSteps()
+	i.p.Value = caiq.No
+	i.p.Ownership = ownership(true, len(i.g.duties) > 0, len(customers) > 0)
+	i.p.Description = i.describeNo(lacks)
+	i.p.Customer = customerText(customers)
+	i.p.Band = caiq.BandPartial
+	if b := i.g.bundle; b != nil && b.why != "" {
+		i.cap(need(codeControlOnly, string(i.p.Question), "%s %s", b.why, b.need))
+	}
+	i.p.Needs = append(i.p.Needs, need(codeDeclared, own(i.v.profile, lacks[0].control.ID),
+		"%s is %s: the answer becomes Yes when it is implemented.", lacks[0].control.ID, lacks[0].control.Status))
+}
+
+// answerDirectly gives the answer of the profile as it stands there.
+func (i *inquiry) answerDirectly(a *caiq.DirectAnswer) {
+	i.step(caiq.StepDirect, 1, string(a.Question), "Answered in the profile by %s, reviewed %s.", a.Owner, a.Reviewed.Long())
+	level := caiq.LevelStated
+	j := i.judge(i.r.home)
+	for _, id := range a.Evidence {
+		e := i.v.profile.EvidenceByID(id)
+		if e == nil {
+			continue
+		}
+		v := j.weigh(e, nil)
+		if v.code == "" && e.Kind.SOC2() && len(i.r.parts) > 0 {
+			v.code, v.why = codeNotCarried, "SOC 2 does not show "+trimStop(i.r.parts[0].Text)
+		}
+		i.step(caiq.StepEvidence, 2, own(i.v.profile, e.ID), "%s", verdictText(v))
+		if v.code == "" {
+			level = max(level, v.level)
+		}
+	}
+	i.p.Value, i.p.Ownership = a.Answer, a.Ownership
+	i.p.Description, i.p.Customer = paragraphs(a.Description), paragraphs(a.Customer)
+	i.p.Band = bandOf(level)
+	i.completeDirect()
+	if level < caiq.LevelCertified {
+		i.p.Needs = append(i.p.Needs, need(codeNotAudited, string(a.Question), "The answer in the profile has no audited evidence behind it: a report or certificate would lift it."))
+	}
+}
+
+// completeDirect fills in the owner and the customer's part where a direct
+// answer leaves them to who performs.
+func (i *inquiry) completeDirect() {
+	if i.p.Value == caiq.NA {
+		return
+	}
+	customers := i.customerSteps()
+	if i.p.Ownership == caiq.OwnerNone {
+		i.p.Ownership = ownership(true, len(i.g.duties) > 0, len(customers) > 0 || i.p.Customer != "")
+	}
+	if i.p.Ownership.WithCustomer() && i.p.Customer == "" {
+		i.p.Customer = customerText(customers)
+	}
+}
+
+// customerSteps returns what is expected of customers, and tells the basis.
+func (i *inquiry) customerSteps() []hit[caiq.Duty] {
+	customers := i.v.customers(i.r, i.g)
+	for _, d := range customers {
+		i.step(caiq.StepCustomer, 1, own(i.v.profile, d.what.ID), "Expected of the customer (addresses %s).", d.at)
+	}
+	return customers
+}

@@ -1,0 +1,9 @@
+// Package answer is the engine: pure functions that turn a question and what is
+// known about a party into a proposal with its reasons.
+//
+// A question is walked to every reference that stands for it (reach), the
+// profile is asked who speaks to one of these references (view), evidence says
+// how well (standing), providers and customers have their share, and only then
+// is a value decided (decide) and put into words (prose). Nothing is guessed:
+// where the chain ends, the proposal is blank and says what would answer it.
+package answer

@@ -1,0 +1,169 @@
+package answer
+
+import (
+	"slices"
+	"strings"
+
+	"caique/internal/caiq"
+)
+
+// graph is what connects references: questions to controls and to questions of
+// other formats, controls to criteria and to controls of other versions.
+// Identifiers alone never connect anything.
+type graph struct {
+	controlOf  map[caiq.Ref]caiq.Ref      // question → control
+	next, prev map[caiq.Ref][]lineageEdge // question → question, with and against the lineage
+	down, up   map[caiq.Ref][]controlEdge // control → control, with and against the crosswalk
+	criteria   map[caiq.Ref]*mapping      // control → criteria
+	categories map[string]caiq.Category   // criterion → category
+	frameworks map[caiq.FormatID]caiq.FrameworkID
+}
+
+// lineageEdge leads to the questions that one question continues in or comes from.
+type lineageEdge struct {
+	to       []caiq.Ref
+	relation caiq.Relation
+	note     string
+}
+
+// controlEdge leads to the controls that together stand for one control.
+type controlEdge struct {
+	to    []caiq.Ref
+	entry *caiq.CrosswalkEntry
+}
+
+// mapping is what a crosswalk says about the criteria behind one control.
+type mapping struct {
+	control caiq.Ref
+	entry   *caiq.CrosswalkEntry
+}
+
+func newGraph(k *caiq.Knowledge) *graph {
+	g := &graph{
+		controlOf:  make(map[caiq.Ref]caiq.Ref),
+		next:       make(map[caiq.Ref][]lineageEdge),
+		prev:       make(map[caiq.Ref][]lineageEdge),
+		down:       make(map[caiq.Ref][]controlEdge),
+		up:         make(map[caiq.Ref][]controlEdge),
+		criteria:   make(map[caiq.Ref]*mapping),
+		categories: make(map[string]caiq.Category),
+		frameworks: make(map[caiq.FormatID]caiq.FrameworkID),
+	}
+	for _, f := range k.Formats {
+		g.addFormat(f)
+	}
+	for _, f := range k.Frameworks {
+		for _, c := range f.Criteria {
+			g.categories[c.ID] = c.Category
+		}
+	}
+	for _, l := range k.Lineages {
+		g.addLineage(l)
+	}
+	for _, x := range k.Crosswalks {
+		g.addCrosswalk(x)
+	}
+	return g
+}
+
+func (g *graph) addFormat(f *caiq.Format) {
+	if f.Framework == "" {
+		return
+	}
+	g.frameworks[f.ID] = f.Framework
+	for _, q := range f.Questions {
+		g.controlOf[f.Ref(q)] = caiq.MakeRef(string(f.Framework), q.Control)
+	}
+}
+
+func (g *graph) addLineage(l *caiq.Lineage) {
+	for _, e := range l.Entries {
+		if e.From == "" || len(e.To) == 0 {
+			continue
+		}
+		from := caiq.MakeRef(string(l.From), e.From)
+		to := refs(string(l.To), e.To)
+		g.next[from] = append(g.next[from], lineageEdge{to, e.Relation, e.Note})
+		for _, t := range to {
+			g.prev[t] = append(g.prev[t], lineageEdge{[]caiq.Ref{from}, e.Relation, e.Note})
+		}
+	}
+}
+
+func (g *graph) addCrosswalk(x *caiq.Crosswalk) {
+	toCriteria := strings.HasPrefix(string(x.To), "tsc-")
+	for i := range x.Entries {
+		e := &x.Entries[i]
+		from := caiq.MakeRef(string(x.From), e.Control)
+		if toCriteria {
+			g.criteria[from] = &mapping{from, e}
+			continue
+		}
+		if len(e.To) == 0 || e.Gap == caiq.GapFull {
+			continue
+		}
+		to := refs(string(x.To), e.To)
+		g.down[from] = append(g.down[from], controlEdge{to, e})
+		for _, t := range to {
+			g.up[t] = append(g.up[t], controlEdge{[]caiq.Ref{from}, e})
+		}
+	}
+}
+
+// control returns the control that a question asks about, or "".
+func (g *graph) control(question caiq.Ref) caiq.Ref {
+	if c, ok := g.controlOf[question]; ok {
+		return c
+	}
+	// Formats reached over a lineage alone need not be loaded: from version 4 on,
+	// the id of a CAIQ question holds its control, and the versions go together.
+	version, ok := strings.CutPrefix(question.Set(), "caiq-4.")
+	id := caiq.ControlID(question.ID())
+	if !ok || id == "" {
+		return ""
+	}
+	return caiq.MakeRef("ccm-4."+version, id)
+}
+
+// framework returns the framework of a question's format.
+func (g *graph) framework(question caiq.Ref) string {
+	if f, ok := g.frameworks[caiq.FormatID(question.Set())]; ok {
+		return string(f)
+	}
+	return g.control(question).Set()
+}
+
+// category returns the category of a criterion, or "" when it is unknown.
+func (g *graph) category(criterion string) caiq.Category { return g.categories[criterion] }
+
+// same returns ref and all controls that are the same under another version.
+func (g *graph) same(ref caiq.Ref) []caiq.Ref {
+	found := []caiq.Ref{ref}
+	for i := 0; i < len(found); i++ {
+		for _, edges := range [][]controlEdge{g.down[found[i]], g.up[found[i]]} {
+			for _, e := range edges {
+				if e.entry.Same && len(e.entry.To) == 1 {
+					found = appendNew(found, e.to...)
+				}
+			}
+		}
+	}
+	return found
+}
+
+func refs(set string, ids []string) []caiq.Ref {
+	out := make([]caiq.Ref, len(ids))
+	for i, id := range ids {
+		out[i] = caiq.MakeRef(set, id)
+	}
+	return out
+}
+
+func appendNew[T comparable](list []T, more ...T) []T {
+	for _, x := range more {
+		if !slices.Contains(list, x) {
+			list = append(list, x)
+		}
+	}
+	return list
+}

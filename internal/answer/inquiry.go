@@ -1,0 +1,147 @@
+package answer
+
+import (
+	"fmt"
+
+	"caique/internal/caiq"
+)
+
+// inquiry is one question put to one view of the profile.
+type inquiry struct {
+	e *Engine
+	v *view
+	r *reach
+	q *caiq.Question
+	g *ground
+	voice
+	caps []caiq.Need // why the band is no better than partial
+	p    caiq.Proposal
+}
+
+// ask derives a proposal for a recognised question from what a view holds.
+func (e *Engine) ask(q *caiq.Question, r *reach, v *view) caiq.Proposal {
+	i := &inquiry{e: e, v: v, r: r, q: q, g: v.ground(r), voice: voiceOf(v.profile)}
+	i.p = newProposal(q)
+	i.introduce()
+	i.decide()
+	i.finish()
+	return i.p
+}
+
+// introduce tells how the row was recognised and what criteria show of it.
+func (i *inquiry) introduce() {
+	i.step(caiq.StepMatch, 0, string(i.p.Question), "%s", matchText(i.q))
+	if i.q.Match.Kind == caiq.MatchChanged {
+		i.cap(need(codeChanged, string(i.p.Question), "The text differs from the official one: check that the answer fits the question as it is put here."))
+	}
+	i.p.Basis = append(i.p.Basis, i.r.steps...)
+	for n, c := range i.r.controls {
+		text := "The control that the question belongs to."
+		if n > 0 {
+			text = "The same control under another version."
+		}
+		i.step(caiq.StepCrosswalk, 1, string(c), "%s", text)
+	}
+	if i.g.bundle != nil {
+		i.p.Basis = append(i.p.Basis, i.g.bundle.steps...)
+	}
+	if i.r.home != nil {
+		i.step(caiq.StepCrosswalk, 2, string(i.r.home.control), "%s", mappingText(i.r.home.entry))
+	}
+	for _, p := range i.r.parts {
+		i.step(caiq.StepPart, 2, string(i.r.home.control)+"#"+p.ID, "SOC 2 does not show %s.", trimStop(p.Text))
+	}
+}
+
+// decide goes through the sources of an answer, the most deliberate first.
+func (i *inquiry) decide() {
+	x, at := i.v.exclusion(i.r, i.e.opt.AsOf)
+	switch a := i.direct(); {
+	case a != nil:
+		i.answerDirectly(a)
+	case at >= onAlike && at == i.g.depth:
+		i.blank(need(codeContradiction, own(i.v.profile, x.what.ID),
+			"%s declares the question not applicable, yet something else speaks to it: keep one of them.", x.what.ID))
+	case at != onNothing && at >= i.g.depth:
+		i.notApplicable(x)
+	case i.g.depth == onNothing:
+		i.nothing()
+	case i.lacking() != nil:
+		i.no()
+	default:
+		i.positive()
+	}
+}
+
+// direct returns the answer given to the very question, or to one that asks the same.
+func (i *inquiry) direct() *caiq.DirectAnswer {
+	for _, q := range i.r.exact {
+		if a := i.v.answers[q]; a != nil {
+			return a
+		}
+	}
+	return nil
+}
+
+// judge weighs our own evidence.
+func (i *inquiry) judge(home *mapping) judge {
+	return judge{i.e.graph, i.v.profile, i.e.opt.AsOf, home, nil}
+}
+
+func (i *inquiry) step(kind caiq.StepKind, depth int, ref, format string, args ...any) {
+	i.p.Basis = append(i.p.Basis, caiq.Step{Kind: kind, Ref: ref, Depth: depth, Text: fmt.Sprintf(format, args...)})
+}
+
+// cap keeps the band at partial and says why.
+func (i *inquiry) cap(n caiq.Need) { i.caps = append(i.caps, n) }
+
+// blank leaves the answer open; the first Need decides.
+func (i *inquiry) blank(needs ...caiq.Need) {
+	i.p.Answer = caiq.Answer{}
+	i.p.Band = caiq.BandWeak
+	i.p.Needs = append(i.p.Needs, needs...)
+	for _, c := range append(i.g.ours, i.g.lacks...) {
+		i.p.Candidates = appendNew(i.p.Candidates, fmt.Sprintf("%s (%s)", c.control.ID, c.at.ID()))
+	}
+}
+
+// finish applies what caps the band and holds the answer against the column rules.
+func (i *inquiry) finish() {
+	if i.p.Value != "" && len(i.caps) > 0 {
+		i.p.Band = i.p.Band.CappedAt(caiq.BandPartial)
+		for _, n := range i.caps {
+			i.step(caiq.StepCap, 0, n.Ref, "At most partial: %s", n.Text)
+		}
+		i.p.Needs = append(i.caps, i.p.Needs...)
+	}
+	if broken := caiq.CheckColumns(i.p.Answer); len(broken) > 0 {
+		i.p.Answer, i.p.Band = caiq.Answer{}, caiq.BandWeak
+		i.p.Needs = append([]caiq.Need{need(codeColumns, string(i.p.Question), "The answer breaks a column rule: %s.", broken[0].Message)}, i.p.Needs...)
+	}
+}
+
+func newProposal(q *caiq.Question) caiq.Proposal {
+	p := caiq.Proposal{Question: q.Match.Question, Sheet: q.Sheet, Cell: q.Cell, Band: caiq.BandNone}
+	if p.Question == "" {
+		p.Question = q.Key
+	}
+	return p
+}
+
+func matchText(q *caiq.Question) string {
+	switch {
+	case q.Match.Kind == caiq.MatchChanged:
+		return "Recognised by its identifier; the text is not the official one."
+	case q.Match.HasText:
+		return "Recognised by its text."
+	default:
+		return "Recognised by its identifier alone: no official text is known to compare with."
+	}
+}
+
+func mappingText(e *caiq.CrosswalkEntry) string {
+	if e.Gap == caiq.GapFull || len(e.To) == 0 {
+		return "No SOC 2 criterion shows this control (gap: full)."
+	}
+	return fmt.Sprintf("SOC 2 criteria behind it: %s (gap: %s).", joinWords(e.To), e.Gap)
+}

@@ -1,0 +1,94 @@
+package answer
+
+import (
+	"fmt"
+
+	"caique/internal/caiq"
+)
+
+// Codes of Needs. The first Need of a proposal is the one that decides.
+const (
+	codeUnknown       = "unknown_question"   // the row was not recognised
+	codeAmbiguous     = "ambiguous_question" // several questions share the text
+	codeChanged       = "text_changed"       // the text is not the official one
+	codeNoControl     = "no_control"         // nobody speaks to the question
+	codeNoCSOC        = "csoc_missing"       // a provider may do it, no CSOC says so
+	codePart          = "part_missing"       // part of what is asked is not addressed
+	codeNegative      = "negative_in_part"   // a control that the chain leads to is lacking
+	codeNoEvidence    = "evidence_missing"   // nothing stands behind a control
+	codeExpired       = "evidence_expired"   // or not issued yet, as of the day
+	codeOutOfScope    = "evidence_out_of_scope"
+	codeOpinion       = "opinion"     // adverse, disclaimed or unclear
+	codeNotCarried    = "not_carried" // the evidence does not show this
+	codeNotMet        = "criterion_not_met"
+	codeNotAudited    = "not_audited"
+	codeException     = "exception_noted"
+	codeUnproved      = "provider_unproved"
+	codeRefused       = "provider_negative"
+	codeMonitoring    = "monitoring_missing"
+	codeCustomerAlone = "customer_alone"
+	codeWithheld      = "withheld"
+	codeContradiction = "contradiction"
+	codeControlOnly   = "control_only" // the chain is not exact
+	codeRemedy        = "remedy_missing"
+	codeDeclared      = "declared" // No and NA rest on the profile's own word
+	codeColumns       = "column_rule"
+)
+
+func need(code, ref, format string, args ...any) caiq.Need {
+	return caiq.Need{Code: code, Ref: ref, Text: fmt.Sprintf(format, args...)}
+}
+
+// own names something of the profile: "example-saas:AC-03".
+func own(p *caiq.Profile, id string) string { return p.ID + ":" + id }
+
+// liftNeed says what would raise a claim to audited evidence.
+func (i *inquiry) liftNeed(c claim) caiq.Need {
+	ref := own(i.v.profile, c.control.ID)
+	for _, v := range c.verdicts {
+		switch {
+		case v.code == codeExpired && v.level > caiq.LevelStated:
+			return need(codeExpired, own(i.v.profile, v.evidence.ID), "%s does not count on %s: %s. A current one would lift %s.",
+				v.evidence.Title, i.e.opt.AsOf.Long(), v.why, c.control.ID)
+		case v.code == codeNotMet || v.code == codeOpinion:
+			return need(v.code, own(i.v.profile, v.evidence.ID), "%s does not carry %s: %s.", v.evidence.Title, c.control.ID, v.why)
+		case v.code == codeNotCarried && v.evidence.Kind.SOC2():
+			return i.notCarried(c, v)
+		}
+	}
+	if c.level == caiq.LevelDesigned {
+		return need(codeNotAudited, ref, "Only the design of %s has been examined: a Type II report or a certificate would lift it.", c.control.ID)
+	}
+	return need(codeNotAudited, ref, "%s rests on management's statement: a Type II report or a certificate that covers it would lift it.", c.control.ID)
+}
+
+func (i *inquiry) notCarried(c claim, v verdict) caiq.Need {
+	if c.home != nil && c.home.entry.Gap == caiq.GapFull {
+		text := "another kind of evidence, such as a certificate"
+		if c.home.entry.CarriedBy != "" {
+			text = trimStop(c.home.entry.CarriedBy)
+		}
+		return need(codeNotCarried, string(c.home.control), "SOC 2 does not show %s. What would carry it: %s.", c.home.control.ID(), text)
+	}
+	return need(codeNotCarried, own(i.v.profile, c.control.ID), "%s does not carry %s here: %s.", v.evidence.Title, c.control.ID, v.why)
+}
+
+// evidenceNeed says why nothing stands behind a claim.
+func (i *inquiry) evidenceNeed(c claim) caiq.Need {
+	for _, v := range c.verdicts {
+		if v.code == codeExpired {
+			return need(codeExpired, own(i.v.profile, v.evidence.ID), "%s, which stands behind %s, does not count on %s: %s.",
+				v.evidence.Title, c.control.ID, i.e.opt.AsOf.Long(), v.why)
+		}
+	}
+	ref := own(i.v.profile, c.control.ID)
+	if len(c.verdicts) > 0 {
+		return need(c.verdicts[0].code, ref, "Nothing stands behind %s here: %s. Name its owner, its document and when that was reviewed.",
+			c.control.ID, c.verdicts[0].why)
+	}
+	return need(codeNoEvidence, ref, "Nothing stands behind %s: name its owner, its document and when that was reviewed, or attach a report.", c.control.ID)
+}
+
+func partNeed(code string, control caiq.Ref, p caiq.Part, format string, args ...any) caiq.Need {
+	return need(code, string(control)+"#"+p.ID, format, args...)
+}

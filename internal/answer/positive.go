@@ -1,0 +1,342 @@
+package answer
+
+import (
+	"cmp"
+	"slices"
+
+	"caique/internal/caiq"
+)
+
+// maxSaid is how many controls a description lets speak: more is a list that
+// nobody reads.
+const maxSaid = 3
+
+// affirmation is what a Yes rests on.
+type affirmation struct {
+	said   []claim // in the order of the description
+	shares []share
+	parts  []shownPart
+	level  caiq.Level
+	limits []caiq.Need // what keeps the level where it is, the worst first
+}
+
+// shownPart is a part that the criteria do not show, with what does.
+type shownPart struct {
+	partGround
+	level  caiq.Level
+	by     *caiq.Evidence
+	claim  *claim // the control that says so; nil when a provider does it
+	extra  bool   // the claim speaks to the part alone
+	shares []share
+}
+
+// positive answers Yes where everything asked is addressed by something
+// implemented that something stands behind; else it stays blank and says what misses.
+func (i *inquiry) positive() {
+	i.standAll()
+	a := affirmation{shares: i.shares(i.g.duties)}
+	for _, s := range a.shares {
+		i.p.Basis = append(i.p.Basis, s.steps...)
+	}
+	customers := i.customerSteps()
+	if missing := i.missing(&a); len(missing) > 0 {
+		i.blank(missing...)
+		return
+	}
+	i.say(&a)
+	i.gradeMain(&a)
+	i.gradeParts(&a)
+	i.capChain(&a)
+	i.capShares(&a)
+	i.capExceptions(&a)
+	i.p.Value = caiq.Yes
+	i.p.Ownership = ownership(len(i.g.ours) > 0 || i.partsOurs(), len(a.shares) > 0, len(customers) > 0)
+	i.p.Description = i.describe(&a)
+	i.p.Customer = customerText(customers)
+	i.p.Band = bandOf(a.level)
+	i.p.Needs = append(i.p.Needs, a.limits...)
+}
+
+// standAll weighs the evidence of every implemented control that speaks.
+func (i *inquiry) standAll() {
+	for n := range i.g.ours {
+		i.stand(&i.g.ours[n], 1)
+	}
+	for _, p := range i.g.parts {
+		for n := range p.ours {
+			i.stand(&p.ours[n], 2)
+		}
+	}
+}
+
+func (i *inquiry) stand(c *claim, depth int) {
+	c.standing = i.judge(c.home).stand(c.control)
+	ref := own(i.v.profile, c.control.ID)
+	i.step(caiq.StepControl, depth, ref, "%s (%s; addresses %s).", c.control.Title, c.control.Status, c.at)
+	for _, v := range c.verdicts {
+		i.step(caiq.StepEvidence, depth+1, own(i.v.profile, v.evidence.ID), "%s", verdictText(v))
+	}
+	switch {
+	case c.level == caiq.LevelNone:
+		i.step(caiq.StepEvidence, depth+1, ref, "Nothing stands behind it: it does not count.")
+	case c.by == nil:
+		i.step(caiq.StepEvidence, depth+1, ref, "Stated: %s.", statementText(c))
+	}
+	for _, x := range c.exceptions {
+		i.step(caiq.StepDeviation, depth+1, own(i.v.profile, x.report.ID), "%s", exceptionStep(x))
+	}
+}
+
+// missing lists why a Yes would say more than is known.
+func (i *inquiry) missing(a *affirmation) []caiq.Need {
+	var out []caiq.Need
+	for _, c := range slices.Concat(i.g.ours, i.partClaims()) {
+		if c.broken != "" {
+			out = append(out, need(codeNotMet, own(i.v.profile, c.control.ID), "%s does not count: %s.", c.control.ID, c.broken))
+		}
+	}
+	for _, s := range a.shares {
+		if s.refusal != "" {
+			out = append(out, need(codeRefused, s.use.Provider, "%s: the part of %s cannot be answered with Yes.", s.refusal, s.name))
+		}
+	}
+	for _, c := range i.g.lacks {
+		out = append(out, need(codeNegative, own(i.v.profile, c.control.ID), "%s, which the chain leads to, is %s (%s).", c.control.ID, c.control.Status, c.at))
+	}
+	out = append(out, i.unaddressed()...)
+	out = append(out, i.unbacked()...)
+	return out
+}
+
+// unaddressed lists the question's parts that nobody addresses.
+func (i *inquiry) unaddressed() []caiq.Need {
+	var out []caiq.Need
+	if len(i.g.ours) == 0 && !slices.ContainsFunc(i.g.duties, wholeDuty) {
+		control := i.r.exact[0]
+		if len(i.r.controls) > 0 {
+			control = i.r.controls[0]
+		}
+		out = append(out, need(codePart, string(control), "Only a part of what is asked is addressed (%s): address %s or the question itself.",
+			i.partNames(), control))
+	}
+	for _, p := range i.g.parts {
+		if !p.whole && len(p.ours) == 0 && len(p.duties) == 0 {
+			out = append(out, partNeed(codePart, i.r.partControl(), p.Part,
+				"SOC 2 does not show %s, and nothing addresses it: let a control, certificate or statement address %s#%s.",
+				trimStop(p.Text), i.r.partControl(), p.ID))
+		}
+	}
+	return out
+}
+
+// unbacked lists what is addressed by nothing but controls that nothing stands behind.
+func (i *inquiry) unbacked() []caiq.Need {
+	var out []caiq.Need
+	check := func(claims []claim, elsewhere bool) {
+		counts := func(c claim) bool { return c.level > caiq.LevelNone }
+		if elsewhere || len(claims) == 0 || slices.ContainsFunc(claims, counts) {
+			return
+		}
+		for _, c := range claims {
+			out = append(out, i.evidenceNeed(c))
+		}
+	}
+	if i.g.bundle == nil || len(i.g.bundle.members) == 1 {
+		check(i.g.ours, false)
+	} else {
+		for _, m := range i.g.bundle.members {
+			check(i.claimsAt(m), false)
+		}
+	}
+	for _, p := range i.g.parts {
+		check(p.ours, p.whole || len(p.duties) > 0)
+	}
+	return out
+}
+
+// claimsAt returns our claims that address one member of a bundle.
+func (i *inquiry) claimsAt(m member) []claim {
+	var out []claim
+	for _, c := range i.g.ours {
+		at := func(a caiq.Address) bool { return slices.Contains(m.refs, a.Ref) }
+		if slices.ContainsFunc(c.control.Addresses, at) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// say chooses the controls that speak: the best crosswalk gap first, then the
+// best evidence, then the profile's order.
+func (i *inquiry) say(a *affirmation) {
+	for _, c := range i.g.ours {
+		if c.level > caiq.LevelNone {
+			a.said = append(a.said, c)
+		}
+	}
+	slices.SortStableFunc(a.said, func(x, y claim) int {
+		return cmp.Or(cmp.Compare(gapRank(x.gap), gapRank(y.gap)), cmp.Compare(y.level, x.level))
+	})
+	a.said = a.said[:min(maxSaid, len(a.said))]
+}
+
+// gradeMain takes the best of the controls that speak, or the worst where they
+// only together stand for the question, and of that and each provider's the worst.
+func (i *inquiry) gradeMain(a *affirmation) {
+	best := caiq.LevelTested
+	for n, c := range a.said {
+		if n == 0 || c.level > best {
+			best = c.level
+		}
+	}
+	if i.g.bundle != nil && len(i.g.bundle.members) > 1 {
+		for _, c := range a.said {
+			best = min(best, c.level)
+		}
+	}
+	a.level = best
+	for _, c := range a.said {
+		if c.level == best && best < caiq.LevelCertified {
+			a.limits = append(a.limits, i.liftNeed(c))
+			break
+		}
+	}
+	for _, s := range a.shares {
+		if s.duty(wholeDuty) {
+			a.level = min(a.level, max(s.level, caiq.LevelStated))
+		}
+	}
+}
+
+// gradeParts finds the best that shows each part SOC 2 leaves out.
+func (i *inquiry) gradeParts(a *affirmation) {
+	for _, p := range i.g.parts {
+		s := i.showPart(p, a)
+		a.parts = append(a.parts, s)
+		a.level = min(a.level, max(s.level, caiq.LevelStated))
+		if s.level < caiq.LevelCertified {
+			a.limits = append(a.limits, partNeed(codeNotAudited, i.r.partControl(), p.Part,
+				"SOC 2 does not show %s: a certificate or another audit that covers it would lift this.", trimStop(p.Text)))
+		}
+	}
+}
+
+func (i *inquiry) showPart(p partGround, a *affirmation) shownPart {
+	s := shownPart{partGround: p}
+	take := func(c *claim, extra bool) {
+		if c.other > s.level {
+			s.level, s.by, s.claim, s.extra = c.other, c.otherBy, c, extra
+		}
+	}
+	if p.whole {
+		for n := range a.said {
+			take(&a.said[n], false)
+		}
+	}
+	for n := range p.ours {
+		take(&p.ours[n], true)
+	}
+	for _, sh := range a.shares {
+		if p.whole && sh.duty(wholeDuty) || sh.duty(func(d hit[caiq.Duty]) bool { return d.at.Part() == p.ID }) {
+			s.shares = append(s.shares, sh)
+			if sh.other > s.level {
+				s.level, s.by, s.claim, s.extra = sh.other, nil, nil, false
+			}
+		}
+	}
+	return s
+}
+
+// capChain caps what the chain does not lead to exactly.
+func (i *inquiry) capChain(a *affirmation) {
+	if b := i.g.bundle; b != nil && b.why != "" {
+		i.cap(need(codeControlOnly, string(i.p.Question), "%s %s", b.why, b.need))
+	} else if i.g.depth == onControl && finer(i.r.exact) {
+		i.cap(need(codeControlOnly, string(i.p.Question), "The answer is known for the control alone, and the question may ask something finer: check that it fits."))
+	}
+	if i.r.home == nil || i.r.home.entry.Gap != caiq.GapPartial || len(i.r.home.entry.Missing) > 0 {
+		return
+	}
+	if !slices.ContainsFunc(a.said, func(c claim) bool { return c.other >= caiq.LevelCertified }) {
+		i.cap(need(codeNotCarried, string(i.r.home.control), "SOC 2 shows %s in part only, and the crosswalk does not say which part it leaves out.", i.r.home.control.ID()))
+	}
+}
+
+func (i *inquiry) capShares(a *affirmation) {
+	for _, s := range a.shares {
+		if !s.proved {
+			for _, n := range s.needs {
+				i.cap(n)
+			}
+		}
+		if !s.monitored() {
+			i.cap(need(codeMonitoring, own(i.v.profile, s.use.Provider), "Nothing reviews %s: name the control that does (monitored_by).", s.name))
+		}
+		if s.exceptions > 0 {
+			i.cap(need(codeException, s.use.Provider, "The auditor of %s noted an exception on this: look at its report.", s.name))
+		}
+	}
+}
+
+func (i *inquiry) capExceptions(a *affirmation) {
+	for _, c := range slices.Concat(a.said, i.partClaims()) {
+		for _, x := range c.exceptions {
+			i.cap(need(codeException, own(i.v.profile, x.report.ID), "The auditor noted an exception on %s: one band lower until a later report has none.", c.control.ID))
+			if !x.Release.VisibleTo(i.e.opt.Audience) || !x.report.Release.VisibleTo(i.e.opt.Audience) {
+				i.step(caiq.StepRelease, 1, own(i.v.profile, x.report.ID), "The exception on %s is not told to this audience.", c.control.ID)
+			}
+		}
+	}
+}
+
+// finer reports whether the questions are of formats older than version 4, which
+// ask finer questions than their controls.
+func finer(questions []caiq.Ref) bool {
+	return !slices.ContainsFunc(questions, func(q caiq.Ref) bool { return isV4(q.Set()) })
+}
+
+func (i *inquiry) partClaims() []claim {
+	var out []claim
+	for _, p := range i.g.parts {
+		out = append(out, p.ours...)
+	}
+	return out
+}
+
+func (i *inquiry) partsOurs() bool { return len(i.partClaims()) > 0 }
+
+func (i *inquiry) partNames() string {
+	var names []string
+	for _, p := range i.g.parts {
+		if p.spoken() {
+			names = append(names, trimStop(p.Text))
+		}
+	}
+	return joinWords(names)
+}
+
+// partControl is the control whose parts the question asks for.
+func (r *reach) partControl() caiq.Ref {
+	if r.home != nil {
+		return r.home.control
+	}
+	return r.controls[0]
+}
+
+func (s *share) duty(is func(hit[caiq.Duty]) bool) bool { return slices.ContainsFunc(s.duties, is) }
+
+func wholeDuty(d hit[caiq.Duty]) bool { return d.at.Part() == "" }
+
+func bandOf(l caiq.Level) caiq.Band {
+	if l >= caiq.LevelCertified {
+		return caiq.BandSupported
+	}
+	return caiq.BandPartial
+}
+
+func gapRank(g caiq.Gap) int {
+	if g == caiq.GapPartial {
+		return 1
+	}
+	return 0
+}

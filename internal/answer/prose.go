@@ -1,0 +1,145 @@
+package answer
+
+import (
+	"cmp"
+	"fmt"
+
+	"caique/internal/caiq"
+)
+
+// describe words a Yes: what is done, what providers do, what proves it, and
+// what the auditor noted.
+func (i *inquiry) describe(a *affirmation) string {
+	t := newTelling()
+	var done []string
+	for _, c := range a.said {
+		done = append(done, c.text)
+	}
+	for _, p := range a.parts {
+		if p.spoken() && p.claim != nil && p.extra {
+			done = append(done, p.claim.text)
+		}
+		if p.claim == nil && !p.whole {
+			for _, c := range p.ours {
+				done = append(done, c.text)
+			}
+		}
+	}
+	ps := []string{t.paragraph(done...)}
+	for _, s := range a.shares {
+		ps = append(ps, i.describeShare(t, s))
+	}
+	ps = append(ps, t.paragraph(i.evidenceSentences(a)...))
+	return paragraphs(ps...)
+}
+
+// describeShare words what a provider does and what proves it.
+func (i *inquiry) describeShare(t *telling, s share) string {
+	said := []string{i.useSentence(s)}
+	for _, d := range s.duties[:min(maxSaid, len(s.duties))] {
+		said = append(said, cmp.Or(d.says, d.what.Text))
+	}
+	said = append(said, i.shareEvidence(s), i.monitorSentence(s))
+	return t.paragraph(said...)
+}
+
+func (i *inquiry) useSentence(s share) string {
+	if s.use.For == "" {
+		return i.does("use", "uses") + " " + s.name + "."
+	}
+	return i.does("use", "uses") + " " + s.name + " for " + trimStop(s.use.For) + "."
+}
+
+func (i *inquiry) shareEvidence(s share) string {
+	if !s.proved || s.by == nil || !s.by.Release.VisibleTo(i.e.opt.Audience) {
+		return ""
+	}
+	if s.use.Method == "inclusive" {
+		return fmt.Sprintf("The %s includes this part of %s.", reportText(s.by), s.name)
+	}
+	return fmt.Sprintf("This part of %s is covered by its %s.", s.name, reportText(s.by))
+}
+
+func (i *inquiry) monitorSentence(s share) string {
+	if s.monitor == nil || !s.monitor.Release.VisibleTo(i.e.opt.Audience) {
+		return ""
+	}
+	return fmt.Sprintf("%s %s under control %s.", i.does("review", "reviews"), s.name, s.monitor.ID)
+}
+
+// reportText names evidence with its issuer and time: "SOC 2 Type II report of
+// Harlow & Finch LLP for 1 October 2025 to 30 September 2026".
+func reportText(e *caiq.Evidence) string {
+	text := trimStop(cmp.Or(e.Title, string(e.Kind)))
+	if e.Issuer != "" {
+		text += " issued by " + trimStop(e.Issuer)
+	}
+	return text + periodText(e)
+}
+
+func periodText(e *caiq.Evidence) string {
+	switch {
+	case !e.From.IsZero() && !e.To.IsZero():
+		return " for " + e.From.Long() + " to " + e.To.Long()
+	case e.Kind.Level() == caiq.LevelCertified && !e.ReliableUntil.IsZero():
+		return ", valid until " + e.ReliableUntil.Long()
+	case !e.AsOf.IsZero():
+		return " as of " + e.AsOf.Long()
+	default:
+		return ""
+	}
+}
+
+// describeNo words a No: what is lacking and why, what is done about it, and
+// what is in place today.
+func (i *inquiry) describeNo(lacks []claim) string {
+	t := newTelling()
+	var why []string
+	for _, c := range lacks {
+		why = append(why, i.lackSentence(c), lackReason(c), c.control.Remedy)
+	}
+	ps := []string{t.paragraph(why...)}
+	var today []string
+	for _, c := range i.g.ours[:min(maxSaid, len(i.g.ours))] {
+		today = append(today, c.text)
+	}
+	for _, d := range i.g.duties[:min(maxSaid, len(i.g.duties))] {
+		today = append(today, i.e.nameOf(i.v.useOf[d.what].Provider)+" does the following part: "+cmp.Or(d.says, d.what.Text))
+	}
+	if text := t.paragraph(today...); text != "" {
+		ps = append(ps, "In place today: "+text)
+	}
+	return paragraphs(ps...)
+}
+
+func (i *inquiry) lackSentence(c claim) string {
+	switch c.control.Status {
+	case caiq.Planned:
+		if !c.control.Target.IsZero() && c.control.TargetRelease.VisibleTo(i.e.opt.Audience) {
+			return "This is not in place yet; it is planned by " + c.control.Target.Long() + "."
+		}
+		return "This is not in place yet; it is planned."
+	case caiq.Failed:
+		return "This does not operate as intended at present."
+	default:
+		return "This is not in place."
+	}
+}
+
+// lackReason prefers words given to the question to the general reason.
+func lackReason(c claim) string {
+	if c.text != "" && c.text != c.control.Statement {
+		return c.text
+	}
+	return cmp.Or(c.control.Reason, c.control.Statement)
+}
+
+// customerText is column F: only what the profile itself expects of its customers.
+func customerText(customers []hit[caiq.Duty]) string {
+	t := newTelling()
+	var texts []string
+	for _, d := range customers {
+		texts = append(texts, cmp.Or(d.says, d.what.Text))
+	}
+	return t.paragraph(texts...)
+}

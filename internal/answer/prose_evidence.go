@@ -1,0 +1,244 @@
+package answer
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"caique/internal/caiq"
+)
+
+// proof is controls that one piece of evidence, or their own statements, stand behind.
+type proof struct {
+	by     *caiq.Evidence // nil: statements
+	level  caiq.Level
+	claims []claim
+}
+
+// evidenceSentences say exactly which control is tested, certified or stated, by
+// whom and when; what the audience may not know of is not mentioned.
+func (i *inquiry) evidenceSentences(a *affirmation) []string {
+	var out []string
+	seen := false // whether a SOC 2 report has been named
+	for _, p := range proofs(a.said) {
+		out = append(out, i.proofSentences(p, len(a.said))...)
+		seen = seen || p.by != nil && p.by.Kind.SOC2() && i.visible(p.by)
+	}
+	for _, p := range a.parts {
+		out = append(out, i.partSentence(p, a, seen))
+	}
+	for _, c := range a.said {
+		for _, x := range c.exceptions {
+			out = append(out, i.exceptionSentences(c, x)...)
+		}
+	}
+	return out
+}
+
+// proofs groups claims by what stands behind them, in order of appearance.
+func proofs(claims []claim) []proof {
+	var out []proof
+	for _, c := range claims {
+		p := proof{by: c.by, level: c.level}
+		if c.level == caiq.LevelStated {
+			p.by = nil
+		}
+		at := slices.IndexFunc(out, func(o proof) bool { return o.by == p.by && o.level == p.level })
+		if at < 0 {
+			at = len(out)
+			out = append(out, p)
+		}
+		out[at].claims = append(out[at].claims, c)
+	}
+	return out
+}
+
+func (i *inquiry) proofSentences(p proof, of int) []string {
+	if p.by == nil {
+		return []string{i.statedSentence(p, of)}
+	}
+	if !i.visible(p.by) {
+		i.step(caiq.StepRelease, 1, own(i.v.profile, p.by.ID), "Not told to this audience: %s (%s).", p.by.Title, p.by.Release)
+		return nil
+	}
+	subject := controlNames(p.claims)
+	switch p.level {
+	case caiq.LevelTested:
+		return []string{i.testedSentence(p, subject), i.bridgeSentence(p.by)}
+	case caiq.LevelDesigned:
+		return []string{fmt.Sprintf("The design of %s was examined by %s in the %s%s; whether it operates over time was not tested.",
+			subject, trimStop(p.by.Issuer), trimStop(p.by.Title), periodText(p.by))}
+	default:
+		return []string{fmt.Sprintf("%s %s within the scope of the %s.", upperFirst(subject), be(p.claims), certificateText(p.by))}
+	}
+}
+
+func (i *inquiry) testedSentence(p proof, subject string) string {
+	text := fmt.Sprintf("%s %s tested by %s in the %s%s", upperFirst(subject), was(p.claims), trimStop(p.by.Issuer), trimStop(p.by.Title), periodText(p.by))
+	noted := func(c claim) bool { return len(c.exceptions) > 0 }
+	if slices.ContainsFunc(p.claims, noted) {
+		return text + "."
+	}
+	return text + "; no exceptions were noted for " + plural(p.claims, "this control", "these controls") + "."
+}
+
+func (i *inquiry) bridgeSentence(report *caiq.Evidence) string {
+	l := i.judge(nil).bridge(report)
+	if l == nil || !i.e.opt.AsOf.After(report.To) || !i.visible(l) {
+		return ""
+	}
+	from := firstSet(l.From, report.To.AddDays(1))
+	return fmt.Sprintf("A bridge letter of management, dated %s and not audited, covers %s to %s.", since(l).Long(), from.Long(), l.To.Long())
+}
+
+// statedSentence says that controls are management's word, and what stands behind it.
+func (i *inquiry) statedSentence(p proof, of int) string {
+	var behind []string
+	for n := range p.claims {
+		behind = appendNew(behind, i.statement(&p.claims[n])...)
+	}
+	subject, verb := "this", "is"
+	if len(p.claims) < of {
+		subject, verb = "what is said of "+controlNames(p.claims), "is"
+	}
+	text := upperFirst(subject) + " " + verb + " " + i.management()
+	if len(behind) > 0 {
+		text += " (" + strings.Join(behind, "; ") + ")"
+	}
+	if slices.ContainsFunc(p.claims, func(c claim) bool { return c.audited }) {
+		return text + "; no audit report is relied on for it."
+	}
+	return text + "; it has not been audited."
+}
+
+// statement names what stands behind a stated claim, if the audience may know it.
+func (i *inquiry) statement(c *claim) []string {
+	if c.by != nil && !i.visible(c.by) {
+		i.step(caiq.StepRelease, 1, own(i.v.profile, c.by.ID), "Not told to this audience: %s (%s).", c.by.Title, c.by.Release)
+		return nil
+	}
+	return []string{statementText(c)}
+}
+
+// statementText names document, owner and review: "Access Policy, owner Head of
+// IT, reviewed 3 March 2026".
+func statementText(c *claim) string { return documentText(c.control, c.by) }
+
+func documentText(c *caiq.CompanyControl, e *caiq.Evidence) string {
+	var parts []string
+	add := func(prefix, text string) {
+		if text != "" {
+			parts = append(parts, prefix+text)
+		}
+	}
+	switch {
+	case e == nil:
+		add("", trimStop(c.Document))
+		add("owner ", c.Owner)
+		if c.Document != "" && !c.Reviewed.IsZero() {
+			add("reviewed ", c.Reviewed.Long())
+		}
+	case e.Kind == caiq.Policy || e.Kind == caiq.Statement:
+		add("", trimStop(cmp.Or(e.Document, e.Title)))
+		add("owner ", cmp.Or(e.Owner, c.Owner))
+		add("reviewed ", firstSet(e.Reviewed, e.AsOf).Long())
+	default:
+		add("", trimStop(e.Title))
+		add("by ", trimStop(e.Issuer))
+		add("", firstSet(e.AsOf, e.Issued).Long())
+		add("owner ", cmp.Or(c.Owner, e.Owner))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// partSentence says what shows a part that SOC 2 leaves out. Tests of the
+// control do not stand for it.
+func (i *inquiry) partSentence(p shownPart, a *affirmation, seen bool) string {
+	if p.claim == nil {
+		return ""
+	}
+	lead := "As to " + trimStop(p.Text) + ": this"
+	if seen {
+		lead = "The SOC 2 criteria do not cover " + trimStop(p.Text) + "; this part"
+	}
+	switch {
+	case !p.extra && !seen && len(a.said) == 1 && p.by == p.claim.by:
+		return "" // the sentence for the control says it already
+	case p.by != nil && !i.visible(p.by):
+		return ""
+	case p.level >= caiq.LevelCertified:
+		return fmt.Sprintf("%s is within the scope of the %s.", lead, certificateText(p.by))
+	default:
+		text := documentText(p.claim.control, p.by)
+		return fmt.Sprintf("%s is %s (%s) and has not been audited.", lead, i.management(), text)
+	}
+}
+
+// exceptionSentences disclose what the auditor noted, as the audience may know it.
+func (i *inquiry) exceptionSentences(c claim, x exception) []string {
+	if !x.Release.VisibleTo(i.e.opt.Audience) || !i.visible(x.report) {
+		return nil
+	}
+	out := []string{
+		fmt.Sprintf("The auditor noted an exception on control %s: %s", c.control.ID, sentence(x.Text)),
+	}
+	if x.Response != "" {
+		out = append(out, "Management's response: "+sentence(x.Response))
+	}
+	if x.remedied {
+		out = append(out, fmt.Sprintf("Management states that this was put right on %s; no later report has tested it yet.", x.Remediated.Long()))
+	}
+	return out
+}
+
+func (i *inquiry) visible(e *caiq.Evidence) bool { return e.Release.VisibleTo(i.e.opt.Audience) }
+
+func certificateText(e *caiq.Evidence) string {
+	text := trimStop(e.Title)
+	if !strings.Contains(strings.ToLower(text), "certificate") {
+		text += " certificate"
+	}
+	if e.Issuer != "" {
+		text += " issued by " + trimStop(e.Issuer)
+	}
+	return text + periodText(e)
+}
+
+func controlNames(claims []claim) string {
+	ids := make([]string, len(claims))
+	for n, c := range claims {
+		ids[n] = c.control.ID
+	}
+	return plural(claims, "control ", "controls ") + joinWords(ids)
+}
+
+func plural(claims []claim, one, many string) string {
+	if len(claims) == 1 {
+		return one
+	}
+	return many
+}
+
+func was(claims []claim) string { return plural(claims, "was", "were") }
+
+func be(claims []claim) string { return plural(claims, "is", "are") }
+
+func verdictText(v verdict) string {
+	text := trimStop(v.evidence.Title) + " (" + string(v.evidence.Kind) + ")"
+	if v.code != "" {
+		return text + " does not count: " + v.why + "."
+	}
+	return text + ": " + v.level.String() + "."
+}
+
+func exceptionStep(x exception) string {
+	text := "The auditor noted an exception: " + sentence(x.Text)
+	if !x.CriterionMet {
+		text += " The criterion was not met."
+	}
+	if x.remedied {
+		text += " Put right on " + x.Remediated.Long() + ", says management; not tested since."
+	}
+	return text
+}

@@ -1,0 +1,186 @@
+package answer
+
+import (
+	"fmt"
+	"slices"
+
+	"caique/internal/caiq"
+)
+
+// share is what one provider does of what a question asks.
+type share struct {
+	use    *caiq.Use
+	party  *caiq.Profile // the provider; nil when its profile is not known
+	name   string
+	duties []hit[caiq.Duty]
+	// level is how well the provider's side is proved, other without SOC 2.
+	level, other caiq.Level
+	by           *caiq.Evidence
+	proved       bool
+	exceptions   int
+	monitor      *caiq.CompanyControl
+	refusal      string // what the provider's profile says it lacks
+	needs        []caiq.Need
+	steps        []caiq.Step
+}
+
+// shares weighs the provider's side of each use whose CSOCs reach the question.
+func (i *inquiry) shares(duties []hit[caiq.Duty]) []share {
+	var out []share
+	for _, d := range duties {
+		use := i.v.useOf[d.what]
+		at := slices.IndexFunc(out, func(s share) bool { return s.use == use })
+		if at < 0 {
+			at = len(out)
+			out = append(out, share{use: use, name: i.e.nameOf(use.Provider)})
+		}
+		out[at].duties = append(out[at].duties, d)
+	}
+	for n := range out {
+		s := &out[n]
+		for _, d := range s.duties {
+			s.step(caiq.StepProvider, 1, own(i.v.profile, d.what.ID), "%s is expected to do its part (%s).", s.name, methodText(s.use))
+		}
+		if s.use.Method == "inclusive" {
+			i.proveInclusive(s)
+		} else {
+			i.proveCarvedOut(s)
+		}
+	}
+	return out
+}
+
+// proveInclusive has our own reports speak for a provider that they include.
+func (i *inquiry) proveInclusive(s *share) {
+	j := i.judge(i.homeOf(s))
+	for n := range i.v.profile.Evidence {
+		e := &i.v.profile.Evidence[n]
+		if !e.Kind.SOC2() {
+			continue
+		}
+		v := j.weigh(e, nil)
+		s.evidenceStep(own(i.v.profile, e.ID), v)
+		if v.code == "" && (v.level > s.level || v.level == s.level && later(e, s.by)) {
+			s.level, s.by, s.proved = v.level, e, true
+		}
+	}
+	s.party = i.v.profile
+	if !s.proved {
+		s.unproved("No report of ours in force covers the part of " + s.name + ".")
+	}
+}
+
+// proveCarvedOut looks at the provider's own controls and their evidence.
+func (i *inquiry) proveCarvedOut(s *share) {
+	i.findMonitor(s)
+	v := i.e.views[s.use.Provider]
+	if v == nil {
+		s.unproved("The profile of " + s.name + " is not known.")
+		return
+	}
+	s.party = v.profile
+	g := v.ground(i.r)
+	if len(g.lacks) > 0 {
+		c := g.lacks[0].control
+		s.refusal = fmt.Sprintf("%s's control %s is %s", s.name, c.ID, c.Status)
+		s.step(caiq.StepProvider, 2, own(v.profile, c.ID), "%s (%s).", c.Title, c.Status)
+		return
+	}
+	for _, c := range g.ours {
+		i.weighProvider(s, c, true)
+	}
+	for _, p := range g.parts {
+		for _, c := range p.ours {
+			i.weighProvider(s, c, false)
+		}
+	}
+	if !s.proved && len(s.needs) == 0 {
+		s.unproved("No control of " + s.name + " addresses this.")
+	}
+	if s.proved {
+		s.needs = nil
+	}
+}
+
+func (i *inquiry) weighProvider(s *share, c claim, main bool) {
+	j := judge{i.e.graph, s.party, i.e.opt.AsOf, c.home, s.use}
+	c.standing = j.stand(c.control)
+	s.step(caiq.StepProvider, 2, own(s.party, c.control.ID), "%s (of %s).", c.control.Title, s.name)
+	for _, v := range c.verdicts {
+		s.evidenceStep(own(s.party, v.evidence.ID), v)
+	}
+	if c.broken != "" {
+		s.unproved(fmt.Sprintf("%s of %s does not count: %s.", c.control.ID, s.name, c.broken))
+		return
+	}
+	if len(c.exceptions) > 0 {
+		s.exceptions += len(c.exceptions)
+		s.step(caiq.StepDeviation, 3, own(s.party, c.control.ID), "The provider's auditor noted an exception.")
+	}
+	s.other = max(s.other, c.other)
+	if !main {
+		return
+	}
+	if c.level > s.level {
+		s.level, s.by = c.level, c.by
+	}
+	if c.level > caiq.LevelStated {
+		s.proved = true
+		return
+	}
+	s.unproved(unprovedWhy(s.name, c))
+	for _, v := range c.verdicts {
+		if v.code == codeOutOfScope || v.code == codeExpired {
+			s.needs[len(s.needs)-1] = need(v.code, own(s.party, v.evidence.ID), "%s of %s does not count: %s.", v.evidence.Title, s.name, v.why)
+			return
+		}
+	}
+}
+
+func unprovedWhy(name string, c claim) string {
+	if c.level == caiq.LevelNone {
+		return fmt.Sprintf("Nothing stands behind control %s of %s.", c.control.ID, name)
+	}
+	return fmt.Sprintf("Control %s of %s is its own statement.", c.control.ID, name)
+}
+
+// findMonitor finds the control by which we review the provider.
+func (i *inquiry) findMonitor(s *share) {
+	c := i.e.all.profile.ControlByID(s.use.MonitoredBy)
+	if c != nil && c.Status == caiq.Implemented {
+		s.monitor = c
+		s.step(caiq.StepMonitor, 2, own(i.v.profile, c.ID), "%s: this is how %s is reviewed.", c.Title, s.name)
+		return
+	}
+	s.step(caiq.StepMonitor, 2, own(i.v.profile, s.use.Provider), "No implemented control reviews %s.", s.name)
+}
+
+func (s *share) monitored() bool { return s.monitor != nil || s.use.Method == "inclusive" }
+
+func (s *share) unproved(why string) {
+	s.step(caiq.StepProvider, 2, s.use.Provider, "%s", why)
+	s.needs = append(s.needs, need(codeUnproved, s.use.Provider, "The part of %s is not proved: %s", s.name, why))
+}
+
+func (s *share) step(kind caiq.StepKind, depth int, ref, format string, args ...any) {
+	s.steps = append(s.steps, caiq.Step{Kind: kind, Ref: ref, Depth: depth, Text: fmt.Sprintf(format, args...)})
+}
+
+func (s *share) evidenceStep(ref string, v verdict) {
+	s.step(caiq.StepEvidence, 3, ref, "%s", verdictText(v))
+}
+
+// homeOf returns the criteria behind what a provider's duties address.
+func (i *inquiry) homeOf(*share) *mapping {
+	if i.r.home != nil || i.g.bundle == nil {
+		return i.r.home
+	}
+	return i.g.bundle.members[0].home
+}
+
+func methodText(u *caiq.Use) string {
+	if u.Method == "inclusive" {
+		return "our report includes it"
+	}
+	return "our report carves it out"
+}

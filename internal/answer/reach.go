@@ -1,0 +1,262 @@
+package answer
+
+import (
+	"fmt"
+	"slices"
+
+	"caique/internal/caiq"
+)
+
+// reach is every reference that stands for one question, by how surely it does.
+type reach struct {
+	// exact holds the question and those of other formats that ask the same.
+	exact []caiq.Ref
+	// near holds questions that ask something alike.
+	near []bundle
+	// controls holds the question's control and the same one of other versions.
+	controls []caiq.Ref
+	// far holds controls of other versions that cover it more or less.
+	far []bundle
+	// home says what criteria show of the control; nil when no crosswalk tells.
+	home *mapping
+	// parts are those that the question asks and the criteria do not show.
+	parts []caiq.Part
+	steps []caiq.Step
+}
+
+// bundle is a set of members that only together stand for what is asked.
+type bundle struct {
+	members []member
+	why     string // why the band is capped at partial; "" when it is not
+	need    string // what a person can do about the cap
+	steps   []caiq.Step
+	// parts are those of the question that the bundle leaves out.
+	parts []caiq.Part
+}
+
+// member is one question or control of a bundle with all that equal it.
+type member struct {
+	refs []caiq.Ref
+	gap  caiq.Gap
+	home *mapping
+}
+
+// reach walks from a question to all that stands for it. Steps with and against
+// a direction never mix: two questions that came from one do not ask the same.
+func (g *graph) reach(question caiq.Ref) *reach {
+	r := &reach{exact: []caiq.Ref{question}}
+	for _, edges := range []map[caiq.Ref][]lineageEdge{g.next, g.prev} {
+		same := g.carry(question, edges, r)
+		r.exact = appendNew(r.exact, same...)
+		for _, q := range append([]caiq.Ref{question}, same...) {
+			r.near = append(r.near, g.nearOf(q, edges)...)
+		}
+	}
+	for _, q := range r.exact {
+		if c := g.control(q); c != "" {
+			r.controls = appendNew(r.controls, g.same(c)...)
+		}
+	}
+	for _, c := range r.controls {
+		r.far = append(r.far, g.farOf(c, r)...)
+	}
+	g.findHome(r)
+	return r
+}
+
+// carry follows the relations over which answers carry, in one direction.
+func (g *graph) carry(from caiq.Ref, edges map[caiq.Ref][]lineageEdge, r *reach) []caiq.Ref {
+	var found []caiq.Ref
+	queue := []caiq.Ref{from}
+	for i := 0; i < len(queue); i++ {
+		for _, e := range edges[queue[i]] {
+			if !e.relation.Carries() {
+				continue
+			}
+			for _, to := range e.to {
+				if slices.Contains(queue, to) {
+					continue
+				}
+				queue, found = append(queue, to), append(found, to)
+				r.steps = append(r.steps, caiq.Step{Kind: caiq.StepLineage, Ref: string(to), Depth: 1, Text: fmt.Sprintf(
+					"This question of another version asks the same (%s).", relationText(e))})
+			}
+		}
+	}
+	return found
+}
+
+// nearOf returns the questions that one question continues in, or comes from,
+// over relations that do not carry answers.
+func (g *graph) nearOf(question caiq.Ref, edges map[caiq.Ref][]lineageEdge) []bundle {
+	var out []bundle
+	merged := -1
+	for _, e := range edges[question] {
+		if e.relation.Carries() {
+			continue
+		}
+		members := g.lineageMembers(e.to, edges)
+		step := caiq.Step{Kind: caiq.StepLineage, Ref: joinRefs(e.to), Depth: 1, Text: fmt.Sprintf(
+			"Asks something alike (%s).", relationText(e))}
+		if e.relation == caiq.LineageMerged && merged >= 0 {
+			out[merged].members = append(out[merged].members, members...)
+			out[merged].steps = append(out[merged].steps, step)
+			continue
+		}
+		if e.relation == caiq.LineageMerged {
+			merged = len(out)
+		}
+		out = append(out, bundle{
+			members: members,
+			why:     fmt.Sprintf("The answer was given to %s, which asks something alike but not the same (%s).", joinRefs(e.to), relationText(e)),
+			need:    fmt.Sprintf("Check that the answer to %s answers this question too, or address %s itself.", joinRefs(e.to), question),
+			steps:   []caiq.Step{step},
+		})
+	}
+	return out
+}
+
+// lineageMembers makes one member of each question, with all that continue it alone.
+func (g *graph) lineageMembers(to []caiq.Ref, edges map[caiq.Ref][]lineageEdge) []member {
+	out := make([]member, 0, len(to))
+	for _, ref := range to {
+		found := []caiq.Ref{ref}
+		for i := 0; i < len(found); i++ {
+			for _, e := range edges[found[i]] {
+				if e.relation.Carries() || len(e.to) == 1 {
+					found = appendNew(found, e.to...)
+				}
+			}
+		}
+		m := member{refs: found}
+		for _, q := range found {
+			if m.home == nil {
+				m.home = g.criteria[g.control(q)]
+			}
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// farOf returns the controls of other versions that a crosswalk maps control to,
+// one bundle an entry, and those that are mapped to it, all in one bundle.
+func (g *graph) farOf(control caiq.Ref, r *reach) []bundle {
+	var out []bundle
+	for _, e := range g.down[control] {
+		if !e.entry.Same {
+			out = append(out, g.forward(control, e, r))
+		}
+	}
+	if b, ok := g.backward(control, r); ok {
+		out = append(out, b)
+	}
+	return out
+}
+
+func (g *graph) forward(control caiq.Ref, e controlEdge, r *reach) bundle {
+	b := bundle{parts: askedParts(g, control.Set(), e.entry, r.exact)}
+	gap := e.entry.Gap
+	for _, to := range e.to {
+		m, worst := g.spread(to, g.down)
+		m.gap = e.entry.Gap
+		b.members = append(b.members, m)
+		gap = worseGap(gap, worst)
+	}
+	b.steps = []caiq.Step{{Kind: caiq.StepCrosswalk, Ref: string(control), Depth: 1, Text: fmt.Sprintf(
+		"The crosswalk maps this control to %s (gap: %s).", joinRefs(e.to), gap)}}
+	if gap == caiq.GapPartial && (len(e.entry.Missing) == 0 || e.entry.Gap != gap) {
+		b.why = fmt.Sprintf("%s covers %s in part only.", joinRefs(e.to), control)
+		b.need = fmt.Sprintf("Check that what is known for %s answers this question too, or address it itself.", joinRefs(e.to))
+	}
+	return b
+}
+
+// backward gathers the controls that are mapped to control; read backwards, a
+// crosswalk does not say what they leave out.
+func (g *graph) backward(control caiq.Ref, r *reach) (bundle, bool) {
+	var b bundle
+	var from []caiq.Ref
+	for _, e := range g.up[control] {
+		if e.entry.Same || slices.Contains(r.controls, e.to[0]) {
+			continue
+		}
+		m, _ := g.spread(e.to[0], g.up)
+		m.gap = e.entry.Gap
+		b.members = append(b.members, m)
+		from = append(from, e.to[0])
+	}
+	if len(from) == 0 {
+		return b, false
+	}
+	b.steps = []caiq.Step{{Kind: caiq.StepCrosswalk, Ref: string(control), Depth: 1, Text: fmt.Sprintf(
+		"Read backwards, the crosswalk leads from this control to %s.", joinRefs(from))}}
+	b.why = fmt.Sprintf("The chain leads by control alone, from %s back to %s: the question may ask something finer.", control, joinRefs(from))
+	b.need = "Check that the answer fits this question, or address the question itself in the profile."
+	return b, true
+}
+
+// spread returns a control with all that equal it and, over entries with one
+// target, those that follow in the same direction; and the worst gap among the latter.
+func (g *graph) spread(ref caiq.Ref, edges map[caiq.Ref][]controlEdge) (member, caiq.Gap) {
+	found, worst := g.same(ref), caiq.GapNone
+	for i := 0; i < len(found); i++ {
+		for _, e := range edges[found[i]] {
+			if len(e.to) == 1 && !slices.Contains(found, e.to[0]) {
+				found = appendNew(found, g.same(e.to[0])...)
+				worst = worseGap(worst, e.entry.Gap)
+			}
+		}
+	}
+	m := member{refs: found}
+	for _, c := range found {
+		if m.home == nil {
+			m.home = g.criteria[c]
+		}
+	}
+	return m, worst
+}
+
+// findHome finds the crosswalk to criteria: that of the question's own control,
+// or of the same control under another version where its own has none.
+func (g *graph) findHome(r *reach) {
+	for _, c := range r.controls {
+		if m := g.criteria[c]; m != nil {
+			r.home = m
+			r.parts = askedParts(g, c.Set(), m.entry, r.exact)
+			return
+		}
+	}
+}
+
+// askedParts returns the parts that an entry leaves unshown and that the
+// question, under the version of the entry, asks for.
+func askedParts(g *graph, framework string, e *caiq.CrosswalkEntry, questions []caiq.Ref) []caiq.Part {
+	var out []caiq.Part
+	for _, p := range e.Missing {
+		asked := slices.ContainsFunc(questions, func(q caiq.Ref) bool {
+			return g.framework(q) == framework && slices.Contains(p.Questions, q.ID())
+		})
+		if asked {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func worseGap(a, b caiq.Gap) caiq.Gap {
+	rank := func(g caiq.Gap) int {
+		return slices.Index([]caiq.Gap{caiq.GapNone, caiq.GapPartial, caiq.GapFull}, g)
+	}
+	if rank(b) > rank(a) {
+		return b
+	}
+	return a
+}
+
+func relationText(e lineageEdge) string {
+	if e.note == "" {
+		return string(e.relation)
+	}
+	return string(e.relation) + ": " + trimStop(e.note)
+}

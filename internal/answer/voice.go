@@ -1,0 +1,133 @@
+package answer
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"caique/internal/caiq"
+)
+
+// voice is who speaks in sentences of the engine's own: "we" for a party that
+// answers for itself, its short name where somebody else wrote about it.
+type voice struct {
+	we   bool
+	name string
+}
+
+func voiceOf(p *caiq.Profile) voice { return voice{we: !p.Assessed(), name: p.Short} }
+
+// does joins the speaker and a verb: "We use", "AWS uses".
+func (v voice) does(plain, third string) string {
+	if v.we {
+		return "We " + plain
+	}
+	return v.name + " " + third
+}
+
+// management is whose statement something is that no auditor confirms.
+func (v voice) management() string {
+	if v.we {
+		return "management's statement"
+	}
+	return "the statement of " + possessive(v.name) + " management"
+}
+
+func possessive(name string) string {
+	return name + "'s"
+}
+
+// sentence trims text, joins runs of blanks and closes it with a full stop.
+func sentence(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if text == "" {
+		return ""
+	}
+	if last, _ := utf8.DecodeLastRuneInString(text); !strings.ContainsRune(".!?", last) && !strings.HasSuffix(text, `."`) && !strings.HasSuffix(text, ".)") {
+		text += "."
+	}
+	return text
+}
+
+func trimStop(text string) string {
+	return strings.TrimRight(strings.Join(strings.Fields(text), " "), ".")
+}
+
+func upperFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// paragraphs joins what is not empty, one paragraph a line.
+func paragraphs(ps ...string) string {
+	var out []string
+	for _, p := range ps {
+		if p = strings.TrimSpace(p); p != "" {
+			out = append(out, p)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// telling joins texts to one paragraph and leaves out sentences told before.
+type telling struct{ told map[string]bool }
+
+func newTelling() *telling { return &telling{told: make(map[string]bool)} }
+
+func (t *telling) paragraph(texts ...string) string {
+	var out []string
+	for _, text := range texts {
+		for _, s := range sentences(sentence(text)) {
+			if key := caiq.NormalizeText(s); key != "" && !t.told[key] {
+				t.told[key] = true
+				out = append(out, s)
+			}
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// sentences splits after a full stop that a blank and an upper-case letter or a
+// digit follow. A split too many does no harm: the pieces are joined again.
+func sentences(text string) []string {
+	var out []string
+	start := 0
+	for i := 0; i+2 < len(text); i++ {
+		if !strings.ContainsRune(".!?", rune(text[i])) || text[i+1] != ' ' {
+			continue
+		}
+		if r, _ := utf8.DecodeRuneInString(text[i+2:]); unicode.IsUpper(r) {
+			out = append(out, text[start:i+1])
+			start = i + 2
+		}
+	}
+	if start < len(text) {
+		out = append(out, text[start:])
+	}
+	return out
+}
+
+// joinWords joins as prose does: "a", "a and b", "a, b and c".
+func joinWords(words []string) string {
+	switch len(words) {
+	case 0:
+		return ""
+	case 1:
+		return words[0]
+	default:
+		return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+	}
+}
+
+func joinRefs(rs []caiq.Ref) string {
+	words := make([]string, len(rs))
+	for i, r := range rs {
+		words[i] = string(r)
+	}
+	return joinWords(words)
+}
+
+func isV4(set string) bool {
+	_, version, _ := strings.Cut(set, "-")
+	return strings.HasPrefix(version, "4.")
+}
