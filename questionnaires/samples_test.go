@@ -180,7 +180,7 @@ func readSheetContent(t *testing.T, f *excelize.File, name string) sheetContent 
 	for _, v := range lists {
 		c.Lists = append(c.Lists, v.Sqref+" "+v.Formula1)
 	}
-	for _, column := range strings.Split("A B C D E F G H I J K L", " ") {
+	for column := range strings.FieldsSeq("A B C D E F G H I J K L") {
 		width, err := f.GetColWidth(name, column)
 		check(err)
 		c.Widths = append(c.Widths, width)
