@@ -61,12 +61,14 @@ func openCSV(name string, data []byte, lim Limits) (*File, error) {
 // the records begin.
 func (c *csvFile) separatorLine() int {
 	line, _, found := strings.Cut(c.text, "\n")
-	rest := strings.TrimPrefix(strings.TrimSuffix(line, "\r"), "sep=")
-	if !found || len(rest) != 1 || len(line) == len(rest) || !strings.Contains(",;\t", rest) {
-		return 0
+	switch strings.TrimSuffix(line, "\r") {
+	case "sep=,", "sep=;", "sep=\t":
+		if found {
+			c.delimiter = line[len("sep=")]
+			return len(line) + 1
+		}
 	}
-	c.delimiter = rest[0]
-	return len(line) + 1
+	return 0
 }
 
 // grid returns the records as a sheet.

@@ -21,7 +21,7 @@ func (r *reading) compare() error {
 		UnzipXMLSizeLimit: r.file.limits.Unzipped, // nothing goes to temporary files
 	})
 	if err != nil {
-		return mismatch(err, "%s cannot be read a second time", r.file.Name)
+		return readMismatch(err, "%s cannot be read a second time", r.file.Name)
 	}
 	for i, p := range r.parts {
 		if i > 0 && r.parts[i-1].g == p.g {
@@ -32,7 +32,7 @@ func (r *reading) compare() error {
 		}
 	}
 	if err := book.Close(); err != nil {
-		return mismatch(err, "%s cannot be read a second time", r.file.Name)
+		return readMismatch(err, "%s cannot be read a second time", r.file.Name)
 	}
 	return nil
 }
@@ -42,7 +42,7 @@ func (r *reading) compare() error {
 func compareSheet(book *excelize.File, g *grid) error {
 	rows, err := book.Rows(g.name)
 	if err != nil {
-		return mismatch(err, "sheet %q cannot be read a second time", g.name)
+		return readMismatch(err, "sheet %q cannot be read a second time", g.name)
 	}
 	for num, next := 1, 0; next < len(g.rows); num++ {
 		cells, err := nextRow(rows, g.name, num)
@@ -64,11 +64,11 @@ func compareSheet(book *excelize.File, g *grid) error {
 // nextRow returns the cells of the next row, which is row num.
 func nextRow(rows *excelize.Rows, sheet string, num int) ([]string, error) {
 	if !rows.Next() {
-		return nil, mismatch(nil, "sheet %q ends above row %d for one of two readers", sheet, num)
+		return nil, readMismatch(nil, "sheet %q ends above row %d for one of two readers", sheet, num)
 	}
 	cells, err := rows.Columns()
 	if err != nil {
-		return nil, mismatch(err, "row %d of sheet %q cannot be read a second time", num, sheet)
+		return nil, readMismatch(err, "row %d of sheet %q cannot be read a second time", num, sheet)
 	}
 	return cells, nil
 }
@@ -83,18 +83,18 @@ func (r *gridRow) same(cells []string, sheet string) error {
 			next++
 		}
 		if text != mine.text && decodeEscapes(text) != mine.text {
-			return mismatch(nil, "cell %s of sheet %q reads differently to two readers", refName(r.num, i+1), sheet)
+			return readMismatch(nil, "cell %s of sheet %q reads differently to two readers", refName(r.num, i+1), sheet)
 		}
 	}
 	for _, c := range r.cells[next:] {
 		if c.text != "" {
-			return mismatch(nil, "cell %s of sheet %q is seen by one of two readers only", refName(r.num, c.col), sheet)
+			return readMismatch(nil, "cell %s of sheet %q is seen by one of two readers only", refName(r.num, c.col), sheet)
 		}
 	}
 	return nil
 }
 
-func mismatch(cause error, format string, args ...any) error {
+func readMismatch(cause error, format string, args ...any) error {
 	e := caiq.Errorf(caiq.Invalid, "read_mismatch", format, args...).
 		WithHint("open the file in a spreadsheet program and save it again as .xlsx")
 	e.Err = cause
