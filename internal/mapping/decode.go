@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,7 @@ import (
 const (
 	MaxFileSize = 4 << 20
 	maxDepth    = 32
+	maxBisect   = 1 << 20 // beyond this a syntax error has no line: finding it parses some twenty times
 )
 
 // parse reads one YAML document. Anchors, aliases and explicit tags are refused
@@ -37,7 +39,7 @@ func parse(file string, data []byte) (*yaml.Node, caiq.Problems) {
 	case errors.Is(err, io.EOF):
 		return nil, caiq.Problems{{File: file, Line: 1, Code: "empty_file", Message: "the file holds no data"}}
 	case err != nil:
-		return nil, caiq.Problems{syntaxProblem(file, err)}
+		return nil, caiq.Problems{syntaxProblem(file, data, err)}
 	}
 	if second, err := nextDocument(dec); !errors.Is(err, io.EOF) {
 		p := caiq.Problem{File: file, Code: "second_document", Message: "the file holds a second YAML document; one file is one document"}
@@ -67,14 +69,30 @@ func nextDocument(dec *yaml.Decoder) (doc *yaml.Node, err error) {
 	return doc, nil
 }
 
-var syntaxLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+var syntaxLine = regexp.MustCompile(`^yaml: (?:line \d+: )?(.*)$`)
 
-func syntaxProblem(file string, err error) caiq.Problem {
-	p := caiq.Problem{File: file, Code: "yaml_syntax", Message: "this is not valid YAML: " + err.Error()}
+// syntaxMessage is a parser error without its line.
+func syntaxMessage(err error) string {
 	if m := syntaxLine.FindStringSubmatch(err.Error()); m != nil {
-		p.Line, _ = strconv.Atoi(m[1]) // no line is line 0: unknown
-		p.Message = "this is not valid YAML: " + m[2]
+		return m[1]
 	}
+	return err.Error()
+}
+
+// syntaxProblem finds the line itself: the parser names the line on which the
+// block around the fault began, which may be the first of thousands.
+func syntaxProblem(file string, data []byte, err error) caiq.Problem {
+	message := syntaxMessage(err)
+	p := caiq.Problem{File: file, Code: "yaml_syntax", Message: "this is not valid YAML: " + message}
+	lines := bytes.SplitAfter(data, []byte("\n"))
+	if len(data) > maxBisect {
+		return p
+	}
+	fails := func(n int) bool { // the first n lines fail in the same way
+		_, err := nextDocument(yaml.NewDecoder(bytes.NewReader(bytes.Join(lines[:n], nil))))
+		return err != nil && syntaxMessage(err) == message
+	}
+	p.Line = sort.Search(len(lines), fails)
 	return p
 }
 

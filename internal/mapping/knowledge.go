@@ -40,6 +40,16 @@ func (l *Library) Knowledge(format caiq.FormatID, source ProfileSource) (*caiq.K
 	return a.k, nil
 }
 
+// lintOwn returns the errors in the user's own files. Built-in ones are linted
+// by the tests.
+func (l *Library) lintOwn(own []ProfileSource) caiq.Problems {
+	var ps caiq.Problems
+	for _, source := range own {
+		ps = append(ps, LintProfile(l, source).Errors()...)
+	}
+	return ps
+}
+
 // assembly gathers the parts of one Knowledge.
 type assembly struct {
 	library *Library
@@ -51,6 +61,9 @@ func (a *assembly) run(format caiq.FormatID) error {
 	family, err := a.library.party(a.source)
 	if err != nil {
 		return err
+	}
+	if ps := a.library.lintOwn(family.own); len(ps) > 0 {
+		return ps
 	}
 	a.k.Answering = family.first
 	a.k.Profiles = family.profiles

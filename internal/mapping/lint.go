@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"io/fs"
 	"path"
 	"slices"
@@ -78,7 +79,7 @@ func (l *Library) lintFile(c *catalogue, name string) caiq.Problems {
 		return ps
 	}
 	if err != nil {
-		at.errorf("unreadable", "%s", err)
+		at.errorf(cmp.Or(caiq.CodeOf(err), "unreadable_file"), "%s", err)
 		return r.problems
 	}
 	if len(r.problems) > 0 {

@@ -154,10 +154,14 @@ func (c *catalogue) unnoted(at place, framework caiq.FrameworkID) {
 	if err != nil {
 		return // reported in its own file
 	}
+	var missing []string
 	for _, control := range f.Controls {
 		notes, err := c.library.Responsibilities(caiq.MakeRef(string(framework), control.ID))
 		if err == nil && len(notes) == 0 {
-			at.warnf("note_missing", "%s has no note, nor has the same control of another version", control.ID)
+			missing = append(missing, control.ID)
 		}
+	}
+	if len(missing) > 0 {
+		at.warnf("note_missing", "%d controls have no note, nor has the same control of another version: %s", len(missing), strings.Join(missing, ", "))
 	}
 }

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"slices"
+	"strings"
 
 	"caique/internal/caiq"
 )
@@ -77,10 +78,14 @@ func (l *topicLint) uncovered(at place) {
 		if err != nil {
 			continue // reported at its references
 		}
+		var missing []string
 		for _, q := range f.Questions {
 			if l.asked[f.Ref(q)] == "" {
-				at.warnf("topic_missing", "%s has no topic", f.Ref(q))
+				missing = append(missing, q.ID)
 			}
+		}
+		if len(missing) > 0 {
+			at.warnf("topic_missing", "%d questions of %s have no topic: %s", len(missing), set, strings.Join(missing, ", "))
 		}
 	}
 }

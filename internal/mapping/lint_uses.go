@@ -12,6 +12,7 @@ func (l *profileLint) use(at place, i int, u caiq.Use) {
 	for _, earlier := range l.profile.Uses[:i] {
 		if earlier.Provider == u.Provider {
 			at.field("provider").errorf("duplicate_use", "%s is used already; one entry per provider", u.Provider)
+			return
 		}
 	}
 	at.field("for").required(u.For)

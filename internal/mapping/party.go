@@ -16,6 +16,7 @@ type party struct {
 	profiles map[string]*caiq.Profile
 	hashes   map[string]string // by the file's path; a user's file by its base name
 	files    map[string]string // by profile id: the file, as messages name it
+	own      []ProfileSource   // the user's files among them
 }
 
 func newParty() *party {
@@ -41,7 +42,7 @@ func (l *Library) answering(source ProfileSource, pt *party) (*caiq.Profile, err
 	if source.Data == nil {
 		return l.builtIn(source.Name, pt)
 	}
-	return readProfile(source.Path, source.Data, pt)
+	return readProfile(source, pt)
 }
 
 func (l *Library) builtIn(id string, pt *party) (*caiq.Profile, error) {
@@ -54,13 +55,15 @@ func (l *Library) builtIn(id string, pt *party) (*caiq.Profile, error) {
 	return p, nil
 }
 
-func readProfile(name string, data []byte, pt *party) (*caiq.Profile, error) {
+// readProfile reads a file of the user's.
+func readProfile(source ProfileSource, pt *party) (*caiq.Profile, error) {
 	p := new(caiq.Profile)
-	if ps := decode(name, data, p); ps != nil {
+	if ps := decode(source.Path, source.Data, p); ps != nil {
 		return nil, ps
 	}
 	resolve(p)
-	pt.add(p, name, baseName(name), sha256Hex(data))
+	pt.add(p, source.Path, baseName(source.Path), sha256Hex(source.Data))
+	pt.own = append(pt.own, source)
 	return p, nil
 }
 
@@ -113,5 +116,5 @@ func (l *Library) provider(source ProfileSource, pt *party, id string) (*caiq.Pr
 	case err != nil:
 		return nil, caiq.Errorf(caiq.Invalid, "unreadable_profile", "the profile %s.yaml cannot be read", id)
 	}
-	return readProfile(path.Join(path.Dir(source.Path), id+".yaml"), data, pt)
+	return readProfile(ProfileSource{Path: path.Join(path.Dir(source.Path), id+".yaml"), Data: data, Siblings: source.Siblings}, pt)
 }

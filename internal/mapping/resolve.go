@@ -12,11 +12,11 @@ const reliableMonths = 12
 
 // resolve fills in a profile's defaults and completes its short references.
 func resolve(p *caiq.Profile) {
+	setDefault(&p.Release, caiq.ReleasePublic)
 	r := resolver{ccm: p.CCM, release: p.Release}
-	if r.release == "" {
-		r.release = caiq.ReleasePublic
+	if !r.release.Valid() {
+		r.release = caiq.ReleaseInternal // a class nobody knows lets nothing out
 	}
-	p.Release = r.release
 	if p.PreparedBy == "" {
 		p.PreparedBy = "self"
 	}
