@@ -16,7 +16,7 @@ type book struct {
 	sheets  []*sheet
 	strings []string // shared strings, final texts
 	names   []definedName
-	fonts   []float64 // size in points of the font of each cell format
+	looks   []cellLook // by cell format
 }
 
 // sheet is one sheet with its bytes.

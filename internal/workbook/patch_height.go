@@ -1,0 +1,208 @@
+package workbook
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
+)
+
+const (
+	maxHeight     = 409.0 // points, Excel's limit
+	lineFactor    = 1.36  // height of a line by font size: 15 points at size 11
+	stdRowHeight  = 15.0  // points
+	stdColWidth   = 8.43  // characters of the default font
+	cellPadding   = 1.0   // characters that a cell does not use
+	heightPadding = 2.0   // points
+)
+
+// fitRows returns the new heights of the rows whose edited texts do not show
+// whole. It estimates by column width, font size and word wrap; texts in cells
+// that do not wrap, and hidden rows, raise nothing.
+func (f *File) fitRows(sh *sheet, edits []placedEdit) (map[int]float64, error) {
+	look := &rowLook{book: f.book, facts: &sh.facts, edits: slices.Clone(edits), heights: map[int]float64{}, hidden: map[int]bool{}}
+	if err := f.book.scan(sh, f.limits, sheetVisitor{row: look.row, cell: look.cell}); err != nil {
+		return nil, err
+	}
+	return look.fit(), nil
+}
+
+// rowLook learns how the rows and cells of edits look.
+type rowLook struct {
+	book    *book
+	facts   *sheetFacts
+	edits   []placedEdit
+	heights map[int]float64
+	hidden  map[int]bool
+	seen    int // edits in rows before this index have their style
+}
+
+func (l *rowLook) row(r *scannedRow) error {
+	if r.height > 0 {
+		l.heights[r.num] = r.height
+	}
+	if r.hidden {
+		l.hidden[r.num] = true
+	}
+	for ; l.seen < len(l.edits) && l.edits[l.seen].row <= r.num; l.seen++ {
+		e := &l.edits[l.seen]
+		row := scannedRow{num: e.row}
+		if e.row == r.num {
+			row = *r
+		}
+		e.style = l.facts.defaultStyle(&row, e.col)
+	}
+	return nil
+}
+
+func (l *rowLook) cell(c *scannedCell) error {
+	i, ok := slices.BinarySearchFunc(l.edits, c, func(e placedEdit, c *scannedCell) int {
+		return cmp.Or(cmp.Compare(e.row, c.row), cmp.Compare(e.col, c.col))
+	})
+	if ok {
+		l.edits[i].style = c.style
+	}
+	return nil
+}
+
+func (l *rowLook) fit() map[int]float64 {
+	for ; l.seen < len(l.edits); l.seen++ {
+		e := &l.edits[l.seen]
+		e.style = l.facts.defaultStyle(&scannedRow{num: e.row}, e.col)
+	}
+	fitted, merges := map[int]float64{}, l.facts.anchors()
+	for i := range l.edits {
+		e := &l.edits[i]
+		if e.Kind != EditText || e.Text == "" || l.hidden[e.row] {
+			continue
+		}
+		place, merged := merges[[2]int{e.row, e.col}]
+		if !merged {
+			place = area{e.row, e.col, e.row, e.col}
+		}
+		lack := l.needed(e, place) - l.shown(place)
+		if lack <= 0 {
+			continue
+		}
+		height := min(maxHeight, math.Ceil(l.height(e.row)+lack))
+		if height > l.height(e.row) {
+			fitted[e.row] = max(fitted[e.row], height)
+		}
+	}
+	return fitted
+}
+
+// height returns the present height of a row, in points.
+func (l *rowLook) height(row int) float64 {
+	switch h, ok := l.heights[row]; {
+	case l.hidden[row]:
+		return 0
+	case ok:
+		return h
+	case l.facts.defaultHeight > 0:
+		return l.facts.defaultHeight
+	default:
+		return stdRowHeight
+	}
+}
+
+// shown returns the present height of a cell, merged or not, in points.
+func (l *rowLook) shown(place area) float64 {
+	sum := 0.0
+	for row := place.top; row <= place.bottom && sum < maxHeight; row++ {
+		sum += l.height(row)
+	}
+	return sum
+}
+
+// needed returns the height that the edit's text takes in its cell, in points.
+func (l *rowLook) needed(e *placedEdit, place area) float64 {
+	look := cellLook{size: defaultFontSize}
+	if e.style < len(l.book.looks) {
+		look = l.book.looks[e.style]
+	}
+	if !look.wraps {
+		return 0
+	}
+	chars := (l.columnsWidth(place) - cellPadding) * l.book.defaultSize() / look.size
+	return float64(wrappedLines(e.Text, int(chars)))*math.Ceil(look.size*lineFactor) + heightPadding
+}
+
+func (l *rowLook) columnsWidth(place area) float64 {
+	sum := 0.0
+	for col := place.left; col <= place.right && sum < 255; col++ {
+		sum += l.facts.columnWidth(col)
+	}
+	return sum
+}
+
+// columnWidth returns a column's width in characters, 0 when it is hidden.
+func (f *sheetFacts) columnWidth(col int) float64 {
+	for _, c := range f.columns {
+		if c.first <= col && col <= c.last {
+			if c.hidden {
+				return 0
+			}
+			return cmp.Or(c.width, f.defaultWidth, stdColWidth)
+		}
+	}
+	return cmp.Or(f.defaultWidth, stdColWidth)
+}
+
+// anchors returns the merged ranges by the row and column of their first cells.
+func (f *sheetFacts) anchors() map[[2]int]area {
+	byCell := make(map[[2]int]area, len(f.merges))
+	for _, m := range f.merges {
+		byCell[[2]int{m.top, m.left}] = m
+	}
+	return byCell
+}
+
+// defaultSize returns the size of the workbook's default font, in points.
+func (b *book) defaultSize() float64 {
+	if len(b.looks) == 0 {
+		return defaultFontSize
+	}
+	return b.looks[0].size
+}
+
+// wrappedLines returns how many lines the text takes at so many characters a
+// line, broken at blanks; East Asian wide characters count twice.
+func wrappedLines(text string, chars int) int {
+	chars = max(chars, 1)
+	lines := 0
+	for paragraph := range strings.SplitSeq(text, "\n") {
+		lines++
+		used := 0
+		for word := range strings.FieldsSeq(paragraph) {
+			w := displayWidth(word)
+			if used > 0 && used+1+w > chars {
+				lines++
+				used = 0
+			}
+			if used > 0 {
+				used++
+			}
+			used += w
+			lines += (used - 1) / chars
+			used = (used-1)%chars + 1
+		}
+	}
+	return lines
+}
+
+func displayWidth(word string) int {
+	n := utf8.RuneCountInString(word)
+	if n == len(word) {
+		return n
+	}
+	for _, r := range word {
+		if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+			n++
+		}
+	}
+	return n
+}
