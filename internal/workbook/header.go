@@ -187,6 +187,7 @@ func (v *vocabulary) score(header []string) headerRole {
 		return headerRole{}
 	}
 	var best headerRole
+	compound := !slices.ContainsFunc(header, isPreposition)
 	for i, word := range header {
 		for _, p := range v.byFirst[word] {
 			if !hasPrefix(header[i:], p.split) {
@@ -195,7 +196,8 @@ func (v *vocabulary) score(header []string) headerRole {
 			if p.role == "" {
 				return headerRole{}
 			}
-			if s := p.score(i, len(header)); s > best.score {
+			last := compound && i+len(p.split) == len(header)
+			if s := p.score(len(header), last); s > best.score {
 				best = headerRole{p.role, s}
 			}
 		}
@@ -206,15 +208,16 @@ func (v *vocabulary) score(header []string) headerRole {
 	return best
 }
 
-// score grades a phrase found at position at of a header of length words.
-func (p headerPhrase) score(at, length int) float64 {
+// score grades a phrase found in a header of length words; last says that the
+// header ends with it.
+func (p headerPhrase) score(length int, last bool) float64 {
 	share := float64(len(p.split)) / float64(length)
 	switch {
 	case p.role == caiq.RoleYes || p.role == caiq.RoleNo || p.role == caiq.RoleNA:
 		if share < 1 {
 			return 0 // they head a column of X marks only when they stand alone
 		}
-	case length <= shortHeader && at+len(p.split) == length:
+	case last && length <= shortHeader:
 		share = max(share, .5)
 	}
 	return p.weight * share
@@ -222,4 +225,14 @@ func (p headerPhrase) score(at, length int) float64 {
 
 func hasPrefix(words, prefix []string) bool {
 	return len(words) >= len(prefix) && slices.Equal(words[:len(prefix)], prefix)
+}
+
+// isPreposition tells "Reason for question", a reason, from "Security question".
+func isPreposition(word string) bool {
+	switch word {
+	case "of", "for", "to", "in", "on", "by", "from", "with", "per":
+		return true
+	default:
+		return false
+	}
 }

@@ -13,6 +13,7 @@ import (
 type table struct {
 	headers     []int // rows, ascending; empty when the columns head nothing
 	columns     map[caiq.Role]int
+	start       int // best header row
 	first, last int // rows that may hold questions, inclusive
 }
 
@@ -107,6 +108,7 @@ func (h headerRow) mayHead() bool {
 // build makes the table from its best header row and reports whether the rows
 // below confirm it.
 func (t *table) build(g *grid, best headerRow, rows []headerRow) bool {
+	t.start = best.num
 	t.headers = []int{best.num}
 	t.columns = assign(best.cells)
 	t.findQuestions(g)
@@ -122,7 +124,11 @@ func (t *table) build(g *grid, best headerRow, rows []headerRow) bool {
 func assign(cells []headerCell) map[caiq.Role]int {
 	cells = withoutLoneMarks(cells)
 	slices.SortStableFunc(cells, func(a, b headerCell) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.row, b.row), cmp.Compare(a.col, b.col))
+		return cmp.Or(
+			cmp.Compare(b.score, a.score),
+			cmp.Compare(b.row, a.row), // "Yes" below "Answers" says more
+			cmp.Compare(a.col, b.col),
+		)
 	})
 	columns := make(map[caiq.Role]int)
 	taken := make(map[int]bool)
@@ -211,44 +217,68 @@ func fill(rows []int) []int {
 	return out
 }
 
-// split adds the repeated headers to the table and cuts off what lies under a
-// full header with other columns.
+// split adds the repeated headers to the table and finds the other tables of the
+// sheet: those under a full header with other columns.
 func (t *table) split(g *grid, rows []headerRow) []table {
 	tables := []table{*t}
 	for _, h := range rows {
-		last := &tables[len(tables)-1]
+		owner := &tables[owning(tables, h.num)]
 		switch {
-		case slices.Contains(t.headers, h.num):
-		case last.repeatedBy(g, h):
-			last.headers = append(last.headers, h.num)
-			last.adopt(h)
-		case h.num > t.headers[0] && h.full() && len(tables) < maxTables:
-			next := table{first: h.num, last: math.MaxInt}
+		case slices.Contains(owner.headers, h.num):
+		case owner.repeatedBy(g, h):
+			owner.headers = append(owner.headers, h.num)
+			owner.adopt(h)
+		case h.full() && len(tables) < maxTables:
+			next := table{first: h.num, last: endsBefore(tables, h.num)}
 			if next.build(g, h, rows) {
-				last.last = h.num - 1
 				tables = append(tables, next)
+				slices.SortFunc(tables, func(a, b table) int { return cmp.Compare(a.start, b.start) })
 			}
 		}
 	}
 	for i := range tables {
 		slices.Sort(tables[i].headers)
-		tables[i].headers = slices.Compact(tables[i].headers)
+		if i > 0 {
+			tables[i].first = tables[i].start
+			tables[i-1].last = tables[i].start - 1
+		}
 	}
 	return tables
 }
 
+// owning returns the table that a row stands in: the last one to start above it,
+// or else the first.
+func owning(tables []table, row int) int {
+	owner := 0
+	for i, t := range tables {
+		if t.start <= row {
+			owner = i
+		}
+	}
+	return owner
+}
+
+// endsBefore returns the last row of a table that starts at the row.
+func endsBefore(tables []table, row int) int {
+	for _, t := range tables {
+		if t.start > row {
+			return t.start - 1
+		}
+	}
+	return math.MaxInt
+}
+
 // repeatedBy reports whether the row says again what the table's header says.
 func (t *table) repeatedBy(g *grid, h headerRow) bool {
-	again := false
+	same, telling := 0, false
 	for _, c := range h.cells {
-		same := t.columns[c.role] == c.col && c.score >= .8
-		again = again || same && (c.role.Writable() || c.role == caiq.RoleQuestion)
+		if t.columns[c.role] == c.col && c.score >= .8 {
+			same++
+			telling = telling || c.role.Writable() || c.role == caiq.RoleQuestion
+		}
 	}
-	if !again {
-		return false
-	}
-	col := t.columns[caiq.RoleQuestion]
-	return g.at(h.num, col).text == "" || slices.ContainsFunc(h.cells, func(c headerCell) bool { return c.col == col && c.role == caiq.RoleQuestion })
+	text := g.at(h.num, t.columns[caiq.RoleQuestion]).text
+	return telling && (text == "" || same > 1 && !asks(text))
 }
 
 // adopt takes columns that a repeated header names and the first one left out.
