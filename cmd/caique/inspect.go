@@ -57,7 +57,8 @@ func (c *inspectCommand) run(t terminal, lib *mapping.Library, path string) erro
 	}
 	switch {
 	case c.writeLayout:
-		out, err := mapping.EncodeLayout(workbook.GuessLayout(q))
+		guess := workbook.GuessLayout(q)
+		out, err := mapping.EncodeLayout(&guess)
 		if err == nil {
 			_, err = t.out.Write(out)
 		}

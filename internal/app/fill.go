@@ -71,7 +71,7 @@ func Fill(lib *mapping.Library, in Input, progress Progress) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	edits, cells, err := d.edits(in)
+	edits, cells, err := d.edits(file, in.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +175,7 @@ func (d *Draft) markAssessed() {
 	}
 }
 
-func (d *Draft) edits(in Input) ([]workbook.Edit, []ManifestCell, error) {
+func (d *Draft) edits(file *workbook.File, name string) ([]workbook.Edit, []ManifestCell, error) {
 	var (
 		edits    []workbook.Edit
 		cells    []ManifestCell
@@ -193,11 +193,11 @@ func (d *Draft) edits(in Input) ([]workbook.Edit, []ManifestCell, error) {
 		}
 		for _, e := range es {
 			edits = append(edits, e)
-			cells = append(cells, manifestCell(row, e))
+			cells = append(cells, manifestCell(file, row, e))
 		}
 	}
 	if len(problems) > 0 {
-		return nil, nil, fmt.Errorf("%s: some answers do not fit their cells: %w", in.Name, problems)
+		return nil, nil, fmt.Errorf("%s: some answers do not fit their cells: %w", name, problems)
 	}
 	return edits, cells, nil
 }

@@ -50,13 +50,13 @@ type ManifestCell struct {
 	Band       caiq.Band `json:"band"`
 }
 
-func manifestCell(row Row, e workbook.Edit) ManifestCell {
+func manifestCell(file *workbook.File, row Row, e workbook.Edit) ManifestCell {
 	return ManifestCell{
 		Sheet:      e.Sheet,
 		Cell:       e.Cell,
 		Question:   row.Question.Key,
 		Kind:       e.Kind.String(),
-		TextSHA256: hexSHA256([]byte(e.Value())),
+		TextSHA256: hexSHA256([]byte(file.Written(e))),
 		Band:       row.Proposal.Band,
 	}
 }
@@ -159,7 +159,10 @@ func compareCells(file *workbook.File, cells []ManifestCell) ([]workbook.Edit, c
 		return nil, nil, err
 	}
 	for i, c := range cells {
-		e := workbook.MakeEdit(c.Sheet, c.Cell, c.Kind, values[i])
+		e, err := workbook.EditOf(wanted[i], c.Kind, values[i])
+		if err != nil {
+			return nil, nil, err
+		}
 		edits = append(edits, e)
 		if hexSHA256([]byte(values[i])) != c.TextSHA256 {
 			problems = append(problems, caiq.Problem{
