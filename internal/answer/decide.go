@@ -32,7 +32,6 @@ func (i *inquiry) nothing() {
 	i.p.Band = caiq.BandNone
 	if len(i.p.Candidates) > 0 {
 		i.p.Band = caiq.BandWeak
-		n.Text += " Controls that share a criterion: " + joinWords(i.p.Candidates) + "."
 	}
 	i.p.Needs = append(i.p.Needs, n)
 }
@@ -137,7 +136,7 @@ func (i *inquiry) no() {
 	i.p.Customer = customerText(customers)
 	i.p.Band = caiq.BandPartial
 	if b := i.g.bundle; b != nil && b.why != "" {
-		i.cap(need(codeControlOnly, string(i.p.Question), "%s %s", b.why, b.need))
+		i.cap(i.bundleNeed())
 	}
 	i.p.Needs = append(i.p.Needs, need(codeDeclared, own(i.v.profile, lacks[0].control.ID),
 		"%s is %s: the answer becomes Yes when it is implemented.", lacks[0].control.ID, lacks[0].control.Status))

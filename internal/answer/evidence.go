@@ -43,6 +43,7 @@ type judge struct {
 	party *caiq.Profile
 	asOf  caiq.Date
 	home  *mapping
+	part  bool      // what is asked is a part that the criteria do not show
 	scope *caiq.Use // what we use of a provider; nil for our own evidence
 }
 
@@ -134,6 +135,9 @@ func (j judge) soc2(e *caiq.Evidence, c *caiq.CompanyControl) (code, why string)
 	}
 	if e.Opinion == caiq.Qualified && len(e.NotMet) == 0 {
 		return codeOpinion, "its opinion is qualified and the profile does not say on which criteria"
+	}
+	if j.part {
+		return codeNotCarried, "no SOC 2 criterion shows this part"
 	}
 	if j.home == nil {
 		return codeNotCarried, "no crosswalk leads from the question's control to the SOC 2 criteria"

@@ -92,10 +92,20 @@ func (v *view) onQuestion(r *reach, question, control spot) *ground {
 		g.lacks = nil
 	}
 	v.addParts(g, r.parts, r.controls)
-	for i := range g.parts {
-		g.parts[i].whole = true
-	}
+	g.coverParts()
 	return g
+}
+
+// coverParts notes that what speaks to the question covers its parts too. A
+// control that speaks to both has nothing to add by the part.
+func (g *ground) coverParts() {
+	for n := range g.parts {
+		p := &g.parts[n]
+		p.whole = true
+		p.ours = slices.DeleteFunc(p.ours, func(c claim) bool {
+			return slices.ContainsFunc(g.ours, func(o claim) bool { return o.control == c.control })
+		})
+	}
 }
 
 func (v *view) onBundle(r *reach, b *bundle, d depth, control spot) *ground {
@@ -114,8 +124,8 @@ func (v *view) onBundle(r *reach, b *bundle, d depth, control spot) *ground {
 		}
 	}
 	v.addParts(g, mergeParts(r.parts, b.parts), controls)
-	for i := range g.parts {
-		g.parts[i].whole = d == onAlike
+	if d == onAlike {
+		g.coverParts()
 	}
 	return g
 }

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"slices"
 
 	"caique/internal/caiq"
 )
@@ -48,6 +49,11 @@ func (i *inquiry) introduce() {
 	if i.r.home != nil {
 		i.step(caiq.StepCrosswalk, 2, string(i.r.home.control), "%s", mappingText(i.r.home.entry))
 	}
+	for _, x := range hitsAt(i.v.exclusions, slices.Concat(i.r.exact, i.r.controls)) {
+		if x.what.Date.After(i.e.opt.AsOf) {
+			i.step(caiq.StepExclusion, 1, own(i.v.profile, x.what.ID), "Does not count: it is dated %s, after the as-of date.", x.what.Date.Long())
+		}
+	}
 	for _, p := range i.r.parts {
 		i.step(caiq.StepPart, 2, string(i.r.home.control)+"#"+p.ID, "SOC 2 does not show %s.", trimStop(p.Text))
 	}
@@ -85,7 +91,7 @@ func (i *inquiry) direct() *caiq.DirectAnswer {
 
 // judge weighs our own evidence.
 func (i *inquiry) judge(home *mapping) judge {
-	return judge{i.e.graph, i.v.profile, i.e.opt.AsOf, home, nil}
+	return judge{graph: i.e.graph, party: i.v.profile, asOf: i.e.opt.AsOf, home: home}
 }
 
 func (i *inquiry) step(kind caiq.StepKind, depth int, ref, format string, args ...any) {

@@ -16,14 +16,15 @@ type Lift struct {
 	Questions []caiq.Ref `json:"questions"`
 }
 
-// Lifts ranks what decides the proposals that are blank or below supported, by
-// how many wait for it; ties go by code and reference.
+// Lifts ranks what decides the proposals that are blank, No or below supported,
+// by how many wait for it; ties go by code and reference. What is not applicable
+// waits for nothing.
 func (e *Engine) Lifts(ps []caiq.Proposal) []Lift {
 	type key struct{ code, ref string }
 	at := make(map[key]int)
 	var out []Lift
 	for _, p := range ps {
-		if len(p.Needs) == 0 {
+		if len(p.Needs) == 0 || p.Value == caiq.NA {
 			continue
 		}
 		n := p.Needs[0]

@@ -70,7 +70,9 @@ func (i *inquiry) standAll() {
 }
 
 func (i *inquiry) stand(c *claim, depth int) {
-	c.standing = i.judge(c.home).stand(c.control)
+	j := i.judge(c.home)
+	j.part = c.at.Part() != ""
+	c.standing = j.stand(c.control)
 	ref := own(i.v.profile, c.control.ID)
 	i.step(caiq.StepControl, depth, ref, "%s (%s; addresses %s).", c.control.Title, c.control.Status, c.at)
 	for _, v := range c.verdicts {
@@ -250,9 +252,9 @@ func (i *inquiry) showPart(p partGround, a *affirmation) shownPart {
 // capChain caps what the chain does not lead to exactly.
 func (i *inquiry) capChain(a *affirmation) {
 	if b := i.g.bundle; b != nil && b.why != "" {
-		i.cap(need(codeControlOnly, string(i.p.Question), "%s %s", b.why, b.need))
+		i.cap(i.bundleNeed())
 	} else if i.g.depth == onControl && finer(i.r.exact) {
-		i.cap(need(codeControlOnly, string(i.p.Question), "The answer is known for the control alone, and the question may ask something finer: check that it fits."))
+		i.cap(need(codeControlOnly, string(i.r.controls[0]), "The answer is known for the control alone, and the question may ask something finer: check that it fits."))
 	}
 	if i.r.home == nil || i.r.home.entry.Gap != caiq.GapPartial || len(i.r.home.entry.Missing) > 0 {
 		return
@@ -262,12 +264,25 @@ func (i *inquiry) capChain(a *affirmation) {
 	}
 }
 
+// bundleNeed says why a bundle caps the band. Questions that hang on one control
+// need the same.
+func (i *inquiry) bundleNeed() caiq.Need {
+	ref := i.p.Question
+	if i.g.depth == onMapped {
+		ref = i.r.controls[0]
+	}
+	return need(codeControlOnly, string(ref), "%s %s", i.g.bundle.why, i.g.bundle.need)
+}
+
 func (i *inquiry) capShares(a *affirmation) {
 	for _, s := range a.shares {
 		if !s.proved {
 			for _, n := range s.needs {
 				i.cap(n)
 			}
+		}
+		if s.proved && s.level < caiq.LevelCertified {
+			i.cap(need(codeUnproved, s.use.Provider, "Only the design of the part of %s has been examined.", s.name))
 		}
 		if !s.monitored() {
 			i.cap(need(codeMonitoring, own(i.v.profile, s.use.Provider), "Nothing reviews %s: name the control that does (monitored_by).", s.name))
@@ -281,7 +296,7 @@ func (i *inquiry) capShares(a *affirmation) {
 func (i *inquiry) capExceptions(a *affirmation) {
 	for _, c := range slices.Concat(a.said, i.partClaims()) {
 		for _, x := range c.exceptions {
-			i.cap(need(codeException, own(i.v.profile, x.report.ID), "The auditor noted an exception on %s: one band lower until a later report has none.", c.control.ID))
+			i.cap(need(codeException, own(i.v.profile, c.control.ID), "The auditor noted an exception on %s: one band lower until a later report has none.", c.control.ID))
 			if !x.Release.VisibleTo(i.e.opt.Audience) || !x.report.Release.VisibleTo(i.e.opt.Audience) {
 				i.step(caiq.StepRelease, 1, own(i.v.profile, x.report.ID), "The exception on %s is not told to this audience.", c.control.ID)
 			}

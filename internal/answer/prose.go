@@ -3,6 +3,7 @@ package answer
 import (
 	"cmp"
 	"fmt"
+	"strings"
 
 	"caique/internal/caiq"
 )
@@ -55,9 +56,9 @@ func (i *inquiry) shareEvidence(s share) string {
 		return ""
 	}
 	if s.use.Method == "inclusive" {
-		return fmt.Sprintf("The %s includes this part of %s.", reportText(s.by), s.name)
+		return fmt.Sprintf("%s %s includes this part of %s.", upperFirst(i.our()), reportText(s.by, i.v.profile), s.name)
 	}
-	return fmt.Sprintf("This part of %s is covered by its %s.", s.name, reportText(s.by))
+	return fmt.Sprintf("This part is covered by %s %s.", possessive(s.name), reportText(s.by, s.party))
 }
 
 func (i *inquiry) monitorSentence(s share) string {
@@ -67,10 +68,16 @@ func (i *inquiry) monitorSentence(s share) string {
 	return fmt.Sprintf("%s %s under control %s.", i.does("review", "reviews"), s.name, s.monitor.ID)
 }
 
-// reportText names evidence with its issuer and time: "SOC 2 Type II report of
-// Harlow & Finch LLP for 1 October 2025 to 30 September 2026".
-func reportText(e *caiq.Evidence) string {
+// reportText names evidence with its issuer and time, without the party's name
+// that the sentence holds already: "SOC 2 Type II report issued by Harlow &
+// Finch LLP for 1 October 2025 to 30 September 2026".
+func reportText(e *caiq.Evidence, party *caiq.Profile) string {
 	text := trimStop(cmp.Or(e.Title, string(e.Kind)))
+	for _, name := range []string{party.Name, party.Short} {
+		if rest, ok := strings.CutPrefix(text, name+" "); ok && name != "" {
+			text = rest
+		}
+	}
 	if e.Issuer != "" {
 		text += " issued by " + trimStop(e.Issuer)
 	}

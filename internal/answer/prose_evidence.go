@@ -23,17 +23,12 @@ func (i *inquiry) evidenceSentences(a *affirmation) []string {
 	seen := false // whether a SOC 2 report has been named
 	for _, p := range proofs(a.said) {
 		out = append(out, i.proofSentences(p, len(a.said))...)
+		for _, c := range p.claims {
+			out = append(out, i.exceptionSentences(c)...)
+		}
 		seen = seen || p.by != nil && p.by.Kind.SOC2() && i.visible(p.by)
 	}
-	for _, p := range a.parts {
-		out = append(out, i.partSentence(p, a, seen))
-	}
-	for _, c := range a.said {
-		for _, x := range c.exceptions {
-			out = append(out, i.exceptionSentences(c, x)...)
-		}
-	}
-	return out
+	return append(out, i.partSentences(a, seen)...)
 }
 
 // proofs groups claims by what stands behind them, in order of appearance.
@@ -152,42 +147,81 @@ func documentText(c *caiq.CompanyControl, e *caiq.Evidence) string {
 	return strings.Join(parts, ", ")
 }
 
-// partSentence says what shows a part that SOC 2 leaves out. Tests of the
-// control do not stand for it.
-func (i *inquiry) partSentence(p shownPart, a *affirmation, seen bool) string {
-	if p.claim == nil {
-		return ""
+// partSentences say what shows the parts that SOC 2 leaves out, those that the
+// same evidence shows together. Tests of a control do not stand for them.
+func (i *inquiry) partSentences(a *affirmation, seen bool) []string {
+	type group struct {
+		names []string
+		shown shownPart
 	}
-	lead := "As to " + trimStop(p.Text) + ": this"
+	var groups []group
+	for _, p := range a.parts {
+		if !i.tellsPart(p, a, seen) {
+			continue
+		}
+		at := slices.IndexFunc(groups, func(g group) bool {
+			return g.shown.by == p.by && g.shown.level == p.level && (p.by != nil || g.shown.claim.control == p.claim.control)
+		})
+		if at < 0 {
+			at = len(groups)
+			groups = append(groups, group{shown: p})
+		}
+		groups[at].names = append(groups[at].names, trimStop(p.Text))
+	}
+	var out []string
+	for _, g := range groups {
+		out = append(out, i.partSentence(g.names, g.shown, seen))
+	}
+	return out
+}
+
+// tellsPart reports whether a part needs a sentence that the audience may read:
+// not where a provider does it, nor where the control's own sentence says it all.
+func (i *inquiry) tellsPart(p shownPart, a *affirmation, seen bool) bool {
+	if p.claim == nil || p.by != nil && !i.visible(p.by) {
+		return false
+	}
+	said := !p.extra && !seen && len(a.said) == 1 && (p.by == p.claim.by || p.level == p.claim.level)
+	return !said
+}
+
+func (i *inquiry) partSentence(names []string, p shownPart, seen bool) string {
+	lead := "As to " + joinWords(names) + ": this is"
 	if seen {
-		lead = "The SOC 2 criteria do not cover " + trimStop(p.Text) + "; this part"
+		lead = uncovered(names)
 	}
-	switch {
-	case !p.extra && !seen && len(a.said) == 1 && p.by == p.claim.by:
-		return "" // the sentence for the control says it already
-	case p.by != nil && !i.visible(p.by):
-		return ""
-	case p.level >= caiq.LevelCertified:
-		return fmt.Sprintf("%s is within the scope of the %s.", lead, certificateText(p.by))
+	if p.level >= caiq.LevelCertified {
+		return fmt.Sprintf("%s within the scope of the %s.", lead, certificateText(p.by))
+	}
+	return fmt.Sprintf("%s %s (%s), not audited.", lead, i.management(), documentText(p.claim.control, p.by))
+}
+
+// uncovered opens the sentence about parts that the criteria leave out.
+func uncovered(names []string) string {
+	switch len(names) {
+	case 1:
+		return "The SOC 2 criteria do not cover " + names[0] + "; this part is"
+	case 2:
+		return "The SOC 2 criteria cover neither " + names[0] + " nor " + names[1] + "; both are"
 	default:
-		text := documentText(p.claim.control, p.by)
-		return fmt.Sprintf("%s is %s (%s) and has not been audited.", lead, i.management(), text)
+		return "The SOC 2 criteria do not cover the following: " + strings.Join(names, "; ") + ". All of it is"
 	}
 }
 
 // exceptionSentences disclose what the auditor noted, as the audience may know it.
-func (i *inquiry) exceptionSentences(c claim, x exception) []string {
-	if !x.Release.VisibleTo(i.e.opt.Audience) || !i.visible(x.report) {
-		return nil
-	}
-	out := []string{
-		fmt.Sprintf("The auditor noted an exception on control %s: %s", c.control.ID, sentence(x.Text)),
-	}
-	if x.Response != "" {
-		out = append(out, "Management's response: "+sentence(x.Response))
-	}
-	if x.remedied {
-		out = append(out, fmt.Sprintf("Management states that this was put right on %s; no later report has tested it yet.", x.Remediated.Long()))
+func (i *inquiry) exceptionSentences(c claim) []string {
+	var out []string
+	for _, x := range c.exceptions {
+		if !x.Release.VisibleTo(i.e.opt.Audience) || !i.visible(x.report) {
+			continue
+		}
+		out = append(out, fmt.Sprintf("The auditor noted an exception on control %s: %s", c.control.ID, sentence(x.Text)))
+		if x.Response != "" {
+			out = append(out, "Management's response: "+sentence(x.Response))
+		}
+		if x.remedied {
+			out = append(out, fmt.Sprintf("Management states that this was put right on %s; no later report has tested it yet.", x.Remediated.Long()))
+		}
 	}
 	return out
 }

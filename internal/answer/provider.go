@@ -87,11 +87,11 @@ func (i *inquiry) proveCarvedOut(s *share) {
 		return
 	}
 	for _, c := range g.ours {
-		i.weighProvider(s, c, true)
+		i.weighProvider(s, c)
 	}
 	for _, p := range g.parts {
 		for _, c := range p.ours {
-			i.weighProvider(s, c, false)
+			i.weighProvider(s, c)
 		}
 	}
 	if !s.proved && len(s.needs) == 0 {
@@ -102,8 +102,9 @@ func (i *inquiry) proveCarvedOut(s *share) {
 	}
 }
 
-func (i *inquiry) weighProvider(s *share, c claim, main bool) {
-	j := judge{i.e.graph, s.party, i.e.opt.AsOf, c.home, s.use}
+func (i *inquiry) weighProvider(s *share, c claim) {
+	part := c.at.Part() != ""
+	j := judge{graph: i.e.graph, party: s.party, asOf: i.e.opt.AsOf, home: c.home, part: part, scope: s.use}
 	c.standing = j.stand(c.control)
 	s.step(caiq.StepProvider, 2, own(s.party, c.control.ID), "%s (of %s).", c.control.Title, s.name)
 	for _, v := range c.verdicts {
@@ -118,7 +119,7 @@ func (i *inquiry) weighProvider(s *share, c claim, main bool) {
 		s.step(caiq.StepDeviation, 3, own(s.party, c.control.ID), "The provider's auditor noted an exception.")
 	}
 	s.other = max(s.other, c.other)
-	if !main {
+	if part {
 		return
 	}
 	if c.level > s.level {
@@ -141,7 +142,7 @@ func unprovedWhy(name string, c claim) string {
 	if c.level == caiq.LevelNone {
 		return fmt.Sprintf("Nothing stands behind control %s of %s.", c.control.ID, name)
 	}
-	return fmt.Sprintf("Control %s of %s is its own statement.", c.control.ID, name)
+	return fmt.Sprintf("Control %s of %s rests on its own statement.", c.control.ID, name)
 }
 
 // findMonitor finds the control by which we review the provider.

@@ -25,6 +25,14 @@ func (v voice) does(plain, third string) string {
 	return v.name + " " + third
 }
 
+// our is the speaker's possessive: "our", "AWS's".
+func (v voice) our() string {
+	if v.we {
+		return "our"
+	}
+	return possessive(v.name)
+}
+
 // management is whose statement something is that no auditor confirms.
 func (v voice) management() string {
 	if v.we {
