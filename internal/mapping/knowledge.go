@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"caique/internal/caiq"
 )
@@ -58,7 +59,15 @@ type assembly struct {
 }
 
 func (a *assembly) run(format caiq.FormatID) error {
-	family, err := a.library.party(a.source)
+	var family *party
+	var err error
+	l := a.library
+	ahead(
+		func() { family, err = l.party(a.source) },
+		func() { _, _ = l.Topics() },
+		func() { _, _ = l.Format(format) },
+		func() { _, _ = l.Framework(criteria) },
+	)
 	if err != nil {
 		return err
 	}
@@ -95,6 +104,7 @@ func (a *assembly) versions(asked caiq.FormatID) ([]caiq.FormatID, []caiq.Framew
 			formats = append(formats, id)
 		}
 	}
+	a.ahead(formats)
 	for _, id := range formats {
 		f, err := a.library.Format(id)
 		if err != nil {
@@ -107,6 +117,40 @@ func (a *assembly) versions(asked caiq.FormatID) ([]caiq.FormatID, []caiq.Framew
 		}
 	}
 	return formats, frameworks, nil
+}
+
+// ahead loads the formats and the lineages between them side by side.
+func (a *assembly) ahead(formats []caiq.FormatID) {
+	var loads []func()
+	for _, id := range formats {
+		loads = append(loads, func() { _, _ = a.library.Format(id) })
+	}
+	for _, e := range route(a.library.edges(lineageDir), formats) {
+		loads = append(loads, func() { _, _ = a.library.Lineage(caiq.FormatID(e.from), caiq.FormatID(e.to)) })
+	}
+	ahead(loads...)
+}
+
+// aheadOf loads crosswalks and frameworks side by side.
+func (a *assembly) aheadOf(crosswalks []edge, frameworks map[string]bool) {
+	var loads []func()
+	for _, e := range crosswalks {
+		loads = append(loads, func() { _, _ = a.library.Crosswalk(caiq.FrameworkID(e.from), caiq.FrameworkID(e.to)) })
+	}
+	for id := range frameworks {
+		loads = append(loads, func() { _, _ = a.library.Framework(caiq.FrameworkID(id)) })
+	}
+	ahead(loads...)
+}
+
+// ahead runs loads side by side, so that whoever asks for the files afterwards,
+// in order, finds them ready. Errors are kept by the library and met then.
+func ahead(loads ...func()) {
+	var wg sync.WaitGroup
+	for _, load := range loads {
+		wg.Go(load)
+	}
+	wg.Wait()
 }
 
 // spoken lists the CCM versions of the profiles and of their complete references.
@@ -162,6 +206,7 @@ func (a *assembly) crosswalks(frameworks []caiq.FrameworkID) error {
 			met[e.to] = true
 		}
 	}
+	a.aheadOf(chosen, met)
 	for _, e := range chosen {
 		cw, err := a.library.Crosswalk(caiq.FrameworkID(e.from), caiq.FrameworkID(e.to))
 		if err != nil {
