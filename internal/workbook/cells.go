@@ -36,6 +36,15 @@ type gridCell struct {
 	boolean bool
 }
 
+// orUnread returns the cell's text, or words in its stead when it is a formula
+// that no spreadsheet program has computed yet.
+func (c gridCell) orUnread() string {
+	if c.formula && c.text == "" {
+		return "formula without value"
+	}
+	return c.text
+}
+
 // area is a rectangle of cells, 1-based and inclusive.
 type area struct{ top, left, bottom, right int }
 

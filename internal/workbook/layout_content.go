@@ -76,7 +76,7 @@ func (t *table) count(g *grid, col int, is func(string) bool) (so, filled int) {
 		if r.num <= t.headerEnd() || r.num > t.last {
 			continue
 		}
-		text := strings.TrimSpace(r.at(col).text)
+		text := strings.TrimSpace(r.at(col).orUnread())
 		if text == "" {
 			continue
 		}

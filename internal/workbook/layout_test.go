@@ -224,3 +224,15 @@ func TestTableReader_questions(t *testing.T) {
 		})
 	}
 }
+
+func TestTableReader_cachedFormulas(t *testing.T) {
+	t.Parallel()
+	g := sheetOf("ID|Question|Answer", "1|Do you sail?|Yes")
+	g.rows[1].cells[1].formula = true
+	g.rows[1].cells[2].formula = true
+	r := &tableReader{g: g, t: guessTables(g, newVocabulary())[0], lists: newLists([]*grid{g}, nil)}
+	q := r.questions()
+	if len(q) != 1 || !q[0].Formula || q[0].Text != "Do you sail?" || q[0].Target(caiq.RoleAnswer).Locked != lockedFormula {
+		t.Errorf("got %+v", q)
+	}
+}

@@ -16,6 +16,7 @@ type tableReader struct {
 	numbered bool           // nearly every question has an identifier
 	section  string
 	headings []string // cells of texts in the question column that are no questions
+	unread   []string // cells of questions that are formulas without a value
 }
 
 // numberedShare of the rows with text must have an identifier before a row
@@ -57,13 +58,14 @@ func (r *tableReader) measure() {
 	r.numbered = texts > 0 && float64(ids) >= numberedShare*float64(texts)
 }
 
-// text returns the row's own text in the question column.
+// text returns the row's own text in the question column, in other words if it
+// is not computed.
 func (r *tableReader) text(row gridRow) string {
 	col := r.t.columns[caiq.RoleQuestion]
 	if m, ok := r.g.merge(row.num, col); ok && (m.top != row.num || m.left != col) {
 		return "" // covered: a spreadsheet does not show what is left there
 	}
-	return strings.TrimSpace(row.at(col).text)
+	return strings.TrimSpace(row.at(col).orUnread())
 }
 
 // filled returns the text of the row's cell of the role, down merged ranges.
@@ -81,7 +83,7 @@ func (r *tableReader) filled(row gridRow, role caiq.Role) string {
 func (r *tableReader) isQuestion(row gridRow) bool {
 	text, id := r.text(row), r.filled(row, caiq.RoleID)
 	switch {
-	case text == "":
+	case text == "" || id == "" && row.at(r.t.columns[caiq.RoleQuestion]).text == "":
 		return false
 	case row.num < r.t.headerEnd():
 		return r.shapes[idShape(id)] > 0
@@ -147,7 +149,7 @@ func answerRoles() []caiq.Role {
 // note remembers headings, and texts that were passed over as one.
 func (r *tableReader) note(row gridRow) {
 	text := r.text(row)
-	if text != "" && row.num > r.t.headerEnd() {
+	if cell := row.at(r.t.columns[caiq.RoleQuestion]); cell.text != "" && text != "" && row.num > r.t.headerEnd() {
 		r.headings = append(r.headings, refName(row.num, r.t.columns[caiq.RoleQuestion]))
 		r.section = text
 		return
@@ -164,7 +166,7 @@ func (r *tableReader) question(row gridRow) caiq.Question {
 	cell := row.at(col)
 	q := caiq.Question{
 		ID:      caiq.NormalizeID(r.filled(row, caiq.RoleID)),
-		Text:    strings.TrimSpace(cell.text),
+		Text:    tidy(cell.text),
 		Control: caiq.NormalizeID(r.filled(row, caiq.RoleControl)),
 		Domain:  oneLine(r.filled(row, caiq.RoleDomain)),
 		Section: oneLine(r.section),
@@ -176,6 +178,9 @@ func (r *tableReader) question(row gridRow) caiq.Question {
 	}
 	if s := r.filled(row, caiq.RoleSection); s != "" {
 		q.Section = oneLine(s)
+	}
+	if q.Text == "" {
+		r.unread = append(r.unread, q.Cell)
 	}
 	if q.Control == "" {
 		q.Control = caiq.ControlID(q.ID)
@@ -198,15 +203,21 @@ func (r *tableReader) hidden(row gridRow) string {
 	}
 }
 
-// warnings tells which texts were taken for headings.
+// warnings tells which texts were taken for headings and which are not computed.
 func (r *tableReader) warnings() caiq.Problems {
-	if len(r.headings) == 0 {
-		return nil
+	var warnings caiq.Problems
+	warn := func(cells []string, code, format string) {
+		if len(cells) > 0 {
+			warnings = append(warnings, caiq.Problem{
+				Sheet: r.g.name, Cell: cells[0], Code: code, Warning: true,
+				Message: fmt.Sprintf(format, len(cells), someOf(cells)),
+			})
+		}
 	}
-	return caiq.Problems{{
-		Sheet: r.g.name, Cell: r.headings[0], Code: "taken_as_heading", Warning: true,
-		Message: fmt.Sprintf("%d texts in the question column were taken for headings, examples or footers: %s", len(r.headings), someOf(r.headings)),
-	}}
+	warn(r.headings, "taken_as_heading", "%d texts in the question column were taken for headings, examples or footers: %s")
+	warn(r.unread, "not_computed", "%d questions are formulas without a value, so nobody can tell what they ask; "+
+		"open the file in a spreadsheet program and save it: %s")
+	return warnings
 }
 
 // someOf lists the first few of many.
@@ -220,3 +231,9 @@ func someOf(cells []string) string {
 
 // oneLine joins the lines and runs of blanks of a label.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// tidy trims a text and gives it line feeds for line ends.
+func tidy(s string) string {
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	return strings.TrimSpace(strings.ReplaceAll(s, "\r", "\n"))
+}

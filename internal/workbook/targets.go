@@ -1,10 +1,6 @@
 package workbook
 
-import (
-	"strings"
-
-	"caique/internal/caiq"
-)
+import "caique/internal/caiq"
 
 // Why a cell may not be written.
 const (
@@ -60,6 +56,6 @@ func cellText(c gridCell) string {
 	case c.boolean:
 		return "FALSE"
 	default:
-		return strings.TrimSpace(c.text)
+		return tidy(c.text)
 	}
 }
