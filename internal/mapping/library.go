@@ -135,6 +135,13 @@ func (l *Library) Responsibilities(controls ...caiq.Ref) ([]caiq.Responsibility,
 	return found, nil
 }
 
+// ProviderResponsibilities returns the notes on what one provider does and what
+// it leaves to its customer; NotFound when there are none. Their models are
+// categories of its services: infrastructure, managed, serverless.
+func (l *Library) ProviderResponsibilities(profile string) (*caiq.ResponsibilityNotes, error) {
+	return load[caiq.ResponsibilityNotes](l, responsibilityDir, profile, "responsibility notes")
+}
+
 func (l *Library) responsibility(ref caiq.Ref) (*caiq.Responsibility, error) {
 	note, err := l.ownResponsibility(ref)
 	if note != nil || err != nil {
