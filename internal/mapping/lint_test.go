@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -26,7 +25,7 @@ func TestLint_cases(t *testing.T) {
 	for _, name := range names {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
 			t.Parallel()
-			files := readArchive(t, name)
+			files := archive(t, name)
 			want := files["want"]
 			delete(files, "want")
 			l := worldWith(t, files)
@@ -56,23 +55,11 @@ func render(ps caiq.Problems) string {
 // worldWith returns the small world with some files replaced or added.
 func worldWith(t *testing.T, files map[string]string) *Library {
 	t.Helper()
-	all := readArchive(t, "testdata/world.txtar")
-	for name, data := range files {
-		all[name] = data
-	}
-	dirs := map[string]fstest.MapFS{"questionnaires": {}, "mappings": {}}
-	for name, data := range all {
-		top, inner, _ := strings.Cut(name, "/")
-		if dirs[top] == nil {
-			t.Fatalf("%s is in neither folder", name)
-		}
-		dirs[top][inner] = &fstest.MapFile{Data: []byte(data)}
-	}
-	return New(dirs["questionnaires"], dirs["mappings"])
+	return New(folders(t, archive(t, "testdata/world.txtar"), files))
 }
 
-// readArchive reads a txtar file: "-- name --" lines begin a file each.
-func readArchive(t *testing.T, name string) map[string]string {
+// archive reads a txtar file: "-- name --" lines begin a file each.
+func archive(t testing.TB, name string) map[string]string {
 	t.Helper()
 	data, err := os.ReadFile(name)
 	if err != nil {
