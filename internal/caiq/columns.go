@@ -64,14 +64,16 @@ func CheckText(s string) error {
 	if !utf8.ValidString(s) {
 		return Errorf(Invalid, "bad_utf8", "the text is not valid UTF-8")
 	}
+	units := 0
 	for _, r := range s {
+		units += utf16.RuneLen(r)
 		if r < 0x20 && r != '\t' && r != '\n' || r == 0x7F || r == 0xFFFE || r == 0xFFFF {
 			return Errorf(Invalid, "control_character", "the text holds the control character U+%04X", r).
 				WithHint("remove it; a cell may hold text, tabs and line breaks only")
 		}
 	}
-	if n := len(utf16.Encode([]rune(s))); n > MaxCellText {
-		return Errorf(Invalid, "text_too_long", "the text has %d UTF-16 units, a cell holds %d", n, MaxCellText).
+	if units > MaxCellText {
+		return Errorf(Invalid, "text_too_long", "the text has %d UTF-16 units, a cell holds %d", units, MaxCellText).
 			WithHint("shorten it: nothing is ever cut silently")
 	}
 	return nil
