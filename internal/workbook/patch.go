@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"sort"
 
 	"caique/internal/caiq"
 )
@@ -144,6 +145,9 @@ func (sh *sheet) checkPlaces(edits []placedEdit) error {
 		}
 	}
 	for _, m := range sh.facts.merges {
+		if m.top == m.bottom && m.left == m.right {
+			continue
+		}
 		for _, e := range inArea(edits, m) {
 			if e.row != m.top || e.col != m.left {
 				return caiq.Errorf(caiq.Invalid, "covered_cell", "%s!%s is covered by the merged range from %s on", sh.Name, e.Cell, refName(m.top, m.left)).
@@ -176,8 +180,7 @@ func inArea(edits []placedEdit, a area) []placedEdit {
 
 // inRows returns the edits of the rows from top to bottom.
 func inRows(edits []placedEdit, top, bottom int) []placedEdit {
-	byRow := func(e placedEdit, row int) int { return cmp.Compare(e.row, row) }
-	from, _ := slices.BinarySearchFunc(edits, top, byRow)
-	to, _ := slices.BinarySearchFunc(edits, bottom+1, byRow)
-	return edits[from:max(from, to)]
+	from := sort.Search(len(edits), func(i int) bool { return edits[i].row >= top })
+	rest := edits[from:]
+	return rest[:sort.Search(len(rest), func(i int) bool { return rest[i].row > bottom })]
 }

@@ -93,14 +93,17 @@ func (p *sheetPatch) startRow(r *scannedRow) error {
 	p.row, p.rowOpened = *r, false
 	edits := inRows(p.edits, r.num, r.num)
 	tag := p.src[r.start:r.tagEnd]
-	drop := map[string]bool{"spans": !spansHold(tag, edits)}
+	var drop []string
 	add := ""
+	if !spansHold(tag, edits) {
+		drop = append(drop, "spans")
+	}
 	if height, ok := p.heights[r.num]; ok {
-		drop["ht"], drop["customHeight"] = true, true
+		drop = append(drop, "ht", "customHeight")
 		add = heightAttrs(height)
 	}
 	p.rowOpened = r.empty && writes(edits)
-	if p.rowOpened || drop["spans"] || add != "" {
+	if p.rowOpened || len(drop) > 0 {
 		p.replace(r.start, r.tagEnd, func(dst []byte) []byte {
 			return rewriteTag(dst, tag, drop, add, r.empty && !p.rowOpened)
 		})
@@ -136,12 +139,15 @@ func (p *sheetPatch) cell(c *scannedCell) error {
 		return formulaCell(p.sheet.Name, e.Cell)
 	}
 	p.replace(c.start, c.end, func(dst []byte) []byte {
-		drop := map[string]bool{"t": true, "cm": true, "vm": true}
-		dst = rewriteTag(dst, p.src[c.start:c.tagEnd], drop, typeAttr(e), e.clears())
+		dst = rewriteTag(dst, p.src[c.start:c.tagEnd], contentAttrs, typeAttr(e), e.clears())
 		return p.content(dst, e)
 	})
 	return nil
 }
+
+// contentAttrs are the attributes of a cell that speak of its content: its type
+// and the metadata of formulas and rich values.
+var contentAttrs = []string{"t", "cm", "vm"}
 
 // newRows writes the edits of rows before the given one, which the sheet lacks.
 func (p *sheetPatch) newRows(before int) {

@@ -1,26 +1,31 @@
 package workbook
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // tagAttrs takes a start tag apart that the scanner has accepted.
-func tagAttrs(tag []byte) []attr {
-	lx := &lexer{src: tag, lim: Limits{Attributes: len(tag)}}
-	if err := lx.attributes(1 + nameLen(tag[1:])); err != nil {
-		return nil
+func tagAttrs(tag []byte) attributes {
+	lx := lexer{src: tag, lim: Limits{Attributes: len(tag)}}
+	lx.attrs = attributes{src: tag, list: make([]attr, 0, 8)}
+	if err := lx.readAttributes(1 + nameLen(tag[1:])); err != nil {
+		return attributes{src: tag}
 	}
 	return lx.attrs
 }
 
 // rewriteTag appends the start tag without the attributes to drop, with those
 // to add, and self-closing or not. What stays keeps its bytes.
-func rewriteTag(dst, tag []byte, drop map[string]bool, add string, empty bool) []byte {
+func rewriteTag(dst, tag []byte, drop []string, add string, empty bool) []byte {
 	at := 1 + nameLen(tag[1:])
 	dst = append(dst, tag[:at]...)
-	for _, a := range tagAttrs(tag) {
-		if !drop[string(a.name)] {
+	attrs := tagAttrs(tag)
+	for _, a := range attrs.list {
+		if !slices.Contains(drop, string(attrs.nameOf(a))) {
 			dst = append(dst, tag[at:a.end]...)
 		}
-		at = a.end
+		at = int(a.end)
 	}
 	dst = append(dst, add...)
 	if !empty {
@@ -29,14 +34,10 @@ func rewriteTag(dst, tag []byte, drop map[string]bool, add string, empty bool) [
 	return append(dst, "/>"...)
 }
 
-// attrOf returns the raw value of an attribute.
-func attrOf(attrs []attr, name string) ([]byte, bool) {
-	for i := range attrs {
-		if string(attrs[i].name) == name {
-			return attrs[i].value, true
-		}
-	}
-	return nil, false
+// tagAttr returns the raw value of an attribute of a start tag.
+func tagAttr(tag []byte, name string) ([]byte, bool) {
+	attrs := tagAttrs(tag)
+	return attrs.get(name)
 }
 
 // spansHold reports whether the row's spans attribute, a hint which columns the
@@ -45,7 +46,7 @@ func spansHold(tag []byte, edits []placedEdit) bool {
 	if len(edits) == 0 {
 		return true
 	}
-	spans, ok := attrOf(tagAttrs(tag), "spans")
+	spans, ok := tagAttr(tag, "spans")
 	if !ok {
 		return true
 	}

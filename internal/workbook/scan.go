@@ -18,7 +18,8 @@ type sheetScan struct {
 	cell    scannedCell
 	lastRow int
 	lastCol int
-	scratch []byte
+	value   []byte // scratch
+	inline  []byte // scratch
 }
 
 // sheetVisitor is told what a scan meets, in the order of the file. Fields may
@@ -151,23 +152,23 @@ func (s *sheetScan) scanRow(depth int) error {
 func (s *sheetScan) rowTag() error {
 	r := &s.row
 	*r = scannedRow{num: s.lastRow + 1, start: s.lx.start, tagEnd: s.lx.pos, empty: s.lx.empty}
-	for i := range s.lx.attrs {
-		a := &s.lx.attrs[i]
+	for _, a := range s.lx.attrs.list {
+		name, value := s.lx.attrs.nameOf(a), s.lx.attrs.valueOf(a)
 		ok := true
-		switch string(a.name) {
+		switch string(name) {
 		case "r":
-			r.num, ok = parseRow(a.value)
+			r.num, ok = parseRow(value)
 		case "s":
-			r.style, ok = parseIndex(a.value)
+			r.style, ok = parseIndex(value)
 		case "customFormat":
-			r.custom = isTrue(a.value)
+			r.custom = isTrue(value)
 		case "hidden":
-			r.hidden = isTrue(a.value)
+			r.hidden = isTrue(value)
 		case "ht":
-			r.height, ok = parseSize(a.value)
+			r.height, ok = parseSize(value)
 		}
 		if !ok {
-			return s.badRef("row %d has %s %q", s.lastRow+1, a.name, a.value)
+			return s.badRef("row %d has %s %q", s.lastRow+1, name, value)
 		}
 	}
 	if r.num <= s.lastRow || r.num > maxRow {

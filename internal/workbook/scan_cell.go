@@ -37,25 +37,25 @@ func (s *sheetScan) scanCell(depth int) error {
 
 // cellParts is what a cell element holds, before its type gives it a meaning.
 type cellParts struct {
-	value, inline       string
+	value, inline       []byte // good until the next cell
 	hasValue, hasInline bool
 }
 
 // cellTag reads the attributes of a cell. Cells without a reference follow the one before.
 func (s *sheetScan) cellTag(c *scannedCell) error {
-	for i := range s.lx.attrs {
-		a := &s.lx.attrs[i]
+	for _, a := range s.lx.attrs.list {
+		name, value := s.lx.attrs.nameOf(a), s.lx.attrs.valueOf(a)
 		ok := true
-		switch string(a.name) {
+		switch string(name) {
 		case "r":
-			c.row, c.col, ok = parseRef(a.value)
+			c.row, c.col, ok = parseRef(value)
 		case "s":
-			c.style, ok = parseIndex(a.value)
+			c.style, ok = parseIndex(value)
 		case "t":
-			c.typ, ok = parseCellType(a.value)
+			c.typ, ok = parseCellType(value)
 		}
 		if !ok {
-			return s.badRef("row %d has a cell with %s %q", s.row.num, a.name, a.value)
+			return s.badRef("row %d has a cell with %s %q", s.row.num, name, value)
 		}
 	}
 	if c.row != s.row.num || c.col <= s.lastCol || c.col > maxCol {
@@ -92,11 +92,12 @@ func (s *sheetScan) cellChild(c *scannedCell, parts *cellParts) (err error) {
 		return s.lx.skip()
 	case string(s.lx.local) == "v" && !parts.hasValue:
 		parts.hasValue = true
-		parts.value, err = s.content()
+		s.value, err = elementText(s.lx, s.value[:0])
+		parts.value = s.value
 	case string(s.lx.local) == "is" && !parts.hasInline:
 		parts.hasInline = true
-		s.scratch, err = richText(s.lx, s.scratch[:0])
-		parts.inline = decodeEscapes(string(s.scratch))
+		s.inline, err = richText(s.lx, s.inline[:0])
+		parts.inline = s.inline
 	case string(s.lx.local) == "f" && !c.formula:
 		c.formula = true
 		if err := s.formulaTag(c); err != nil {
@@ -126,42 +127,36 @@ func (s *sheetScan) formulaTag(c *scannedCell) error {
 	return nil
 }
 
-// content returns the character data of the element just entered and leaves it.
-func (s *sheetScan) content() (string, error) {
-	var err error
-	s.scratch, err = elementText(s.lx, s.scratch[:0])
-	return string(s.scratch), err
-}
-
 // resolve gives the cell its text.
 func (s *sheetScan) resolve(c *scannedCell, parts *cellParts) error {
 	c.filled = parts.hasValue || parts.hasInline || c.formula
-	c.text = parts.value
 	switch {
 	case c.typ == cellShared && parts.hasValue:
-		i, ok := parseIndex(bytes.TrimSpace([]byte(parts.value)))
+		i, ok := parseIndex(bytes.TrimSpace(parts.value))
 		if !ok || i >= len(s.strings) {
 			return s.corrupt("cell %s refers to shared string %q of %d", refName(c.row, c.col), parts.value, len(s.strings))
 		}
 		c.sharedString, c.text = i, s.strings[i]
 	case c.typ == cellInline && parts.hasInline, !parts.hasValue:
-		c.text = parts.inline
+		c.text = decodeEscapes(string(parts.inline))
 	case c.typ == cellFormula || c.typ == cellInline:
-		c.text = decodeEscapes(parts.value)
+		c.text = decodeEscapes(string(parts.value))
 	case c.typ == cellBoolean:
-		return s.resolveBoolean(c)
+		return s.resolveBoolean(c, string(parts.value))
+	default:
+		c.text = string(parts.value)
 	}
 	return nil
 }
 
-func (s *sheetScan) resolveBoolean(c *scannedCell) error {
-	switch c.text {
+func (s *sheetScan) resolveBoolean(c *scannedCell, value string) error {
+	switch value {
 	case "1", "true":
 		c.text = "1"
 	case "0", "false", "":
 		c.text = "0"
 	default:
-		return s.corrupt("cell %s has the truth value %q", refName(c.row, c.col), c.text)
+		return s.corrupt("cell %s has the truth value %q", refName(c.row, c.col), value)
 	}
 	return nil
 }

@@ -131,7 +131,7 @@ func (f *File) verifyCalc(content []byte) error {
 		if !sameAttrs(f.book.xml[was.start:was.end], content[is.start:is.end], "fullCalcOnLoad") {
 			return mismatch("part %s: its calculation properties differ from the original", name)
 		}
-	} else if attrs := tagAttrs(content[is.start:is.end]); len(attrs) != 1 || content[is.end-2] != '/' {
+	} else if attrs := tagAttrs(content[is.start:is.end]); len(attrs.list) != 1 || content[is.end-2] != '/' {
 		return mismatch("part %s: it has calculation properties that the original lacks", name)
 	}
 	if !bytes.Equal(f.book.xml[:was.start], content[:added.start]) || !bytes.Equal(f.book.xml[was.end:], content[added.end:]) {
@@ -143,10 +143,14 @@ func (f *File) verifyCalc(content []byte) error {
 // sameAttrs compares two start tags attribute by attribute, in order, leaving
 // out those of the names.
 func sameAttrs(x, y []byte, except ...string) bool {
-	keep := func(tag []byte) []attr {
-		return slices.DeleteFunc(tagAttrs(tag), func(a attr) bool { return slices.Contains(except, string(a.name)) })
+	if nx, ny := nameLen(x[1:]), nameLen(y[1:]); !bytes.Equal(x[1:1+nx], y[1:1+ny]) {
+		return false
 	}
-	same := func(a, b attr) bool { return bytes.Equal(a.name, b.name) && bytes.Equal(a.value, b.value) }
-	nx, ny := nameLen(x[1:]), nameLen(y[1:])
-	return bytes.Equal(x[1:1+nx], y[1:1+ny]) && slices.EqualFunc(keep(x), keep(y), same)
+	ax, ay := tagAttrs(x), tagAttrs(y)
+	for _, as := range []*attributes{&ax, &ay} {
+		as.list = slices.DeleteFunc(as.list, func(a attr) bool { return slices.Contains(except, string(as.nameOf(a))) })
+	}
+	return slices.EqualFunc(ax.list, ay.list, func(a, b attr) bool {
+		return bytes.Equal(ax.nameOf(a), ay.nameOf(b)) && bytes.Equal(ax.valueOf(a), ay.valueOf(b))
+	})
 }

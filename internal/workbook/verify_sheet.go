@@ -8,10 +8,9 @@ import (
 // piece is a run of bytes of a sheet: a start or end tag of its data or of a
 // row, a whole cell, or what stands between them.
 type piece struct {
-	kind pieceKind
-	row  int // of rows and cells
-	col  int // of cells
-	raw  []byte
+	row, col   int32 // of rows and cells, of cells
+	start, end int32 // of its bytes
+	kind       pieceKind
 }
 
 type pieceKind uint8
@@ -42,7 +41,8 @@ type editedCell struct {
 }
 
 func (f *File) takeApart(sh *sheet, src []byte, edits []placedEdit) (*pieces, error) {
-	p := &pieces{edited: map[[2]int]editedCell{}, edits: edits, src: src}
+	p := &pieces{edited: make(map[[2]int]editedCell, len(edits)), edits: edits, src: src}
+	p.list = make([]piece, 0, sh.facts.cells+2*sh.facts.rows+8)
 	var row scannedRow
 	err := scanPart(sh.Name, sh.Part, src, f.book.strings, f.limits, sheetVisitor{
 		data: func(tag dataTag) error {
@@ -81,13 +81,15 @@ func (f *File) takeApart(sh *sheet, src []byte, edits []placedEdit) (*pieces, er
 // gap adds what stands between the last piece and pos.
 func (p *pieces) gap(pos int) {
 	if p.at < pos {
-		p.list = append(p.list, piece{kind: pieceOther, raw: p.src[p.at:pos]})
+		p.list = append(p.list, piece{kind: pieceOther, start: int32(p.at), end: int32(pos)})
 	}
 }
 
+func (p *pieces) raw(x piece) []byte { return p.src[x.start:x.end] }
+
 func (p *pieces) add(kind pieceKind, row, col, start, end int) {
 	p.gap(start)
-	p.list = append(p.list, piece{kind, row, col, p.src[start:end]})
+	p.list = append(p.list, piece{int32(row), int32(col), int32(start), int32(end), kind})
 	p.at = end
 }
 
@@ -143,21 +145,21 @@ func (v *sheetVerify) pieces() error {
 			is = is[2:]
 			continue
 		}
-		if len(was) == 0 || !v.same(&was[0], &is[0]) {
-			return v.differs(&is[0])
+		if len(was) == 0 || !v.same(was[0], is[0]) {
+			return v.differs(is[0])
 		}
 		was, is = was[1:], is[1:]
 	}
 	if len(was) > 0 {
-		return v.differs(&was[0])
+		return v.differs(was[0])
 	}
 	return nil
 }
 
-func (v *sheetVerify) differs(p *piece) error {
+func (v *sheetVerify) differs(p piece) error {
 	switch {
 	case p.col > 0:
-		return mismatch("sheet %q, cell %s differs from the original", v.sheet.Name, refName(p.row, p.col))
+		return mismatch("sheet %q, cell %s differs from the original", v.sheet.Name, refName(int(p.row), int(p.col)))
 	case p.row > 0:
 		return mismatch("sheet %q, row %d differs from the original", v.sheet.Name, p.row)
 	default:
@@ -171,58 +173,60 @@ func (v *sheetVerify) newRow(was, is []piece) bool {
 	if is[0].kind != pieceRow || len(was) > 0 && was[0].kind == pieceRow && was[0].row == is[0].row {
 		return false
 	}
-	num := is[0].row
-	if !writes(inRows(v.edits, num, num)) || len(is) < 2 || is[1].kind != pieceRowEnd {
+	if !v.written(is[0].row) || len(is) < 2 || is[1].kind != pieceRowEnd {
 		return false
 	}
-	attrs := 1
+	tag := tagAttrs(v.is.raw(is[0]))
+	attrs, num := 1, int(is[0].row)
 	if height, ok := v.heights[num]; ok {
 		attrs = 3
-		if !hasHeight(is[0].raw, height) {
+		if !hasHeight(v.is.raw(is[0]), height) {
 			return false
 		}
 	}
-	r, _ := attrOf(tagAttrs(is[0].raw), "r")
-	return len(tagAttrs(is[0].raw)) == attrs && string(r) == strconv.Itoa(num)
+	r, _ := tag.get("r")
+	return len(tag.list) == attrs && string(r) == strconv.Itoa(num)
+}
+
+// written reports whether an edit puts something into the row.
+func (v *sheetVerify) written(row int32) bool {
+	return writes(inRows(v.edits, int(row), int(row)))
 }
 
 func hasHeight(tag []byte, points float64) bool {
-	attrs := tagAttrs(tag)
-	ht, _ := attrOf(attrs, "ht")
-	custom, _ := attrOf(attrs, "customHeight")
+	ht, _ := tagAttr(tag, "ht")
+	custom, _ := tagAttr(tag, "customHeight")
 	got, err := strconv.ParseFloat(string(ht), 64)
 	return err == nil && got == points && isTrue(custom)
 }
 
 // same compares two pieces; rows with edits may differ in their spans hint, in
 // a fitted height and in being self-closing.
-func (v *sheetVerify) same(was, is *piece) bool {
-	if was.kind != is.kind || was.row != is.row || was.col != is.col {
+func (v *sheetVerify) same(a, b piece) bool {
+	if a.kind != b.kind || a.row != b.row || a.col != b.col {
 		return false
 	}
-	if bytes.Equal(was.raw, is.raw) && v.heights[is.row] == 0 {
+	was, is := v.was.raw(a), v.is.raw(b)
+	if bytes.Equal(was, is) && (b.kind != pieceRow || v.heights[int(b.row)] == 0) {
 		return true
 	}
-	switch is.kind {
+	switch b.kind {
 	case pieceRow:
-		return v.sameRow(was.raw, is.raw, is.row)
+		return v.written(b.row) && v.sameRow(was, is, int(b.row))
 	case pieceRowEnd:
-		return writes(inRows(v.edits, is.row, is.row)) && len(was.raw) == 0 || bytes.Equal(was.raw, is.raw)
+		return v.written(b.row) && len(was) == 0
 	case pieceData:
-		return was.raw[len(was.raw)-2] == '/' && sameAttrs(was.raw, is.raw)
+		return was[len(was)-2] == '/' && sameAttrs(was, is)
 	case pieceDataEnd:
-		return len(was.raw) == 0
+		return len(was) == 0
 	default:
-		return bytes.Equal(was.raw, is.raw)
+		return false
 	}
 }
 
 func (v *sheetVerify) sameRow(was, is []byte, num int) bool {
-	if !writes(inRows(v.edits, num, num)) {
-		return false
-	}
 	var except []string
-	if _, kept := attrOf(tagAttrs(is), "spans"); !kept {
+	if _, kept := tagAttr(is, "spans"); !kept {
 		except = append(except, "spans")
 	}
 	if height, ok := v.heights[num]; ok {
@@ -246,7 +250,7 @@ func (v *sheetVerify) edit(e *placedEdit) error {
 		return nil
 	case !exists || !says(&is.scannedCell, e):
 		return mismatch("sheet %q, cell %s does not say what was to be written", v.sheet.Name, e.Cell)
-	case existed && !sameAttrs(was.tag, is.tag, "t", "cm", "vm"):
+	case existed && !sameAttrs(was.tag, is.tag, contentAttrs...):
 		return mismatch("sheet %q, cell %s has lost its style", v.sheet.Name, e.Cell)
 	case !existed && (is.style != is.newStyle || !sameAttrs(is.bareTag(), is.tag, "s", "t")):
 		return mismatch("sheet %q, cell %s is new and has a style of its own", v.sheet.Name, e.Cell)

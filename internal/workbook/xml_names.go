@@ -52,26 +52,34 @@ func namespaceOf(uri []byte) namespace {
 // bind puts the namespace declarations of the start tag in force and checks
 // that the prefixes of its attributes are declared.
 func (lx *lexer) bind() error {
-	for i := range lx.attrs {
-		a := &lx.attrs[i]
-		if string(a.name) == "xmlns" {
-			lx.bindings = append(lx.bindings, binding{nil, namespaceOf(a.value)})
+	if !lx.prefixed {
+		return nil
+	}
+	for _, a := range lx.attrs.list {
+		name, uri := lx.attrs.nameOf(a), lx.attrs.valueOf(a)
+		if string(name) == "xmlns" {
+			lx.bindings = append(lx.bindings, binding{ns: namespaceOf(uri)})
 			continue
 		}
-		if prefix, local := splitName(a.name); string(prefix) == "xmlns" {
-			if len(a.value) == 0 || len(local) == 0 || string(local) == "xmlns" {
-				return lx.errAt(a.start, "has a namespace declaration that is not well-formed")
+		if prefix, local := splitName(name); string(prefix) == "xmlns" {
+			if len(uri) == 0 || len(local) == 0 || string(local) == "xmlns" {
+				return lx.errAt(int(a.name), "has a namespace declaration that is not well-formed")
 			}
-			lx.bindings = append(lx.bindings, binding{local, namespaceOf(a.value)})
+			lx.bindings = append(lx.bindings, binding{a.nameEnd - int32(len(local)), a.nameEnd, namespaceOf(uri)})
 		}
 	}
-	for i := range lx.attrs {
-		prefix, local := splitName(lx.attrs[i].name)
+	lx.defaultNS = lx.lookup(nil)
+	return lx.checkPrefixes()
+}
+
+func (lx *lexer) checkPrefixes() error {
+	for _, a := range lx.attrs.list {
+		prefix, local := splitName(lx.attrs.nameOf(a))
 		if len(prefix) == 0 || string(prefix) == "xmlns" {
 			continue
 		}
 		if len(local) == 0 || lx.lookup(prefix) == nsUndeclared {
-			return lx.errAt(lx.attrs[i].start, "has attribute %s, whose prefix is not declared", lx.attrs[i].name)
+			return lx.errAt(int(a.name), "has attribute %s, whose prefix is not declared", lx.attrs.nameOf(a))
 		}
 	}
 	return nil
@@ -80,6 +88,9 @@ func (lx *lexer) bind() error {
 // resolve splits an element's name and finds its namespace.
 func (lx *lexer) resolve(name []byte) (namespace, []byte, error) {
 	prefix, local := splitName(name)
+	if prefix == nil {
+		return lx.defaultNS, local, nil
+	}
 	ns := lx.lookup(prefix)
 	if ns == nsUndeclared || len(local) == 0 || bytes.IndexByte(local, ':') >= 0 {
 		return ns, local, lx.errAt(lx.start, "has element %s, whose prefix is not declared", name)
@@ -90,8 +101,8 @@ func (lx *lexer) resolve(name []byte) (namespace, []byte, error) {
 // lookup returns what the prefix is bound to; no prefix is the default namespace.
 func (lx *lexer) lookup(prefix []byte) namespace {
 	for i := len(lx.bindings) - 1; i >= 0; i-- {
-		if bytes.Equal(lx.bindings[i].prefix, prefix) {
-			return lx.bindings[i].ns
+		if b := lx.bindings[i]; bytes.Equal(lx.src[b.prefix:b.end], prefix) {
+			return b.ns
 		}
 	}
 	switch string(prefix) {
@@ -107,15 +118,16 @@ func (lx *lexer) lookup(prefix []byte) namespace {
 // splitName splits a qualified name at its first colon. "a:" has the local
 // part "", ":a" counts as a name without a local part too.
 func splitName(name []byte) (prefix, local []byte) {
-	i := bytes.IndexByte(name, ':')
-	switch {
-	case i < 0:
-		return nil, name
-	case i == 0:
-		return name, nil
-	default:
-		return name[:i], name[i+1:]
+	for i, b := range name {
+		switch {
+		case b != ':':
+		case i == 0:
+			return name, nil
+		default:
+			return name[:i], name[i+1:]
+		}
 	}
+	return nil, name
 }
 
 // nameLen returns the length of the XML name that src begins with, 0 if none.
@@ -123,7 +135,7 @@ func nameLen(src []byte) int {
 	n := 0
 	for n < len(src) {
 		if b := src[n]; b < utf8.RuneSelf {
-			if !nameByte(b, n == 0) {
+			if class := nameBytes[b]; class == 0 || class == nameInner && n == 0 {
 				break
 			}
 			n++
@@ -138,16 +150,23 @@ func nameLen(src []byte) int {
 	return n
 }
 
-func nameByte(b byte, first bool) bool {
-	switch {
-	case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', b == '_', b == ':':
-		return true
-	case '0' <= b && b <= '9', b == '-', b == '.':
-		return !first
-	default:
-		return false
+const (
+	nameFirst = 1 + iota // may begin a name
+	nameInner            // may stand inside a name
+)
+
+// nameBytes is the ASCII part of NameStartChar and NameChar.
+var nameBytes = func() (table [utf8.RuneSelf]uint8) {
+	for b := range table {
+		switch {
+		case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', b == '_', b == ':':
+			table[b] = nameFirst
+		case '0' <= b && b <= '9', b == '-', b == '.':
+			table[b] = nameInner
+		}
 	}
-}
+	return table
+}()
 
 // nameRune knows the non-ASCII part of NameStartChar and NameChar (XML 1.0, 5th edition).
 func nameRune(r rune, first bool) bool {
