@@ -1,0 +1,152 @@
+package answer_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"caique/internal/caiq"
+)
+
+// What is known of one version answers another: over lineage and crosswalk, by
+// content, never by an identifier alone.
+func TestReachAcrossVersions(t *testing.T) {
+	t.Parallel()
+	type options = []func(*caiq.Profile)
+	certified := func(id string, addresses ...string) options {
+		return options{control(id, at(addresses...), proved("iso"))}
+	}
+	tests := []struct {
+		name     string
+		profile  options
+		question string
+		want     verdict
+	}{
+		{"the same question of the next version", certified("AC-01", "caiq-4.1/IAM-13.1"), "caiq-4.0/IAM-14.1", verdict{caiq.Yes, caiq.BandSupported, ""}},
+		{"the same question of the version before", certified("AC-01", "caiq-4.0/IAM-14.1"), "caiq-4.1/IAM-13.1", verdict{caiq.Yes, caiq.BandSupported, ""}},
+		{"a reworded question carries", certified("AC-01", "caiq-4.1/IAM-14.1"), "caiq-4.0/IAM-02.1", verdict{caiq.Yes, caiq.BandSupported, ""}},
+		{"a reused identifier does not", certified("AC-01", "caiq-4.1/IAM-14.1"), "caiq-4.0/IAM-14.1", verdict{"", caiq.BandNone, "no_control"}},
+		{"the same control under another number", certified("AC-01", "ccm-4.1/IAM-14"), "caiq-4.0/IAM-02.1", verdict{caiq.Yes, caiq.BandSupported, ""}},
+		{"and the other way round", certified("AC-01", "ccm-4.0/IAM-02"), "caiq-4.1/IAM-14.1", verdict{caiq.Yes, caiq.BandSupported, ""}},
+		{"a part of the same control under another number", options{
+			control("AC-01", at("ccm-4.1/IAM-13"), proved("iso")), control("AC-02", at("ccm-4.1/IAM-13#mfa"), proved("iso")),
+		}, "caiq-4.0/IAM-14.1", verdict{caiq.Yes, caiq.BandSupported, ""}},
+		{"a changed question caps", certified("GOV-01", "caiq-4.1/GRC-01.1"), "caiq-4.0/GRC-01.1", verdict{caiq.Yes, caiq.BandPartial, "control_only"}},
+		{"a split question needs all its pieces", certified("DAT-01", "caiq-4.1/DSP-08.1"), "caiq-4.0/DSP-08.1", verdict{"", caiq.BandWeak, "part_missing"}},
+		{"with all pieces it caps", certified("DAT-01", "caiq-4.1/DSP-08.1", "caiq-4.1/DSP-18.1"), "caiq-4.0/DSP-08.1", verdict{caiq.Yes, caiq.BandPartial, "control_only"}},
+		{"a piece of a split question caps", certified("DAT-01", "caiq-4.0/DSP-08.1"), "caiq-4.1/DSP-18.1", verdict{caiq.Yes, caiq.BandPartial, "control_only"}},
+		{"what was merged needs both", certified("GOV-01", "caiq-4.0/GRC-01.2"), "caiq-4.1/GRC-01.2", verdict{"", caiq.BandWeak, "part_missing"}},
+		{"with both it caps", certified("GOV-01", "caiq-4.0/GRC-01.2", "caiq-4.0/GRC-01.3"), "caiq-4.1/GRC-01.2", verdict{caiq.Yes, caiq.BandPartial, "control_only"}},
+		{"what came from one question does not answer its sibling", certified("GOV-01", "caiq-4.0/GRC-01.2"), "caiq-4.0/GRC-01.3", verdict{"", caiq.BandNone, "no_control"}},
+		{"a dropped question keeps its control", certified("LOG-01", "ccm-4.0/LOG-05"), "caiq-4.0/LOG-05.1", verdict{caiq.Yes, caiq.BandSupported, ""}},
+		{"forward over a partial gap, the part must be addressed", certified("LOG-01", "ccm-4.0/LOG-05"), "caiq-4.1/LOG-05.1", verdict{"", caiq.BandWeak, "part_missing"}},
+		{"and lifts it where it is", certified("LOG-01", "ccm-4.0/LOG-05", "ccm-4.1/LOG-05#live-alerts"), "caiq-4.1/LOG-05.1", verdict{caiq.Yes, caiq.BandSupported, ""}},
+		{"backwards over a partial gap caps", certified("LOG-01", "ccm-4.1/LOG-05"), "caiq-4.0/LOG-05.1", verdict{caiq.Yes, caiq.BandPartial, "control_only"}},
+		{"3.1 by control alone caps", certified("GOV-01", "ccm-4.1/GRC-01"), "caiq-3.1/GRM-06.1", verdict{caiq.Yes, caiq.BandPartial, "control_only"}},
+		{"3.1 by control needs every control of the chain", certified("AC-01", "ccm-4.1/IAM-13"), "caiq-3.1/IAM-12.1", verdict{"", caiq.BandWeak, "part_missing"}},
+		{"with every one it caps", certified("AC-01", "ccm-4.1/IAM-13", "ccm-4.1/IAM-14"), "caiq-3.1/IAM-12.1", verdict{caiq.Yes, caiq.BandPartial, "control_only"}},
+		{"a negative in the chain leaves it open", options{
+			control("AC-01", at("ccm-4.1/IAM-13"), proved("iso")), control("AC-02", at("ccm-4.1/IAM-14"), status(caiq.Planned)),
+		}, "caiq-3.1/IAM-12.1", verdict{"", caiq.BandWeak, "negative_in_part"}},
+		{"and so does a control that nothing stands behind", options{
+			control("AC-01", at("ccm-4.1/IAM-13"), proved("iso")), control("AC-02", at("ccm-4.1/IAM-14")),
+		}, "caiq-3.1/IAM-12.1", verdict{"", caiq.BandWeak, "evidence_missing"}},
+		{"its own control alone caps too", certified("AC-01", "ccm-3.0.1/IAM-12"), "caiq-3.1/IAM-12.1", verdict{caiq.Yes, caiq.BandPartial, "control_only"}},
+		{"3.1 by a hand-made lineage is exact", certified("PHY-01", "caiq-4.1/DCS-01.1"), "caiq-3.1/DCS-09.1", verdict{caiq.Yes, caiq.BandSupported, ""}},
+		{"and so is the control behind it", certified("PHY-01", "ccm-4.1/DCS-01"), "caiq-3.1/DCS-09.1", verdict{caiq.Yes, caiq.BandSupported, ""}},
+		{"1.1 has no controls", certified("AC-01", "ccm-4.1/IAM-13"), "caiq-1.1/CO-01.1", verdict{"", caiq.BandNone, "no_control"}},
+		{"1.1 by a question-level address", certified("AC-01", "caiq-1.1/CO-01.1"), "caiq-1.1/CO-01.1", verdict{caiq.Yes, caiq.BandSupported, ""}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := propose(t, engine(t, knowledge(acme(tt.profile...))), tt.question)
+			if diff := cmp.Diff(tt.want, verdictOf(p)); diff != "" {
+				t.Errorf("-want +got:\n%s\nneeds %v", diff, p.Needs)
+			}
+			if p.Value != "" && tt.want.Need == "control_only" && !hasStepKind(p, caiq.StepCap) {
+				t.Error("the basis does not say why the band is capped")
+			}
+		})
+	}
+}
+
+func hasStepKind(p caiq.Proposal, kind caiq.StepKind) bool {
+	for _, s := range p.Basis {
+		if s.Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+func TestNegativesAndExclusionsReachAcrossVersions(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name     string
+		option   func(*caiq.Profile)
+		question string
+		want     caiq.Value
+	}{
+		{"planned, same question", control("AC-01", at("caiq-4.1/IAM-13.1"), status(caiq.Planned)), "caiq-4.0/IAM-14.1", caiq.No},
+		{"planned, changed question", control("GOV-01", at("caiq-4.1/GRC-01.1"), status(caiq.Planned)), "caiq-4.0/GRC-01.1", caiq.No},
+		{"planned, 3.1 by control alone", control("GOV-01", at("ccm-4.1/GRC-01"), status(caiq.Planned)), "caiq-3.1/GRM-06.1", ""},
+		{"excluded, same question", excludes("X-1", "2026-01-10", "caiq-4.1/IAM-13.1"), "caiq-4.0/IAM-14.1", caiq.NA},
+		{"excluded, changed question", excludes("X-1", "2026-01-10", "caiq-4.1/GRC-01.1"), "caiq-4.0/GRC-01.1", caiq.NA},
+		{"excluded, one piece of a split", excludes("X-1", "2026-01-10", "caiq-4.1/DSP-08.1"), "caiq-4.0/DSP-08.1", ""},
+		{"excluded, 3.1 by control alone", excludes("X-1", "2026-01-10", "ccm-4.1/GRC-01"), "caiq-3.1/GRM-06.1", caiq.NA},
+		{"excluded, one control of the chain", excludes("X-1", "2026-01-10", "ccm-4.1/IAM-13"), "caiq-3.1/IAM-12.1", ""},
+		{"answered directly, same question", answers(caiq.DirectAnswer{Question: "caiq-4.1/IAM-13.1", Answer: caiq.Yes, Ownership: caiq.OwnerCSP, Description: "Yes."}), "caiq-4.0/IAM-14.1", caiq.Yes},
+		{"a direct answer does not carry over a change", answers(caiq.DirectAnswer{Question: "caiq-4.1/GRC-01.1", Answer: caiq.Yes, Ownership: caiq.OwnerCSP, Description: "Yes."}), "caiq-4.0/GRC-01.1", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := propose(t, engine(t, knowledge(acme(tt.option))), tt.question)
+			if p.Value != tt.want {
+				t.Errorf("got %q, want %q; needs %v", p.Value, tt.want, p.Needs)
+			}
+		})
+	}
+}
+
+func TestTheChainOf31NamesWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	p := propose(t, engine(t, knowledge(acme(control("AC-01", at("ccm-4.1/IAM-13"), proved("iso"))))), "caiq-3.1/IAM-12.1")
+	mustContain(t, p.Needs[0].Text, "ccm-4.0/IAM-02")
+	mustLack(t, p.Needs[0].Text, "ccm-4.0/IAM-14")
+}
+
+func TestThe31DescriptionTakesTheBestGapFirstAndThreeAtMost(t *testing.T) {
+	t.Parallel()
+	k := knowledge(acme(
+		control("AC-01", at("ccm-4.1/IAM-13"), proved("iso")), // over a partial gap
+		control("AC-02", at("ccm-4.1/IAM-14"), documented()),
+		control("AC-03", at("ccm-4.1/IAM-14"), proved("iso")),
+		control("AC-04", at("ccm-4.1/IAM-14"), proved("iso")),
+	))
+	p := propose(t, engine(t, k), "caiq-3.1/IAM-12.1")
+	mustContain(t, p.Description, "AC-03 does it. AC-04 does it. AC-02 does it.")
+	mustLack(t, p.Description, "AC-01")
+}
+
+func TestTheBasisLeadsFromTheQuestionToTheEvidence(t *testing.T) {
+	t.Parallel()
+	k := knowledge(acme(control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1")), cuec(duty("CUEC-01", "ccm-4.1/IAM-13"))))
+	p := propose(t, engine(t, k), "caiq-4.0/IAM-14.1")
+	want := []caiq.Step{
+		{Kind: "match", Ref: "caiq-4.0/IAM-14.1", Text: "Recognised by its text."},
+		{Kind: "lineage", Ref: "caiq-4.1/IAM-13.1", Text: "This question of another version asks the same (same).", Depth: 1},
+		{Kind: "crosswalk", Ref: "ccm-4.0/IAM-14", Text: "The control that the question belongs to.", Depth: 1},
+		{Kind: "crosswalk", Ref: "ccm-4.1/IAM-13", Text: "The same control under another version.", Depth: 1},
+		{Kind: "crosswalk", Ref: "ccm-4.0/IAM-14", Text: "SOC 2 criteria behind it: CC6.1 and CC6.2 (gap: partial).", Depth: 2},
+		{Kind: "part", Ref: "ccm-4.0/IAM-14#mfa", Text: "SOC 2 does not show multi-factor authentication.", Depth: 2},
+		{Kind: "control", Ref: "acme:AC-01", Text: "Control AC-01 (implemented; addresses caiq-4.1/IAM-13.1).", Depth: 1},
+		{Kind: "evidence", Ref: "acme:soc2", Text: "SOC 2 Type II report (soc2-type2): tested.", Depth: 2},
+		{Kind: "evidence", Ref: "acme:iso", Text: "ISO/IEC 27001 certificate (iso27001): certified.", Depth: 2},
+		{Kind: "customer", Ref: "acme:CUEC-01", Text: "Expected of the customer (addresses ccm-4.1/IAM-13).", Depth: 1},
+	}
+	if diff := cmp.Diff(want, p.Basis); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
