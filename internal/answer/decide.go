@@ -131,7 +131,7 @@ func (i *inquiry) no() {
 	}
 	customers := i.customerSteps()
 	i.p.Value = caiq.No
-	i.p.Ownership = ownership(true, len(i.g.duties) > 0, len(customers) > 0)
+	i.p.Ownership = ownership(true, len(i.g.allDuties()) > 0, len(customers) > 0)
 	i.p.Description = i.describeNo(lacks)
 	i.p.Customer = customerText(customers)
 	i.p.Band = caiq.BandPartial
@@ -178,7 +178,7 @@ func (i *inquiry) completeDirect() {
 	}
 	customers := i.customerSteps()
 	if i.p.Ownership == caiq.OwnerNone {
-		i.p.Ownership = ownership(true, len(i.g.duties) > 0, len(customers) > 0 || i.p.Customer != "")
+		i.p.Ownership = ownership(true, len(i.g.allDuties()) > 0, len(customers) > 0 || i.p.Customer != "")
 	}
 	if i.p.Ownership.WithCustomer() && i.p.Customer == "" {
 		i.p.Customer = customerText(customers)

@@ -20,9 +20,9 @@ const (
 // ground is who speaks to a question at the most specific depth that is known.
 type ground struct {
 	depth  depth
-	ours   []claim // implemented
-	lacks  []claim // planned, absent or failed
-	duties []hit[caiq.Duty]
+	ours   []claim          // implemented
+	lacks  []claim          // planned, absent or failed
+	duties []hit[caiq.Duty] // CSOCs for more than a part
 	parts  []partGround
 	bundle *bundle // of onAlike and onMapped
 	// silent lists what a bundle needs and nobody addresses.
@@ -166,8 +166,16 @@ func (v *view) addParts(g *ground, parts []caiq.Part, controls []caiq.Ref) {
 			}
 		}
 		g.parts = append(g.parts, pg)
-		g.duties = mergeHits(g.duties, s.duties)
 	}
+}
+
+// allDuties returns the CSOCs for the question and for its parts, each once.
+func (g *ground) allDuties() []hit[caiq.Duty] {
+	all := slices.Clone(g.duties)
+	for _, p := range g.parts {
+		all = mergeHits(all, p.duties)
+	}
+	return all
 }
 
 func (p partGround) spoken() bool {

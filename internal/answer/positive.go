@@ -23,18 +23,17 @@ type affirmation struct {
 // shownPart is a part that the criteria do not show, with what does.
 type shownPart struct {
 	partGround
-	level  caiq.Level
-	by     *caiq.Evidence
-	claim  *claim // the control that says so; nil when a provider does it
-	extra  bool   // the claim speaks to the part alone
-	shares []share
+	level caiq.Level
+	by    *caiq.Evidence
+	claim *claim // the control that says so; nil when a provider does it
+	extra bool   // the claim speaks to the part alone
 }
 
 // positive answers Yes where everything asked is addressed by something
 // implemented that something stands behind; else it stays blank and says what misses.
 func (i *inquiry) positive() {
 	i.standAll()
-	a := affirmation{shares: i.shares(i.g.duties)}
+	a := affirmation{shares: i.shares()}
 	for _, s := range a.shares {
 		i.p.Basis = append(i.p.Basis, s.steps...)
 	}
@@ -113,7 +112,7 @@ func (i *inquiry) missing(a *affirmation) []caiq.Need {
 // unaddressed lists the question's parts that nobody addresses.
 func (i *inquiry) unaddressed() []caiq.Need {
 	var out []caiq.Need
-	if len(i.g.ours) == 0 && !slices.ContainsFunc(i.g.duties, wholeDuty) {
+	if len(i.g.ours) == 0 && len(i.g.duties) == 0 {
 		control := i.r.exact[0]
 		if len(i.r.controls) > 0 {
 			control = i.r.controls[0]
@@ -204,7 +203,7 @@ func (i *inquiry) gradeMain(a *affirmation) {
 		}
 	}
 	for _, s := range a.shares {
-		if s.duty(wholeDuty) {
+		if s.main {
 			a.level = min(a.level, max(s.level, caiq.LevelStated))
 		}
 	}
@@ -239,11 +238,8 @@ func (i *inquiry) showPart(p partGround, a *affirmation) shownPart {
 		take(&p.ours[n], true)
 	}
 	for _, sh := range a.shares {
-		if p.whole && sh.duty(wholeDuty) || sh.duty(func(d hit[caiq.Duty]) bool { return d.at.Part() == p.ID }) {
-			s.shares = append(s.shares, sh)
-			if sh.other > s.level {
-				s.level, s.by, s.claim, s.extra = sh.other, nil, nil, false
-			}
+		if level := sh.partLevel(p); level > s.level {
+			s.level, s.by, s.claim, s.extra = level, nil, nil, false
 		}
 	}
 	return s
@@ -337,10 +333,6 @@ func (r *reach) partControl() caiq.Ref {
 	}
 	return r.controls[0]
 }
-
-func (s *share) duty(is func(hit[caiq.Duty]) bool) bool { return slices.ContainsFunc(s.duties, is) }
-
-func wholeDuty(d hit[caiq.Duty]) bool { return d.at.Part() == "" }
 
 func bandOf(l caiq.Level) caiq.Band {
 	if l >= caiq.LevelCertified {

@@ -13,28 +13,32 @@ type share struct {
 	party  *caiq.Profile // the provider; nil when its profile is not known
 	name   string
 	duties []hit[caiq.Duty]
-	// level is how well the provider's side is proved, other without SOC 2.
-	level, other caiq.Level
-	by           *caiq.Evidence
-	proved       bool
-	exceptions   int
-	monitor      *caiq.CompanyControl
-	refusal      string // what the provider's profile says it lacks
-	needs        []caiq.Need
-	steps        []caiq.Step
+	main   bool // expected to do more than a part
+	// level is how well the provider's side is proved; parts holds, by id, how
+	// well without SOC 2.
+	level      caiq.Level
+	by         *caiq.Evidence
+	parts      map[string]caiq.Level
+	proved     bool
+	exceptions int
+	monitor    *caiq.CompanyControl
+	refusal    string // what the provider's profile says it lacks
+	needs      []caiq.Need
+	steps      []caiq.Step
 }
 
 // shares weighs the provider's side of each use whose CSOCs reach the question.
-func (i *inquiry) shares(duties []hit[caiq.Duty]) []share {
+func (i *inquiry) shares() []share {
 	var out []share
-	for _, d := range duties {
+	for _, d := range i.g.allDuties() {
 		use := i.v.useOf[d.what]
 		at := slices.IndexFunc(out, func(s share) bool { return s.use == use })
 		if at < 0 {
 			at = len(out)
-			out = append(out, share{use: use, name: i.e.nameOf(use.Provider)})
+			out = append(out, share{use: use, name: i.e.nameOf(use.Provider), parts: make(map[string]caiq.Level)})
 		}
 		out[at].duties = append(out[at].duties, d)
+		out[at].main = out[at].main || holds(i.g.duties, d)
 	}
 	for n := range out {
 		s := &out[n]
@@ -86,25 +90,60 @@ func (i *inquiry) proveCarvedOut(s *share) {
 		s.step(caiq.StepProvider, 2, own(v.profile, c.ID), "%s (%s).", c.Title, c.Status)
 		return
 	}
-	for _, c := range g.ours {
-		i.weighProvider(s, c)
-	}
-	for _, p := range g.parts {
-		for _, c := range p.ours {
-			i.weighProvider(s, c)
-		}
-	}
-	if !s.proved && len(s.needs) == 0 {
-		s.unproved("No control of " + s.name + " addresses this.")
-	}
-	if s.proved {
+	i.weighMain(s, g)
+	i.weighParts(s, g)
+	switch {
+	case s.proved:
 		s.needs = nil
+	case len(s.needs) == 0:
+		s.unproved("No control of " + s.name + " addresses this.")
 	}
 }
 
-func (i *inquiry) weighProvider(s *share, c claim) {
-	part := c.at.Part() != ""
-	j := judge{graph: i.e.graph, party: s.party, asOf: i.e.opt.AsOf, home: c.home, part: part, scope: s.use}
+// weighMain weighs the provider's controls for all but the parts. What speaks
+// to the whole question shows its parts too.
+func (i *inquiry) weighMain(s *share, g *ground) {
+	for _, c := range g.ours {
+		if !i.weighProvider(s, &c) {
+			continue
+		}
+		for _, p := range g.parts {
+			if p.whole {
+				s.parts[p.ID] = max(s.parts[p.ID], c.other)
+			}
+		}
+		if s.main && c.level > s.level {
+			s.level, s.by = c.level, c.by
+		}
+		if s.main && c.level > caiq.LevelStated {
+			s.proved = true
+		} else if s.main {
+			s.doubt(c)
+		}
+	}
+}
+
+// weighParts weighs the provider's controls for the parts that it is expected to do.
+func (i *inquiry) weighParts(s *share, g *ground) {
+	for _, p := range g.parts {
+		for _, c := range p.ours {
+			if i.weighProvider(s, &c) {
+				s.parts[p.ID] = max(s.parts[p.ID], c.other)
+				if !s.main && c.other > s.level {
+					s.level, s.by = c.other, c.otherBy
+				}
+			}
+		}
+		if !s.main && s.parts[p.ID] > caiq.LevelStated {
+			s.proved = true
+		}
+	}
+}
+
+// weighProvider weighs one of the provider's controls; false when its auditor
+// found that it does not operate.
+func (i *inquiry) weighProvider(s *share, c *claim) bool {
+	j := judge{graph: i.e.graph, party: s.party, asOf: i.e.opt.AsOf, home: c.home, part: c.at.Part() != "", scope: s.use}
 	c.standing = j.stand(c.control)
 	s.step(caiq.StepProvider, 2, own(s.party, c.control.ID), "%s (of %s).", c.control.Title, s.name)
 	for _, v := range c.verdicts {
@@ -112,37 +151,43 @@ func (i *inquiry) weighProvider(s *share, c claim) {
 	}
 	if c.broken != "" {
 		s.unproved(fmt.Sprintf("%s of %s does not count: %s.", c.control.ID, s.name, c.broken))
-		return
+		return false
 	}
 	if len(c.exceptions) > 0 {
 		s.exceptions += len(c.exceptions)
 		s.step(caiq.StepDeviation, 3, own(s.party, c.control.ID), "The provider's auditor noted an exception.")
 	}
-	s.other = max(s.other, c.other)
-	if part {
-		return
-	}
-	if c.level > s.level {
-		s.level, s.by = c.level, c.by
-	}
-	if c.level > caiq.LevelStated {
-		s.proved = true
-		return
-	}
-	s.unproved(unprovedWhy(s.name, c))
+	return true
+}
+
+// doubt says why a control of the provider does not prove its side.
+func (s *share) doubt(c claim) {
 	for _, v := range c.verdicts {
 		if v.code == codeOutOfScope || v.code == codeExpired {
-			s.needs[len(s.needs)-1] = need(v.code, own(s.party, v.evidence.ID), "%s of %s does not count: %s.", v.evidence.Title, s.name, v.why)
+			s.step(caiq.StepProvider, 2, s.use.Provider, "Not proved: %s.", v.why)
+			s.needs = append(s.needs, need(v.code, own(s.party, v.evidence.ID), "%s of %s does not count: %s.", v.evidence.Title, s.name, v.why))
 			return
 		}
 	}
+	if c.level == caiq.LevelNone {
+		s.unproved(fmt.Sprintf("Nothing stands behind control %s of %s.", c.control.ID, s.name))
+		return
+	}
+	s.unproved(fmt.Sprintf("Control %s of %s rests on its own statement.", c.control.ID, s.name))
 }
 
-func unprovedWhy(name string, c claim) string {
-	if c.level == caiq.LevelNone {
-		return fmt.Sprintf("Nothing stands behind control %s of %s.", c.control.ID, name)
+// partLevel returns how well the provider shows a part that it is expected to do.
+func (s *share) partLevel(p partGround) caiq.Level {
+	expected := p.whole && s.main || slices.ContainsFunc(s.duties, func(d hit[caiq.Duty]) bool { return holds(p.duties, d) })
+	if !expected {
+		return caiq.LevelNone
 	}
-	return fmt.Sprintf("Control %s of %s rests on its own statement.", c.control.ID, name)
+	return s.parts[p.ID]
+}
+
+// holds reports whether a list holds the same duty, at whatever address.
+func holds(list []hit[caiq.Duty], d hit[caiq.Duty]) bool {
+	return slices.ContainsFunc(list, func(o hit[caiq.Duty]) bool { return o.what == d.what })
 }
 
 // findMonitor finds the control by which we review the provider.
