@@ -14,7 +14,10 @@ import (
 	"caique/internal/caiq"
 )
 
-const liftsShown = 8
+const (
+	liftsShown  = 8
+	domainWidth = 44
+)
 
 func writeJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
@@ -28,8 +31,8 @@ func writeJSON(w io.Writer, v any) error {
 
 func list(names []string) string { return strings.Join(names, ", ") }
 
-// printSummary says what a run did: counts per domain, bands, ownership, and
-// what would lift most questions.
+// printSummary says what a run did: outcomes and bands per domain, answers,
+// ownership, and what would lift most questions.
 func printSummary(w io.Writer, in, out string, d *app.Draft) {
 	s := app.Summarize(d)
 	fmt.Fprintf(w, "%s → %s\n", in, out)
@@ -61,9 +64,11 @@ func formatTitle(d *app.Draft) string {
 
 func printDomains(w io.Writer, s app.Summary) {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "DOMAIN\tQUESTIONS\tFILLED\tKEPT\tBLANK\tYES\tNO\tNA")
+	fmt.Fprintln(tw, "DOMAIN\tASKED\tFILLED\tKEPT\tBLANK\tSUPPORTED\tPARTIAL\tWEAK\tNONE")
 	row := func(name string, c app.Count) {
-		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", name, c.Questions, c.Outcomes[app.Filled], c.Outcomes[app.Kept], c.Outcomes[app.Blank], c.Values[caiq.Yes], c.Values[caiq.No], c.Values[caiq.NA])
+		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", shorten(name, domainWidth), c.Questions,
+			c.Outcomes[app.Filled], c.Outcomes[app.Kept], c.Outcomes[app.Blank],
+			c.Bands[caiq.BandSupported]+c.Bands[caiq.BandVerbatim], c.Bands[caiq.BandPartial], c.Bands[caiq.BandWeak], c.Bands[caiq.BandNone])
 	}
 	for _, g := range s.Domains {
 		row(g.Name, g.Count)
@@ -73,11 +78,9 @@ func printDomains(w io.Writer, s app.Summary) {
 }
 
 func printCounts(w io.Writer, s app.Summary) {
-	var bands, owners []string
-	for _, b := range caiq.Bands() {
-		if n := s.Total.Bands[b]; n > 0 {
-			bands = append(bands, fmt.Sprintf("%s %d", b, n))
-		}
+	var values, owners []string
+	for _, v := range []caiq.Value{caiq.Yes, caiq.No, caiq.NA} {
+		values = append(values, fmt.Sprintf("%s %d", v, s.Total.Values[v]))
 	}
 	keys := make([]caiq.Ownership, 0, len(s.Total.Owners))
 	for o := range s.Total.Owners {
@@ -89,7 +92,7 @@ func printCounts(w io.Writer, s app.Summary) {
 	for _, o := range keys {
 		owners = append(owners, fmt.Sprintf("%s %d", o, s.Total.Owners[o]))
 	}
-	fmt.Fprintf(w, "\nbands:     %s\n", cmp.Or(list(bands), "none"))
+	fmt.Fprintf(w, "\nanswers:   %s\n", list(values))
 	fmt.Fprintf(w, "ownership: %s\n", cmp.Or(list(owners), "none proposed"))
 }
 

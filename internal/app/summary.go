@@ -83,7 +83,7 @@ func (d *Draft) domainName(f *caiq.Format, questionID string) string {
 	if fw := d.Knowledge.Frameworks[f.Framework]; fw != nil {
 		for _, dom := range fw.Domains {
 			if dom.ID == id {
-				return id + "  " + dom.Title
+				return id + " " + dom.Title
 			}
 		}
 	}
