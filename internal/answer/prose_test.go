@@ -1,0 +1,195 @@
+package answer_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"caique/internal/caiq"
+)
+
+func TestDescriptions(t *testing.T) {
+	t.Parallel()
+	type options = []func(*caiq.Profile)
+	const (
+		tested    = "Control AC-01 was tested by Audit LLP in the SOC 2 Type II report for 1 October 2025 to 30 September 2026; no exceptions were noted for this control."
+		certified = "within the scope of the ISO/IEC 27001 certificate issued by Cert Ltd, valid until 27 March 2028."
+	)
+	tests := []struct {
+		name     string
+		profile  options
+		question string
+		want     []string // paragraphs
+	}{
+		{
+			"tested",
+			options{control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1"))},
+			"caiq-4.1/IAM-14.1",
+			[]string{"AC-01 does it.", tested},
+		},
+		{
+			"words for the question go before the statement",
+			options{control("AC-01", at("ccm-4.1/IAM-14", "caiq-4.1/IAM-14.1: Passwords have twelve characters"), proved("soc2"), criteria("CC6.1"))},
+			"caiq-4.1/IAM-14.1",
+			[]string{"Passwords have twelve characters.", tested},
+		},
+		{
+			"two tested controls share a sentence, and none is told twice",
+			options{
+				control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1")),
+				control("AC-02", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1"), func(c *caiq.CompanyControl) {
+					c.Statement = "AC-01 does it. AC-02 checks it."
+				}),
+			},
+			"caiq-4.1/IAM-14.1",
+			[]string{
+				"AC-01 does it. AC-02 checks it.",
+				"Controls AC-01 and AC-02 were tested by Audit LLP in the SOC 2 Type II report for 1 October 2025 to 30 September 2026; no exceptions were noted for these controls.",
+			},
+		},
+		{
+			"tested and stated are told apart",
+			options{
+				control("AC-02", at("ccm-4.1/IAM-14"), documented()),
+				control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1")),
+			},
+			"caiq-4.1/IAM-14.1",
+			[]string{
+				"AC-01 does it. AC-02 does it.",
+				tested + " What is said of control AC-02 is management's statement (Handbook, owner CISO, reviewed 1 February 2026); it has not been audited.",
+			},
+		},
+		{
+			"stated by a policy",
+			options{control("AC-01", at("ccm-4.1/IAM-14"), proved("pol"))},
+			"caiq-4.1/IAM-14.1",
+			[]string{"AC-01 does it.", "This is management's statement (Access Policy, owner Head of IT, reviewed 3 March 2026); it has not been audited."},
+		},
+		{
+			"a missing part by a certificate, beside the test",
+			options{control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1"))},
+			"caiq-4.1/IAM-13.1",
+			[]string{"AC-01 does it.", tested + " The SOC 2 criteria do not cover multi-factor authentication; this part is " + certified},
+		},
+		{
+			"a missing part by another control's statement",
+			options{
+				control("AC-01", at("ccm-4.1/IAM-13"), proved("soc2"), criteria("CC6.1")),
+				control("AC-02", at("ccm-4.1/IAM-13#mfa: Everybody signs in with a key"), documented()),
+			},
+			"caiq-4.1/IAM-13.1",
+			[]string{
+				"AC-01 does it. Everybody signs in with a key.",
+				tested + " The SOC 2 criteria do not cover multi-factor authentication; this part is management's statement (Handbook, owner CISO, reviewed 1 February 2026), not audited.",
+			},
+		},
+		{
+			"certified, parts and all, in one sentence",
+			options{control("AC-01", at("caiq-4.1/IAM-13.1"), proved("iso"))},
+			"caiq-4.1/IAM-13.1",
+			[]string{"AC-01 does it.", "Control AC-01 is " + certified},
+		},
+		{
+			"a Type I report",
+			options{with(soc2("soc2", typeOne)), control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1"))},
+			"caiq-4.1/IAM-14.1",
+			[]string{"AC-01 does it.", "The design of control AC-01 was examined by Audit LLP in the SOC 2 Type I report as of 30 September 2026; whether it operates over time was not tested."},
+		},
+		{
+			"a provider alone",
+			options{uses(nil, "ccm-4.1/DCS-01")},
+			"caiq-4.1/DCS-01.1",
+			[]string{"We use CloudCo for hosting. CloudCo guards its sites. This part is covered by CloudCo's SOC 2 Type II report issued by Audit LLP for 1 October 2025 to 30 September 2026. We review CloudCo under control VEN-01."},
+		},
+		{
+			"planned, with what is in place today",
+			options{
+				control("AC-01", at("caiq-4.1/IAM-14.1"), status(caiq.Planned)),
+				control("AC-02", at("caiq-4.1/IAM-14.1"), proved("iso")),
+			},
+			"caiq-4.1/IAM-14.1",
+			[]string{"This is not in place yet; it is planned. The reason for AC-01. The remedy for AC-01.", "In place today: AC-02 does it."},
+		},
+		{
+			"absent",
+			options{control("AC-01", at("ccm-4.1/IAM-14"), status(caiq.Absent))},
+			"caiq-4.1/IAM-14.1",
+			[]string{"This is not in place. The reason for AC-01. The remedy for AC-01."},
+		},
+		{
+			"failed",
+			options{control("AC-01", at("ccm-4.1/IAM-14"), status(caiq.Failed))},
+			"caiq-4.1/IAM-14.1",
+			[]string{"This does not operate as intended at present. The reason for AC-01. The remedy for AC-01."},
+		},
+		{
+			"not applicable",
+			options{excludes("EXC-01", "2026-01-10", "ccm-4.1/IAM-14")},
+			"caiq-4.1/IAM-14.1",
+			[]string{"There is none of it."},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := propose(t, engine(t, knowledge(acme(tt.profile...), provingHost())), tt.question)
+			if diff := cmp.Diff(tt.want, strings.Split(p.Description, "\n")); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAnAssessorSpeaksInTheThirdPerson(t *testing.T) {
+	t.Parallel()
+	assessed := func(p *caiq.Profile) { p.PreparedBy = "assessor" }
+	k := knowledge(acme(assessed, uses(nil, "ccm-4.1/DCS-01"), control("PHY-01", at("caiq-4.1/DCS-01.1"), documented())), provingHost())
+	p := propose(t, engine(t, k), "caiq-4.1/DCS-01.1")
+	want := []string{
+		"PHY-01 does it.",
+		"Acme uses CloudCo for hosting. CloudCo guards its sites. This part is covered by CloudCo's SOC 2 Type II report issued by Audit LLP for 1 October 2025 to 30 September 2026. Acme reviews CloudCo under control VEN-01.",
+		"This is the statement of Acme's management (Handbook, owner CISO, reviewed 1 February 2026); it has not been audited.",
+	}
+	if diff := cmp.Diff(want, strings.Split(p.Description, "\n")); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	for _, word := range strings.Fields(strings.ToLower(p.Description)) {
+		if w := strings.Trim(word, ".,;"); w == "we" || w == "our" || w == "us" {
+			t.Errorf("%q in %q", w, p.Description)
+		}
+	}
+}
+
+func TestProvidersReportsAreNotNamedTwice(t *testing.T) {
+	t.Parallel()
+	titled := with(soc2("soc2", func(e *caiq.Evidence) { e.Title = "CloudCo SOC 2 Type II report" }))
+	p := propose(t, engine(t, knowledge(acme(uses(nil, "ccm-4.1/DCS-01")), provingHost(titled))), "caiq-4.1/DCS-01.1")
+	mustContain(t, p.Description, "covered by CloudCo's SOC 2 Type II report")
+}
+
+func TestColumnFJoinsOurOwnDutiesOnce(t *testing.T) {
+	t.Parallel()
+	k := knowledge(acme(
+		control("AC-01", at("ccm-4.1/IAM-14"), proved("iso")),
+		cuec(duty("CUEC-01", "ccm-4.1/IAM-14", "caiq-4.1/IAM-14.1: You choose long passwords")),
+		cuec(duty("CUEC-02", "ccm-4.1/IAM-14")),
+		cuec(duty("CUEC-03", "ccm-4.1/DCS-01")),
+	))
+	p := propose(t, engine(t, k), "caiq-4.1/IAM-14.1")
+	if want := "You choose long passwords. You do CUEC-02."; p.Customer != want {
+		t.Errorf("got %q, want %q", p.Customer, want)
+	}
+}
+
+func TestADutyForAPartConcernsTheQuestionsThatAskIt(t *testing.T) {
+	t.Parallel()
+	k := knowledge(acme(control("GOV-01", at("ccm-4.1/GRC-01", "ccm-4.1/GRC-01#annual-review"), proved("iso")), cuec(duty("CUEC-01", "ccm-4.1/GRC-01#annual-review"))))
+	e := engine(t, k)
+	if p := propose(t, e, "caiq-4.1/GRC-01.1"); p.Ownership != caiq.OwnerCSP {
+		t.Errorf("question .1: %s", p.Ownership)
+	}
+	if p := propose(t, e, "caiq-4.1/GRC-01.2"); p.Ownership != caiq.OwnerSharedCSC {
+		t.Errorf("question .2: %s", p.Ownership)
+	}
+}
