@@ -1,0 +1,53 @@
+package caiq
+
+import "time"
+
+// LibraryEntry is an approved answer that is offered again.
+type LibraryEntry struct {
+	ID          string
+	WorkspaceID string
+	Revision    int
+	ProfileID   string
+	Key         Ref    // of the question it answered
+	TextHash    string // of the question's text
+	Audience    Release
+	Answer
+	TextSHA256    string // Answer.SHA256
+	BasisHash     string // what the approval rested on
+	EvidenceUntil Date
+	Band          Band
+	Owner         string // User.ID: who keeps it true
+	ReviewBy      Date   // not offered after this day
+	Retired       bool   // withdrawn by a person
+	// The approval it comes from.
+	SourceRecordID string
+	SourceName     string // file name of that questionnaire; outlives it
+	SourceN        int
+	SourceRevision int
+	ApprovedBy     string
+	ApprovedAt     time.Time
+	Created        time.Time
+}
+
+// LibraryFilter selects library entries by id.
+type LibraryFilter struct {
+	ProfileID string // "" for all
+	Owner     string // "" for all
+	Key       Ref    // "" for all
+	Retired   bool   // include those withdrawn
+	After     string // LibraryEntry.ID to go on after, exclusive
+	Limit     int    // 0: no limit
+}
+
+// StoredProfile is one version of a profile that a workspace imported. Versions
+// never change; the highest is the current one.
+type StoredProfile struct {
+	WorkspaceID string
+	ID          string // Profile.ID
+	Version     int    // from 1
+	Name        string
+	YAML        []byte
+	SHA256      string // of YAML
+	Created     time.Time
+	CreatedBy   string
+}

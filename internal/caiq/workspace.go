@@ -1,0 +1,54 @@
+package caiq
+
+import "time"
+
+// Installation is the id of the workspace that stands for the installation
+// itself: its trail holds what concerns no single tenant (accounts, sign-ins,
+// new workspaces) and its admins run the installation. It holds no
+// questionnaires and is left out of lists of workspaces.
+const Installation = "installation"
+
+// Workspace is the tenant: everything but users belongs to exactly one.
+type Workspace struct {
+	ID       string
+	Revision int // counts changes, from 1
+	Name     string
+	// SingleOperator lets people approve texts they wrote themselves. It is
+	// chosen when the workspace is made, never changed, and named in every
+	// manifest.
+	SingleOperator bool
+	Created        time.Time
+	// Head is the last event's sequence number; 0 before the first.
+	Head int64
+}
+
+// MemberRole is what a person may do in a workspace; a person may hold several.
+type MemberRole string
+
+// The roles of a workspace. What each may do is the permission table of
+// package app; that nobody approves a text of their own is no matter of roles.
+const (
+	Viewer   MemberRole = "viewer"   // reads, the trail included
+	Uploader MemberRole = "uploader" // vendor-risk
+	Reviewer MemberRole = "reviewer" // edits and approves
+	Exporter MemberRole = "exporter" // procurement
+	Admin    MemberRole = "admin"
+)
+
+// MemberRoles returns all roles in the order in which they are shown.
+func MemberRoles() []MemberRole {
+	return []MemberRole{Viewer, Uploader, Reviewer, Exporter, Admin}
+}
+
+// Member is a person in a workspace.
+type Member struct {
+	WorkspaceID string
+	UserID      string
+	Revision    int
+	Roles       []MemberRole // in the order of MemberRoles, at least one
+	Created     time.Time
+	// Email, Name and Disabled are the user's, filled in by reading alone.
+	Email    string
+	Name     string
+	Disabled bool
+}
