@@ -213,7 +213,8 @@ func (c *catalogue) equal(e edge, entry caiq.CrosswalkEntry) {
 // ref checks a complete reference to a control, a part or a question.
 func (c *catalogue) ref(at place, ref caiq.Ref) {
 	set, id := ref.Set(), ref.ID()
-	what, outcome := "control", unknown
+	what := "control"
+	var outcome lookup
 	switch {
 	case ref == "":
 		at.errorf("ref_missing", "a control, part or question is needed")

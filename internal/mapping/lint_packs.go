@@ -8,10 +8,7 @@ import (
 	"caique/internal/caiq"
 )
 
-var (
-	textHash  = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	ownership = []string{"CSP-Owned", "CSC-Owned", "Shared", "Shared (Independent)", "Shared (Dependent)"}
-)
+var textHash = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 func lintFormat(at place, c *catalogue, f *caiq.Format, name string) {
 	lintSchema(at, f.Schema)
@@ -111,6 +108,7 @@ func lintTypical(at place, t *caiq.TypicalOwnership) {
 	if t == nil {
 		return
 	}
+	ownership := []string{"CSP-Owned", "CSC-Owned", "Shared", "Shared (Independent)", "Shared (Dependent)"}
 	oneOf(at.field("iaas"), t.IaaS, ownership)
 	oneOf(at.field("paas"), t.PaaS, ownership)
 	oneOf(at.field("saas"), t.SaaS, ownership)

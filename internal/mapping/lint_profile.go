@@ -222,7 +222,7 @@ func (l *profileLint) facts(at place) {
 // control; and two direct answers to one question.
 func (l *profileLint) contradictions(at place) {
 	there, direct := make(map[caiq.Ref]string), make(map[caiq.Ref]string)
-	l.eachPosition(at, func(at place, c *caiq.CompanyControl, a caiq.Address) {
+	l.eachPosition(at, func(_ place, c *caiq.CompanyControl, a caiq.Address) {
 		if c.Status == caiq.Implemented {
 			there[a.Ref] = c.ID
 		}

@@ -65,6 +65,7 @@ func childOf(n *yaml.Node, step string) (key, child *yaml.Node) {
 		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.Content) {
 			return n.Content[i], n.Content[i]
 		}
+	default: // a single value has no children
 	}
 	return nil, nil
 }

@@ -38,10 +38,10 @@ func eachField(t reflect.Type, seen map[reflect.Type]bool, visit func(owner, nam
 		return
 	}
 	seen[t] = true
-	for i := range t.NumField() {
-		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); name != "" && name != "-" {
+	for f := range t.Fields() {
+		if name, _, _ := strings.Cut(f.Tag.Get("yaml"), ","); name != "" && name != "-" {
 			visit(t.Name(), name)
-			eachField(t.Field(i).Type, seen, visit)
+			eachField(f.Type, seen, visit)
 		}
 	}
 }
