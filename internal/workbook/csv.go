@@ -39,6 +39,18 @@ type csvField struct {
 // Codes: bad_encoding, nul_character, csv_quote, too_many_rows, too_many_cells,
 // cell_too_long.
 func openCSV(name string, data []byte, lim Limits) (*File, error) {
+	c, err := readCSV(name, data, lim, 0)
+	if err != nil {
+		return nil, err
+	}
+	f := newFile(name, KindCSV, data, lim)
+	f.csv = c
+	return f, nil
+}
+
+// readCSV reads a CSV file with the delimiter, or with the one that a separator
+// line names or the records show when delimiter is 0.
+func readCSV(name string, data []byte, lim Limits, delimiter byte) (*csvFile, error) {
 	text, encoding, err := decodeText(name, data)
 	if err != nil {
 		return nil, err
@@ -46,15 +58,14 @@ func openCSV(name string, data []byte, lim Limits) (*File, error) {
 	c := &csvFile{encoding: encoding, text: text}
 	begin := c.separatorLine()
 	if c.delimiter == 0 {
+		c.delimiter = delimiter
+	}
+	if c.delimiter == 0 {
 		c.delimiter = sniffDelimiter(text)
 	}
-	p := &csvParser{name: name, text: text, pos: begin, line: 1 + strings.Count(text[:begin], "\n"), delimiter: c.delimiter, limits: lim}
-	if c.records, err = p.all(); err != nil {
-		return nil, err
-	}
-	f := newFile(name, KindCSV, data, lim)
-	f.csv = c
-	return f, nil
+	p := &csvParser{name: name, text: text, pos: begin, line: 1 + lineEnds(text[:begin]), delimiter: c.delimiter, limits: lim}
+	c.records, err = p.all()
+	return c, err
 }
 
 // separatorLine reads the line "sep=;" that Excel understands and returns where

@@ -13,8 +13,7 @@ import (
 type csvEdit struct {
 	record, field int // 0-based
 	cell          string
-	text          string // of the field, neutralised
-	clear         bool
+	text          string // of the field, neutralised; "" to clear it
 }
 
 // patchCSV writes the edits into the text of the file. Encoding, delimiter, line
@@ -40,7 +39,7 @@ func (f *File) patchCSV(edits []Edit) ([]byte, error) {
 		}
 		out.WriteString(c.text[done:start])
 		out.WriteString(strings.Repeat(string(c.delimiter), max(0, e.field-fields+1)))
-		out.WriteString(e.spelled())
+		out.WriteString(e.spelled(len(r.fields) == 1))
 		done = end
 	}
 	out.WriteString(c.text[done:])
@@ -73,7 +72,7 @@ func (c *csvFile) placeOne(e Edit) (csvEdit, error) {
 	if e.Sheet != csvSheet || !ok || row > len(c.records) {
 		return csvEdit{}, caiq.Errorf(caiq.Invalid, "unknown_cell", "the CSV file has no cell %s!%s", e.Sheet, e.Cell)
 	}
-	p := csvEdit{record: row - 1, field: col - 1, cell: e.Cell, clear: e.Kind == EditClear}
+	p := csvEdit{record: row - 1, field: col - 1, cell: e.Cell}
 	switch e.Kind {
 	case EditText:
 		if err := caiq.CheckText(e.Text); err != nil {
@@ -87,9 +86,10 @@ func (c *csvFile) placeOne(e Edit) (csvEdit, error) {
 	return p, nil
 }
 
-// spelled returns the field as it is written.
-func (e csvEdit) spelled() string {
-	if e.clear || e.text == "" {
+// spelled returns the field as it is written. An empty field that stands alone
+// keeps quotes: without them the last record of a file would be gone.
+func (e csvEdit) spelled(alone bool) string {
+	if e.text == "" && !alone {
 		return ""
 	}
 	return `"` + strings.ReplaceAll(e.text, `"`, `""`) + `"`
@@ -111,7 +111,7 @@ func neutralise(text string) string {
 // verifyCSV reads the written file and proves that it says what the edits say
 // and, apart from them, is what it was, byte by byte.
 func (f *File) verifyCSV(out []byte, edits []Edit) error {
-	written, err := openCSV(f.Name, out, f.limits)
+	now, err := readCSV(f.Name, out, f.limits, f.csv.delimiter)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (f *File) verifyCSV(out []byte, edits []Edit) error {
 	if err != nil {
 		return err
 	}
-	old, now := f.csv, written.csv
+	old := f.csv
 	same := old.encoding == now.encoding && old.delimiter == now.delimiter && len(old.records) == len(now.records) &&
 		old.text[:old.begin()] == now.text[:now.begin()]
 	if !same {
