@@ -11,7 +11,7 @@ import (
 // describe words a Yes: what is done, what providers do, what proves it, and
 // what the auditor noted.
 func (i *inquiry) describe(a *affirmation) string {
-	t := newTelling()
+	var t telling
 	var done []string
 	for _, c := range a.said {
 		done = append(done, c.text)
@@ -28,7 +28,7 @@ func (i *inquiry) describe(a *affirmation) string {
 	}
 	ps := []string{t.paragraph(done...)}
 	for _, s := range a.shares {
-		ps = append(ps, i.describeShare(t, s))
+		ps = append(ps, i.describeShare(&t, s))
 	}
 	ps = append(ps, t.paragraph(i.evidenceSentences(a)...))
 	return paragraphs(ps...)
@@ -100,7 +100,7 @@ func periodText(e *caiq.Evidence) string {
 // describeNo words a No: what is lacking and why, what is done about it, and
 // what is in place today.
 func (i *inquiry) describeNo(lacks []claim) string {
-	t := newTelling()
+	var t telling
 	var why []string
 	for _, c := range lacks {
 		why = append(why, i.lackSentence(c), lackReason(c), c.control.Remedy)
@@ -143,7 +143,7 @@ func lackReason(c claim) string {
 
 // customerText is column F: only what the profile itself expects of its customers.
 func customerText(customers []hit[caiq.Duty]) string {
-	t := newTelling()
+	var t telling
 	var texts []string
 	for _, d := range customers {
 		texts = append(texts, cmp.Or(d.says, d.what.Text))

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -47,18 +48,26 @@ func possessive(name string) string {
 
 // sentence trims text, joins runs of blanks and closes it with a full stop.
 func sentence(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	if text == "" {
-		return ""
+	text = tidy(text)
+	if text == "" || strings.HasSuffix(text, `."`) || strings.HasSuffix(text, ".)") {
+		return text
 	}
-	if last, _ := utf8.DecodeLastRuneInString(text); !strings.ContainsRune(".!?", last) && !strings.HasSuffix(text, `."`) && !strings.HasSuffix(text, ".)") {
+	if last := text[len(text)-1]; last != '.' && last != '!' && last != '?' {
 		text += "."
 	}
 	return text
 }
 
+// tidy trims text and joins its runs of blanks.
+func tidy(text string) string {
+	if strings.ContainsAny(text, "\t\n\r") || strings.Contains(text, "  ") || strings.TrimSpace(text) != text {
+		return strings.Join(strings.Fields(text), " ")
+	}
+	return text
+}
+
 func trimStop(text string) string {
-	return strings.TrimRight(strings.Join(strings.Fields(text), " "), ".")
+	return strings.TrimRight(tidy(text), ".")
 }
 
 func upperFirst(s string) string {
@@ -78,41 +87,38 @@ func paragraphs(ps ...string) string {
 }
 
 // telling joins texts to one paragraph and leaves out sentences told before.
-type telling struct{ told map[string]bool }
-
-func newTelling() *telling { return &telling{told: make(map[string]bool)} }
+type telling struct{ told []string }
 
 func (t *telling) paragraph(texts ...string) string {
-	var out []string
+	before := len(t.told)
 	for _, text := range texts {
-		for _, s := range sentences(sentence(text)) {
-			if key := caiq.NormalizeText(s); key != "" && !t.told[key] {
-				t.told[key] = true
-				out = append(out, s)
-			}
+		for s := range sentences(sentence(text)) {
+			t.told = appendNew(t.told, s)
 		}
 	}
-	return strings.Join(out, " ")
+	return strings.Join(t.told[before:], " ")
 }
 
-// sentences splits after a full stop that a blank and an upper-case letter or a
-// digit follow. A split too many does no harm: the pieces are joined again.
-func sentences(text string) []string {
-	var out []string
-	start := 0
-	for i := 0; i+2 < len(text); i++ {
-		if !strings.ContainsRune(".!?", rune(text[i])) || text[i+1] != ' ' {
-			continue
+// sentences splits after a full stop that a blank and an upper-case letter
+// follow. A split too many does no harm: the pieces are joined again.
+func sentences(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		start := 0
+		for i := 0; i+2 < len(text); i++ {
+			if c := text[i]; c != '.' && c != '!' && c != '?' || text[i+1] != ' ' {
+				continue
+			}
+			if r, _ := utf8.DecodeRuneInString(text[i+2:]); unicode.IsUpper(r) {
+				if !yield(text[start : i+1]) {
+					return
+				}
+				start = i + 2
+			}
 		}
-		if r, _ := utf8.DecodeRuneInString(text[i+2:]); unicode.IsUpper(r) {
-			out = append(out, text[start:i+1])
-			start = i + 2
+		if start < len(text) {
+			yield(text[start:])
 		}
 	}
-	if start < len(text) {
-		out = append(out, text[start:])
-	}
-	return out
 }
 
 // joinWords joins as prose does: "a", "a and b", "a, b and c".
