@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 	"go.yaml.in/yaml/v3"
 
 	"caique/internal/caiq"
@@ -283,5 +285,78 @@ func BenchmarkRead(b *testing.B) {
 				read(b, f, c, nil)
 			}
 		})
+	}
+}
+
+// TestRead_reworked reads real questionnaires that somebody has rearranged: the
+// same questions come back.
+func TestRead_reworked(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		file, sheet string
+		rework      func(t *testing.T, b *excelize.File, sheet string)
+	}{
+		{"caiq-v4.0.3-blank-official-2023-09-26.xlsx", "CAIQv4.0.3", insertRowsAndColumns},
+		{"caiq-v4.0.3-blank-official-2023-09-26.xlsx", "CAIQv4.0.3", withoutLabels},
+		{"caiq-v4.0.2-blank-ks-cookbook-texasdps.xlsx", "CAIQv4.0.2", saved},
+		{"caiq-v4.1.0-blank-official-2026-01-13.xlsx", "CAIQv4.1.0", withoutLabels},
+		{"caiq-v3.0.1-blank-2017-09.xlsx", "CSA CAIQ v3.0.1", insertRowsAndColumns},
+		{"caiq-v1.1-blank-2011.xlsx", "csa-cai v1.1", saved},
+		{"hecvat-v4.1.4-blank.xlsx", "Product", saved},
+	}
+	for i, tt := range tests {
+		t.Run(fmt.Sprintf("%d %s", i, tt.file), func(t *testing.T) {
+			t.Parallel()
+			f := openCorpus(t, tt.file)
+			want := read(t, f, formats(), nil)
+			b, err := excelize.OpenReader(bytes.NewReader(f.data))
+			must(t, err)
+			tt.rework(t, b, tt.sheet)
+			var out bytes.Buffer
+			must(t, b.Write(&out))
+			f, err = Open("reworked.xlsx", out.Bytes(), DefaultLimits())
+			must(t, err)
+			got := read(t, f, formats(), nil)
+			if got.Format != want.Format {
+				t.Errorf("got format %s, want %s", got.Format, want.Format)
+			}
+			if diff := cmp.Diff(asked(want), asked(got)); diff != "" {
+				t.Errorf("questions (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// asked lists what a questionnaire asks, wherever it stands.
+func asked(q *caiq.Questionnaire) []string {
+	var out []string
+	for _, x := range q.Questions {
+		line := fmt.Sprintf("%s %s %s", x.ID, x.TextHash, x.Match.Question)
+		for _, target := range x.Targets {
+			line += fmt.Sprintf(" %s%q", target.Role, target.Allowed)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func saved(*testing.T, *excelize.File, string) {}
+
+func insertRowsAndColumns(t *testing.T, b *excelize.File, sheet string) {
+	t.Helper()
+	must(t, b.InsertRows(sheet, 1, 5))
+	must(t, b.InsertCols(sheet, "A", 2))
+	must(t, b.SetCellStr(sheet, "C2", "Please answer every question."))
+	must(t, b.SetSheetName(sheet, "Questions to you"))
+}
+
+func withoutLabels(t *testing.T, b *excelize.File, sheet string) {
+	t.Helper()
+	must(t, b.RemoveRow(sheet, 1))
+	must(t, b.SetSheetName(sheet, "Tab"))
+	for _, name := range b.GetSheetList() {
+		if name != "Tab" {
+			must(t, b.DeleteSheet(name))
+		}
 	}
 }

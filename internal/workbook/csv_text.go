@@ -40,8 +40,8 @@ func decodeText(name string, data []byte) (string, textEncoding, error) {
 	default:
 		text = string(data)
 	}
-	if line, ok := lineOf(text, 0); ok {
-		return "", e, caiq.Errorf(caiq.Invalid, "nul_character", "%s, line %d: holds a NUL character, so it is not text", name, line).
+	if before, _, found := strings.Cut(text, "\x00"); found {
+		return "", e, caiq.Errorf(caiq.Invalid, "nul_character", "%s, line %d: holds a NUL character, so it is not text", name, 1+lineEnds(before)).
 			WithHint("save the questionnaire as .xlsx, or as CSV in UTF-8")
 	}
 	if !utf8.ValidString(text) || e.order != nil && !bytes.Equal(e.encode(text), data) {
@@ -49,15 +49,6 @@ func decodeText(name string, data []byte) (string, textEncoding, error) {
 			WithHint("save it as .xlsx, or as CSV in UTF-8")
 	}
 	return text, e, nil
-}
-
-// lineOf returns the line of the first such byte.
-func lineOf(text string, c byte) (int, bool) {
-	i := strings.IndexByte(text, c)
-	if i < 0 {
-		return 0, false
-	}
-	return 1 + lineEnds(text[:i]), true
 }
 
 func decodeUTF16(data []byte, order binary.ByteOrder) string {

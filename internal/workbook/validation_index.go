@@ -79,7 +79,7 @@ type listHeap []listArea
 func (h listHeap) Len() int           { return len(h) }
 func (h listHeap) Less(i, j int) bool { return h[i].validation > h[j].validation }
 func (h listHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *listHeap) Push(x any)        { *h = append(*h, x.(listArea)) } //nolint:errcheck,forcetypeassert // heap.Interface: it is always one
+func (h *listHeap) Push(x any)        { *h = append(*h, x.(listArea)) } // heap.Interface: it is always one
 func (h *listHeap) Pop() any {
 	last := (*h)[len(*h)-1]
 	*h = (*h)[:len(*h)-1]
