@@ -124,6 +124,7 @@ func (i *inquiry) finish() {
 		i.p.Answer, i.p.Band = caiq.Answer{}, caiq.BandWeak
 		i.p.Needs = append([]caiq.Need{need(codeColumns, string(i.p.Question), "The answer breaks a column rule: %s.", broken[0].Message)}, i.p.Needs...)
 	}
+	i.request()
 }
 
 func newProposal(q *caiq.Question) caiq.Proposal {

@@ -33,6 +33,7 @@ const (
 	codeRemedy        = "remedy_missing"
 	codeDeclared      = "declared" // No and NA rest on the profile's own word
 	codeColumns       = "column_rule"
+	codeRequest       = "request" // an assessor has to ask the party
 )
 
 func need(code, ref, format string, args ...any) caiq.Need {

@@ -57,6 +57,9 @@ func (i *inquiry) proofSentences(p proof, of int) []string {
 		i.step(caiq.StepRelease, 1, own(i.v.profile, p.by.ID), "Not told to this audience: %s (%s).", p.by.Title, p.by.Release)
 		return nil
 	}
+	if !i.we {
+		return []string{i.publicProof(p)}
+	}
 	subject := controlNames(p.claims)
 	switch p.level {
 	case caiq.LevelTested:
@@ -89,6 +92,9 @@ func (i *inquiry) bridgeSentence(report *caiq.Evidence) string {
 
 // statedSentence says that controls are management's word, and what stands behind it.
 func (i *inquiry) statedSentence(p proof, of int) string {
+	if !i.we {
+		return i.publicStatement(p, of)
+	}
 	var behind []string
 	for n := range p.claims {
 		behind = appendNew(behind, i.statement(&p.claims[n])...)
@@ -192,6 +198,9 @@ func (i *inquiry) partSentence(names []string, p shownPart, seen bool) string {
 	}
 	if p.level >= caiq.LevelCertified {
 		return fmt.Sprintf("%s within the scope of the %s.", lead, certificateText(p.by))
+	}
+	if !i.we {
+		return fmt.Sprintf("%s %s (%s).", lead, i.publicWord(), sourceText(p.claim.control, p.by))
 	}
 	return fmt.Sprintf("%s %s (%s), not audited.", lead, i.management(), documentText(p.claim.control, p.by))
 }

@@ -149,7 +149,7 @@ func TestAnAssessorSpeaksInTheThirdPerson(t *testing.T) {
 	want := []string{
 		"PHY-01 does it.",
 		"Acme uses CloudCo for hosting. CloudCo guards its sites. This part is covered by CloudCo's SOC 2 Type II report issued by Audit LLP for 1 October 2025 to 30 September 2026. Acme reviews CloudCo under control VEN-01.",
-		"This is the statement of Acme's management (Handbook, owner CISO, reviewed 1 February 2026); it has not been audited.",
+		"This is what Acme states in public (Handbook, as of 1 February 2026); no audit report is relied on for it.",
 	}
 	if diff := cmp.Diff(want, strings.Split(p.Description, "\n")); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

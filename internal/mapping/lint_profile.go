@@ -67,6 +67,7 @@ func (l *profileLint) header(at place, name string) {
 	at.field("service").required(p.Service)
 	oneOf(at.field("model"), p.Model, models())
 	oneOf(at.field("prepared_by"), p.PreparedBy, []string{"self", "assessor"})
+	at.field("request").optional(p.Request)
 	at.release(p.Release)
 	var versions []string
 	for _, name := range l.library.names(frameworksDir) {

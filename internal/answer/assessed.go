@@ -1,0 +1,84 @@
+package answer
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"caique/internal/caiq"
+)
+
+// What an assessor writes about another party rests on what that party makes
+// public. Its auditor knows no control by the assessor's name for it, and results
+// of tests are not public: a report is named by the criteria it covers, and no
+// sentence says that something was tested or that no exception was noted.
+
+// publicProof says what a report or certificate of an assessed party covers.
+func (i *inquiry) publicProof(p proof) string {
+	if !p.by.Kind.SOC2() {
+		return fmt.Sprintf("This is within the scope of the %s.", certificateText(p.by))
+	}
+	return fmt.Sprintf("The criteria behind this (%s) are covered by the %s%s; what was tested, and with what result, is told there.",
+		joinWords(sharedCriteria(p.claims)), trimStop(p.by.Title), periodText(p.by))
+}
+
+// sharedCriteria returns the criteria of claims that also stand behind the question.
+func sharedCriteria(claims []claim) []string {
+	var out []string
+	for _, c := range claims {
+		if c.home != nil {
+			out = appendNew(out, common(c.home.entry.To, c.control.Criteria)...)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// publicStatement says where an assessed party states what no audit stands behind.
+func (i *inquiry) publicStatement(p proof, of int) string {
+	var sources []string
+	for _, c := range p.claims {
+		if c.by == nil || i.visible(c.by) {
+			sources = appendNew(sources, sourceText(c.control, c.by))
+		}
+	}
+	lead := "This is"
+	if len(p.claims) < of {
+		lead = "The rest is"
+	}
+	text := lead + " " + i.publicWord()
+	if len(sources) > 0 {
+		text += " (" + joinWords(sources) + ")"
+	}
+	return text + "; no audit report is relied on for it."
+}
+
+// publicWord is what an assessed party says in public, as a noun.
+func (v voice) publicWord() string { return "what " + v.name + " states in public" }
+
+// sourceText names a public source and the day it was read.
+func sourceText(c *caiq.CompanyControl, e *caiq.Evidence) string {
+	name, read := c.Document, c.Reviewed
+	if e != nil {
+		name, read = cmp.Or(e.Document, e.Title), firstSet(e.Reviewed, e.AsOf, e.Issued)
+	}
+	name = trimStop(name)
+	if read.IsZero() {
+		return name
+	}
+	return name + ", as of " + read.Long()
+}
+
+// request has an assessor ask the party for what is not public: before anything
+// that only the party itself could put into its profile.
+func (i *inquiry) request() {
+	p := i.v.profile
+	if i.we || p.Request == "" || i.p.Value != "" || len(i.p.Needs) == 0 {
+		return
+	}
+	switch i.p.Needs[0].Code {
+	case codeNoControl, codePart, codeNoEvidence, codeCustomerAlone:
+		ask := need(codeRequest, own(p, "request"), "What %s makes public does not answer this: ask for %s.", i.name, trimStop(p.Request))
+		i.p.Needs = append([]caiq.Need{ask}, i.p.Needs...)
+	}
+}
