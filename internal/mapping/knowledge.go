@@ -65,8 +65,7 @@ func (a *assembly) run(format caiq.FormatID) error {
 	ahead(
 		func() { family, err = l.party(a.source) },
 		func() { _, _ = l.Topics() },
-		func() { _, _ = l.Format(format) },
-		func() { _, _ = l.Framework(criteria) },
+		func() { l.aheadOf(format) },
 	)
 	if err != nil {
 		return err
@@ -104,7 +103,7 @@ func (a *assembly) versions(asked caiq.FormatID) ([]caiq.FormatID, []caiq.Framew
 			formats = append(formats, id)
 		}
 	}
-	a.ahead(formats)
+	a.formatsAhead(formats)
 	for _, id := range formats {
 		f, err := a.library.Format(id)
 		if err != nil {
@@ -119,8 +118,17 @@ func (a *assembly) versions(asked caiq.FormatID) ([]caiq.FormatID, []caiq.Framew
 	return formats, frameworks, nil
 }
 
-// ahead loads the formats and the lineages between them side by side.
-func (a *assembly) ahead(formats []caiq.FormatID) {
+// aheadOf loads what every answer to a format needs, whatever the profile says.
+func (l *Library) aheadOf(format caiq.FormatID) {
+	if f, err := l.Format(format); err == nil && f.Framework != "" {
+		_, _ = l.Framework(f.Framework)
+		_, _ = l.Crosswalk(f.Framework, criteria) // an older framework has none
+	}
+	_, _ = l.Framework(criteria)
+}
+
+// formatsAhead loads formats and the lineages between them side by side.
+func (a *assembly) formatsAhead(formats []caiq.FormatID) {
 	var loads []func()
 	for _, id := range formats {
 		loads = append(loads, func() { _, _ = a.library.Format(id) })
@@ -131,8 +139,8 @@ func (a *assembly) ahead(formats []caiq.FormatID) {
 	ahead(loads...)
 }
 
-// aheadOf loads crosswalks and frameworks side by side.
-func (a *assembly) aheadOf(crosswalks []edge, frameworks map[string]bool) {
+// crosswalksAhead loads crosswalks and frameworks side by side.
+func (a *assembly) crosswalksAhead(crosswalks []edge, frameworks map[string]bool) {
 	var loads []func()
 	for _, e := range crosswalks {
 		loads = append(loads, func() { _, _ = a.library.Crosswalk(caiq.FrameworkID(e.from), caiq.FrameworkID(e.to)) })
@@ -206,7 +214,7 @@ func (a *assembly) crosswalks(frameworks []caiq.FrameworkID) error {
 			met[e.to] = true
 		}
 	}
-	a.aheadOf(chosen, met)
+	a.crosswalksAhead(chosen, met)
 	for _, e := range chosen {
 		cw, err := a.library.Crosswalk(caiq.FrameworkID(e.from), caiq.FrameworkID(e.to))
 		if err != nil {
