@@ -78,7 +78,7 @@ func (i *inquiry) request() {
 	}
 	switch i.p.Needs[0].Code {
 	case codeNoControl, codePart, codeNoEvidence, codeCustomerAlone:
-		ask := need(codeRequest, own(p, "request"), "What %s makes public does not answer this: ask for %s.", i.name, trimStop(p.Request))
+		ask := need(codeRequest, own(p, "request"), "The public sources read here do not answer this: ask %s for %s.", i.name, trimStop(p.Request))
 		i.p.Needs = append([]caiq.Need{ask}, i.p.Needs...)
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func assessed(p *caiq.Profile) {
-	p.PreparedBy, p.Request = "assessor", "the report of Acme's auditor"
+	p.PreparedBy, p.Request = "assessor", "the report of its auditor"
 }
 
 func TestWhatAnAssessorSaysOfEvidence(t *testing.T) {
@@ -73,7 +73,7 @@ func TestWhatAnAssessorSaysOfEvidence(t *testing.T) {
 
 func TestAnAssessorAsksForWhatIsNotPublic(t *testing.T) {
 	t.Parallel()
-	const want = "What Acme makes public does not answer this: ask for the report of Acme's auditor."
+	const want = "The public sources read here do not answer this: ask Acme for the report of its auditor."
 	tests := []struct {
 		name    string
 		options []func(*caiq.Profile)
