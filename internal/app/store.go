@@ -76,8 +76,8 @@ type UserStore interface {
 }
 
 // CredentialStore keeps what people and programs sign in with, and how often
-// they failed to. All of its methods also work on their own, outside Tx, and
-// none needs an event of its own.
+// they failed to. Its methods also work on their own, outside Tx, and need no
+// event; only making and changing a token is a change like any other.
 type CredentialStore interface {
 	Session(ctx context.Context, hash string) (caiq.Session, error) // expired ones too
 	CreateSession(ctx context.Context, s caiq.Session) error

@@ -18,8 +18,10 @@ type Workspace struct {
 	// manifest.
 	SingleOperator bool
 	Created        time.Time
-	// Head is the last event's sequence number; 0 before the first.
-	Head int64
+	// Head is the last event's sequence number, 0 before the first; HeadHash is
+	// its Hash.
+	Head     int64
+	HeadHash string
 }
 
 // MemberRole is what a person may do in a workspace; a person may hold several.
