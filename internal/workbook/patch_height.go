@@ -16,7 +16,7 @@ const (
 	stdRowHeight  = 15.0  // points
 	stdColWidth   = 8.43  // characters of the default font
 	cellPadding   = 1.0   // characters that a cell does not use
-	heightPadding = 2.0   // points
+	heightPadding = 2.0   // points, of texts over several lines
 )
 
 // fitRows returns the new heights of the rows whose edited texts do not show
@@ -128,7 +128,11 @@ func (l *rowLook) needed(e *placedEdit, place area) float64 {
 		return 0
 	}
 	chars := (l.columnsWidth(place) - cellPadding) * l.book.defaultSize() / look.size
-	return float64(wrappedLines(e.Text, int(chars)))*math.Ceil(look.size*lineFactor) + heightPadding
+	line := math.Ceil(look.size * lineFactor)
+	if lines := wrappedLines(e.Text, int(chars)); lines > 1 {
+		return float64(lines)*line + heightPadding
+	}
+	return line
 }
 
 func (l *rowLook) columnsWidth(place area) float64 {
