@@ -27,8 +27,30 @@ func (l *profileLint) use(at place, i int, u caiq.Use) {
 		l.duty(at.field("csocs").item(j), d, l.ids)
 	}
 	if provider := l.provider(at.field("provider"), u.Provider); provider != nil {
+		scope(at.field("services"), provider, u.Services, func(e caiq.Evidence) []string { return e.Services })
+		scope(at.field("regions"), provider, u.Regions, func(e caiq.Evidence) []string { return e.Regions })
 		l.duties(at, u, provider)
 		l.expectations(at.field("csocs"), u, provider)
+	}
+}
+
+// scope warns of services or regions in use that no audited evidence of the
+// provider covers; evidence that names none covers all.
+func scope(at place, provider *caiq.Profile, used []string, covered func(caiq.Evidence) []string) {
+	var all []string
+	for _, e := range provider.Evidence {
+		if e.Kind.Level() <= caiq.LevelStated {
+			continue
+		}
+		if len(covered(e)) == 0 {
+			return
+		}
+		all = append(all, covered(e)...)
+	}
+	for i, name := range used {
+		if len(all) > 0 && !slices.Contains(all, name) {
+			at.item(i).warnf("out_of_scope", "no report or certificate of %s covers %q", provider.ID, clip(name))
+		}
 	}
 }
 
@@ -99,7 +121,7 @@ func (l *profileLint) duties(at place, u caiq.Use, provider *caiq.Profile) {
 			continue
 		}
 		if !meet(ours, l.controlsAddressed(d.Addresses)) {
-			at.warnf("duty_unmet", "%s expects of its customer (%s): %s No control addresses that; name one in covered, or in passed_on the duty of our customers", provider.Short, d.ID, d.Text)
+			at.warnf("duty_unmet", "%s expects of its customer (%s): %s No control addresses that; name one in covered, or in passed_on a CUEC for our own customers", provider.Short, d.ID, d.Text)
 		}
 	}
 	for _, id := range sortedKeys(u.Covered) {
