@@ -76,7 +76,10 @@ func headerWords() []headerWord {
 		{caiq.RoleAnswer, "yes no n a", 1},
 		{caiq.RoleAnswer, "answer yes no", 1},
 		{caiq.RoleAnswer, "response yes no", 1},
+		{caiq.RoleAnswer, "reply", 1},
 		{caiq.RoleAnswer, "in place", .7},
+		{caiq.RoleAnswer, "compliant", .6},
+		{caiq.RoleAnswer, "implemented", .6},
 		{caiq.RoleYes, "yes", 1},
 		{caiq.RoleNo, "no", 1},
 		{caiq.RoleNA, "na", 1},
@@ -104,6 +107,7 @@ func headerWords() []headerWord {
 		{caiq.RoleNotes, "explanations", 1},
 		{caiq.RoleNotes, "justification", .8},
 		{caiq.RoleNotes, "remarks", .8},
+		{caiq.RoleNotes, "evidence", .6},
 
 		// Columns of whoever asked; whatever else the header says.
 		{"", "reviewer", 1},

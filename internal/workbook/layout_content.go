@@ -124,7 +124,8 @@ func (t *table) roleOf(col int) caiq.Role {
 func bareTable(g *grid) []table {
 	for col := 1; col < maxGuessColumn; col++ {
 		t := table{columns: map[caiq.Role]int{caiq.RoleQuestion: col}, first: 1, last: math.MaxInt}
-		if so, _ := t.count(g, col, asks); so >= bareRows && t.confirmed(g) {
+		so, filled := t.count(g, col, isInterrogative)
+		if so >= bareRows && float64(so) >= proseShare*float64(filled) {
 			t.findIDs(g)
 			return []table{t}
 		}

@@ -10,7 +10,7 @@ import (
 // asks reports whether a text asks or demands something: it ends as a question,
 // opens like one, or says what must be.
 func asks(text string) bool {
-	if strings.ContainsAny(text, "?？") {
+	if isInterrogative(text) {
 		return true
 	}
 	words := strings.Fields(caiq.NormalizeText(text))
@@ -21,6 +21,8 @@ func asks(text string) bool {
 		return w == "must" || w == "shall" || w == "should"
 	})
 }
+
+func isInterrogative(text string) bool { return strings.ContainsAny(text, "?？") }
 
 // openings are the first words of questions and demands.
 func openings() []string {

@@ -102,7 +102,7 @@ func (r *reading) add(g *grid, t table) {
 // is answered: evaluation sheets, and sections that show answers given elsewhere.
 func (r *reading) dropMirrors() {
 	open := make(map[string]bool)
-	r.each(func(q *caiq.Question) {
+	r.each(func(_ *part, q *caiq.Question) {
 		if !mirror(q) && len(q.Targets) > 0 {
 			open[identity(q)] = true
 		}
@@ -110,52 +110,83 @@ func (r *reading) dropMirrors() {
 	r.keep(func(q *caiq.Question) bool { return !mirror(q) || !open[identity(q)] })
 }
 
-// dropReferences drops tables that nobody can answer in when others take
-// answers, and says what they ask that the others do not.
+// dropReferences drops what nobody answers when visible tables take answers:
+// tables that list again what those ask, lone columns that happen to read like
+// questions, and hidden lists behind the visible questions. It says what is left
+// out.
 func (r *reading) dropReferences() {
-	asked := make(map[string]bool)
-	answers := false
-	for _, p := range r.parts {
-		if p.t.answers() {
-			answers = true
-			for i := range p.questions {
-				asked[identity(&p.questions[i])] = true
-			}
-		}
-	}
-	if !answers {
+	asked := r.asked(func(p *part) bool { return p.t.answers() && !p.g.hidden })
+	if len(asked) == 0 {
 		return
 	}
 	var kept []*part
 	for _, p := range r.parts {
-		if p.t.answers() {
+		if !p.reference(asked) {
 			kept = append(kept, p)
-		} else if w, ok := p.notAsked(asked); ok {
+		} else if w, ok := p.leftOut(asked); ok {
 			r.warnings = append(r.warnings, w)
 		}
 	}
 	r.parts = kept
 }
 
-// notAsked tells which identifiers a sheet without answer cells lists that no
-// other sheet asks. Identifiers alone count: introductions quote texts.
-func (p *part) notAsked(asked map[string]bool) (caiq.Problem, bool) {
-	var ids []string
-	known := false
+// asked returns the identities of the questions of some tables.
+func (r *reading) asked(of func(*part) bool) map[string]bool {
+	asked := make(map[string]bool)
+	r.each(func(p *part, q *caiq.Question) {
+		if of(p) {
+			asked[identity(q)] = true
+		}
+	})
+	return asked
+}
+
+// reference reports whether a table is there to be looked up and not answered,
+// given what the tables with answer cells ask.
+func (p *part) reference(asked map[string]bool) bool {
+	switch {
+	case p.g.hidden:
+		return !p.t.answers() || p.repeats(asked)
+	case p.t.answers():
+		return false
+	default:
+		return len(p.t.headers) == 0 || len(p.t.columns) == 1 || p.repeats(asked)
+	}
+}
+
+// repeats reports whether most of the table is asked elsewhere.
+func (p *part) repeats(asked map[string]bool) bool {
+	return 2*len(p.notAsked(asked)) < len(p.questions)
+}
+
+// notAsked returns the table's questions that no table with answer cells asks,
+// by identifier or else by cell.
+func (p *part) notAsked(asked map[string]bool) []string {
+	var left []string
 	for i := range p.questions {
 		q := &p.questions[i]
 		switch {
-		case q.ID == "":
 		case asked[identity(q)]:
-			known = true
+		case q.ID != "":
+			left = append(left, q.ID)
 		default:
-			ids = append(ids, q.ID)
+			left = append(left, q.Cell)
 		}
+	}
+	return left
+}
+
+// leftOut warns of what is dropped with the table and asked nowhere else; lists
+// on hidden sheets count when they hold questions of the visible ones.
+func (p *part) leftOut(asked map[string]bool) (caiq.Problem, bool) {
+	left := p.notAsked(asked)
+	if p.g.hidden && len(left) == len(p.questions) {
+		left = nil
 	}
 	return caiq.Problem{
 		Sheet: p.g.name, Code: "not_asked", Warning: true,
-		Message: fmt.Sprintf("lists %d questions that no sheet with answer cells asks: %s", len(ids), someOf(ids)),
-	}, known && len(ids) > 0
+		Message: fmt.Sprintf("lists %d questions that no sheet with answer cells asks; they are not read: %s", len(left), someOf(left)),
+	}, len(left) > 0
 }
 
 // answers reports whether the table has a column that answers go to.
@@ -190,10 +221,10 @@ func identity(q *caiq.Question) string {
 	return "text " + q.TextHash
 }
 
-func (r *reading) each(visit func(*caiq.Question)) {
+func (r *reading) each(visit func(*part, *caiq.Question)) {
 	for _, p := range r.parts {
 		for i := range p.questions {
-			visit(&p.questions[i])
+			visit(p, &p.questions[i])
 		}
 	}
 }

@@ -160,7 +160,7 @@ func TestRead_cells(t *testing.T) {
 func TestRead_severalSheets(t *testing.T) {
 	t.Parallel()
 	f := bookOf(t, func(b *excelize.File) {
-		for _, name := range []string{"Evaluation", "Reference", "Secret", "About"} {
+		for _, name := range []string{"Evaluation", "Reference", "Secret", "About", "Help", "Annex"} {
 			_, err := b.NewSheet(name)
 			must(t, err)
 		}
@@ -171,6 +171,8 @@ func TestRead_severalSheets(t *testing.T) {
 		fillSheet(t, b, "Reference", "ID|Question|Reason", "S-1|Do you sail?|Boats", "S-2|Do you row?|Boats", "S-3|Do you swim?|Water")
 		fillSheet(t, b, "Secret", "ID|Question|Answer", "T-1|Is this shown to anybody?")
 		must(t, b.SetSheetVisible("Secret", false))
+		fillSheet(t, b, "Help", "How do I begin?", "Who reads my answers?", "When is it due?")
+		fillSheet(t, b, "Annex", "ID|Question|Wording of the reply in your tongue", "U-1|Do you fish with nets?", "U-2|Do you fish with rods?")
 		fillSheet(t, b, "About", "About this questionnaire", "Question ID", "Identifies the question.", "Question", "What is asked of you.")
 	}, "ID|Question|Answer", "S-1|Do you sail?", "S-2|Do you row?", "S-2|Do you row far?")
 	q := read(t, f, &catalogOf{}, nil)
@@ -179,7 +181,7 @@ func TestRead_severalSheets(t *testing.T) {
 	for _, x := range q.Questions {
 		got = append(got, x.Sheet+"!"+x.Cell+" "+x.ID+" "+x.Hidden)
 	}
-	want := []string{"Q!B2 S-1 ", "Q!B3 S-2 ", "Q!B4 S-2 ", "Secret!B2 T-1 sheet"}
+	want := []string{"Q!B2 S-1 ", "Q!B3 S-2 ", "Q!B4 S-2 ", "Secret!B2 T-1 sheet", "Annex!B2 U-1 ", "Annex!B3 U-2 "}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("questions (-want +got):\n%s", diff)
 	}
@@ -187,7 +189,7 @@ func TestRead_severalSheets(t *testing.T) {
 	for _, w := range q.Warnings {
 		codes = append(codes, w.Code+" "+w.Sheet+" "+w.Cell)
 	}
-	if diff := cmp.Diff([]string{"not_asked Reference ", "repeated_id Q B4"}, codes); diff != "" {
+	if diff := cmp.Diff([]string{"no_answer_column Annex ", "not_asked Reference ", "not_asked About ", "not_asked Help ", "repeated_id Q B4"}, codes); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
 }
@@ -200,6 +202,19 @@ func TestRead_withoutAnswerColumn(t *testing.T) {
 	}
 	if len(q.Warnings) != 1 || q.Warnings[0].Code != "no_answer_column" {
 		t.Errorf("warnings %v, want no_answer_column", q.Warnings)
+	}
+}
+
+func TestRead_onlyHidden(t *testing.T) {
+	t.Parallel()
+	q := read(t, bookOf(t, func(b *excelize.File) {
+		_, err := b.NewSheet("Cover")
+		must(t, err)
+		b.SetActiveSheet(1)
+		must(t, b.SetSheetVisible("Q", false))
+	}, "ID|Question|Answer", "1|Do you sail?"), &catalogOf{}, nil)
+	if len(q.Questions) != 1 || q.Questions[0].Hidden != "sheet" || !q.Sheets[0].Hidden {
+		t.Errorf("got %+v", q.Questions)
 	}
 }
 
