@@ -118,6 +118,11 @@ func TestValueAndBand(t *testing.T) {
 			"caiq-4.1/IAM-13.1", verdict{"", caiq.BandWeak, "part_missing"},
 		},
 		{
+			"the part addressed by something that nothing stands behind: blank",
+			options{control("AC-01", at("ccm-4.1/IAM-13"), proved("iso")), control("AC-02", at("ccm-4.1/IAM-13#mfa"))},
+			"caiq-4.1/IAM-13.1", verdict{"", caiq.BandWeak, "evidence_missing"},
+		},
+		{
 			"a part that another question asks does not matter",
 			options{control("GOV-01", at("ccm-4.1/GRC-01"), proved("soc2"), criteria("CC5.3"))},
 			"caiq-4.1/GRC-01.1", verdict{caiq.Yes, caiq.BandSupported, ""},
@@ -188,6 +193,16 @@ func TestValueAndBand(t *testing.T) {
 			"caiq-4.1/IAM-13.1", verdict{caiq.Yes, caiq.BandPartial, "criterion_not_met"},
 		},
 		{
+			"qualified because of the control, put right since: management's word",
+			options{
+				with(soc2("soc2", opinion(caiq.Qualified), notMet("CC6.1"), func(e *caiq.Evidence) {
+					e.Deviations = []caiq.Deviation{{Control: "AC-01", Text: "It was off.", Remediated: date("2026-10-20"), Release: caiq.ReleaseNDA}}
+				})),
+				control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1"), documented()),
+			},
+			"caiq-4.1/IAM-14.1", verdict{caiq.Yes, caiq.BandPartial, "exception_noted"},
+		},
+		{
 			"the crosswalk does not say which part is missing: partial",
 			options{control("VUL-01", at("ccm-4.1/TVM-02"), proved("soc2"), criteria("CC7.1"))},
 			"caiq-4.1/TVM-02.1", verdict{caiq.Yes, caiq.BandPartial, "not_carried"},
@@ -246,6 +261,22 @@ func TestValueAndBand(t *testing.T) {
 				control("GOV-02", at("ccm-4.1/GRC-01#annual-review"), status(caiq.Planned)),
 			},
 			"caiq-4.1/GRC-01.2", verdict{caiq.No, caiq.BandPartial, "declared"},
+		},
+		{
+			"not where another control does the part",
+			options{
+				control("GOV-01", at("ccm-4.1/GRC-01", "ccm-4.1/GRC-01#annual-review"), proved("iso")),
+				control("GOV-02", at("ccm-4.1/GRC-01#annual-review"), status(caiq.Planned)),
+			},
+			"caiq-4.1/GRC-01.2", verdict{caiq.Yes, caiq.BandSupported, ""},
+		},
+		{
+			"nor where the question itself is answered",
+			options{
+				control("GOV-01", at("caiq-4.1/GRC-01.2"), proved("iso")),
+				control("GOV-02", at("ccm-4.1/GRC-01#annual-review"), status(caiq.Planned)),
+			},
+			"caiq-4.1/GRC-01.2", verdict{caiq.Yes, caiq.BandSupported, ""},
 		},
 		{
 			"but not for the others",
@@ -334,11 +365,10 @@ func TestABadgeDoesNotProveAPassword(t *testing.T) {
 
 func TestCandidatesAreRankedAndBounded(t *testing.T) {
 	t.Parallel()
-	options := []func(*caiq.Profile){control("Z-01", criteria("CC6.1")), control("Z-02", criteria("CC6.2", "CC6.1"))}
+	options := []func(*caiq.Profile){control("Z-03", criteria("CC6.1", "CC6.2"), status(caiq.Planned)), control("Z-01", criteria("CC6.1")), control("Z-02", criteria("CC6.2", "CC6.1"))}
 	for range 9 {
 		options = append(options, control("Y-01", criteria("CC6.1")))
 	}
-	options = append(options, control("Z-03", criteria("CC6.1"), status(caiq.Planned)))
 	p := propose(t, engine(t, knowledge(acme(options...))), "caiq-4.1/IAM-13.1")
 	if len(p.Candidates) != 8 || p.Candidates[0] != "Z-02 (CC6.2, CC6.1)" || p.Candidates[1] != "Z-01 (CC6.1)" {
 		t.Errorf("got %q", p.Candidates)

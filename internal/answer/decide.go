@@ -55,7 +55,7 @@ const maxCandidates = 8
 // question's control, most shared criteria first. A shared criterion answers
 // nothing: CC6.1 stands behind doors and passwords alike.
 func (i *inquiry) candidates() []string {
-	if i.r.home == nil {
+	if i.r.home == nil || i.r.home.entry.Gap == caiq.GapFull {
 		return nil
 	}
 	type found struct {

@@ -16,7 +16,7 @@ import (
 //	IAM-14   IAM-02   –        CC6.1             passwords; IAM-14 is a reused id
 //	DCS-01   DCS-01   DCS-09   CC6.4             badges
 //	GRC-01   GRC-01   GRM-06   CC5.3, partial: annual-review (question .2)
-//	DSP-08   DSP-08   –        nothing (full gap)
+//	DSP-08   DSP-08   –        CC6.1, full gap all the same
 //	DSP-18   DSP-18   –        P4.2              privacy
 //	LOG-05   LOG-05~  –        CC7.2             4.1 asks more: part live-alerts
 //	TVM-02   –        –        CC7.1, partial without parts
@@ -109,7 +109,7 @@ func toSOC2(auth, password string, more ...string) []caiq.CrosswalkEntry {
 		{Control: "GRC-01", To: []string{"CC5.3"}, Gap: caiq.GapPartial, Missing: []caiq.Part{
 			{ID: "annual-review", Text: "a review of the policy at least once a year", Questions: []string{"GRC-01.2"}},
 		}},
-		{Control: "DSP-08", Gap: caiq.GapFull, CarriedBy: "an ISO/IEC 27701 certificate"},
+		{Control: "DSP-08", To: []string{"CC6.1"}, Gap: caiq.GapFull, CarriedBy: "an ISO/IEC 27701 certificate"},
 		{Control: "DSP-18", To: []string{"P4.2"}, Gap: caiq.GapNone},
 	}
 	for _, id := range more {

@@ -44,6 +44,9 @@ func TestTheProvidersSide(t *testing.T) {
 		{"its auditor noted an exception", uses(nil, site), provingHost(with(soc2("soc2", func(e *caiq.Evidence) {
 			e.Deviations = []caiq.Deviation{{Control: "DC-01", CriterionMet: true, Text: "A door stood open.", Release: caiq.ReleaseNDA}}
 		}))), verdict{caiq.Yes, caiq.BandPartial, "exception_noted"}},
+		{"its auditor found that the control does not operate", uses(nil, site), provingHost(with(soc2("soc2", func(e *caiq.Evidence) {
+			e.Deviations = []caiq.Deviation{{Control: "DC-01", Text: "The doors stood open.", Release: caiq.ReleaseNDA}}
+		})), with(iso("iso"))), verdict{caiq.Yes, caiq.BandPartial, "provider_unproved"}},
 		{"nobody reviews it", uses(unmonitored, site), provingHost(), verdict{caiq.Yes, caiq.BandPartial, "monitoring_missing"}},
 		{"the review is planned only", func(p *caiq.Profile) {
 			uses(func(u *caiq.Use) { u.MonitoredBy = "VEN-02" }, site)(p)
@@ -159,5 +162,24 @@ func TestOurControlAndAProvidersPartTogether(t *testing.T) {
 	p := propose(t, engine(t, k), "caiq-4.1/IAM-13.1")
 	if p.Value != caiq.Yes || p.Band != caiq.BandSupported || p.Ownership != caiq.OwnerSharedThird {
 		t.Errorf("got %s %s %s, needs %v", p.Value, p.Band, p.Ownership, p.Needs)
+	}
+}
+
+func TestAProviderThatIsNotExpectedToDoThePartDoesNotProveIt(t *testing.T) {
+	t.Parallel()
+	provider := cloudco(control("ID-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1")))
+	k := knowledge(acme(uses(nil, "ccm-4.1/IAM-13"), control("AC-02", at("ccm-4.1/IAM-13#mfa"), documented())), provider)
+	p := propose(t, engine(t, k), "caiq-4.1/IAM-13.1")
+	if p.Value != caiq.Yes || p.Band != caiq.BandPartial || deciding(p) != "not_audited" {
+		t.Errorf("got %s %s, needs %v", p.Value, p.Band, p.Needs)
+	}
+}
+
+func TestAProviderNamedForTheQuestionGoesBeforeAControlLevelNegative(t *testing.T) {
+	t.Parallel()
+	k := knowledge(acme(uses(nil, "caiq-4.1/DCS-01.1"), control("PHY-01", at("ccm-4.1/DCS-01"), status(caiq.Absent))), provingHost())
+	p := propose(t, engine(t, k), "caiq-4.1/DCS-01.1")
+	if p.Value != caiq.Yes || p.Ownership != caiq.OwnerThirdParty {
+		t.Errorf("got %+v", p.Answer)
 	}
 }

@@ -148,7 +148,7 @@ func (g *graph) farOf(control caiq.Ref, r *reach) []bundle {
 			out = append(out, g.forward(control, e, r))
 		}
 	}
-	if b, ok := g.backward(control, r); ok {
+	if b, ok := g.backward(control); ok {
 		out = append(out, b)
 	}
 	return out
@@ -174,11 +174,11 @@ func (g *graph) forward(control caiq.Ref, e controlEdge, r *reach) bundle {
 
 // backward gathers the controls that are mapped to control; read backwards, a
 // crosswalk does not say what they leave out.
-func (g *graph) backward(control caiq.Ref, r *reach) (bundle, bool) {
+func (g *graph) backward(control caiq.Ref) (bundle, bool) {
 	var b bundle
 	var from []caiq.Ref
 	for _, e := range g.up[control] {
-		if e.entry.Same || slices.Contains(r.controls, e.to[0]) {
+		if e.entry.Same {
 			continue
 		}
 		m, _ := g.spread(e.to[0], g.up)

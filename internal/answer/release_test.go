@@ -114,3 +114,52 @@ func TestATargetDateIsToldToItsAudienceAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestTheBandIsNoBetterThanEverythingKnownAllows(t *testing.T) {
+	t.Parallel()
+	const q = "caiq-4.1/IAM-14.1"
+	k := knowledge(acme(
+		control("SEC-01", at(q), documented(), class(caiq.ReleaseInternal)),
+		control("AC-01", at("ccm-4.1/IAM-14"), proved("iso")),
+	))
+	p := propose(t, engine(t, k), q)
+	if p.Value != caiq.Yes || p.Band != caiq.BandPartial {
+		t.Errorf("got %s %s", p.Value, p.Band)
+	}
+	mustContain(t, p.Description, "AC-01 does it.")
+	mustLack(t, p.Description, "SEC-01")
+}
+
+func TestAReviewOfAProviderThatIsInternalIsNotTold(t *testing.T) {
+	t.Parallel()
+	hideReview := func(p *caiq.Profile) { p.ControlByID("VEN-01").Release = caiq.ReleaseInternal }
+	p := propose(t, engine(t, knowledge(acme(uses(nil, "ccm-4.1/DCS-01"), hideReview), provingHost())), "caiq-4.1/DCS-01.1")
+	if p.Value != caiq.Yes || p.Band != caiq.BandSupported {
+		t.Errorf("got %s %s, needs %v", p.Value, p.Band, p.Needs)
+	}
+	mustLack(t, p.Description, "VEN-01")
+}
+
+func TestAPublicExceptionOfAReportUnderNDAIsNotTold(t *testing.T) {
+	t.Parallel()
+	report := soc2("soc2", func(e *caiq.Evidence) {
+		e.Deviations = []caiq.Deviation{{Control: "AC-01", CriterionMet: true, Text: "A leaver stayed.", Release: caiq.ReleasePublic}}
+	})
+	k := knowledge(acme(with(report), control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1"))))
+	p := propose(t, engine(t, k, audience(caiq.ReleasePublic)), "caiq-4.1/IAM-14.1")
+	if p.Value != caiq.Yes || p.Description != "AC-01 does it." {
+		t.Errorf("got %q", p.Description)
+	}
+}
+
+func TestABridgeLetterThatIsInternalIsNotTold(t *testing.T) {
+	t.Parallel()
+	letter := caiq.Evidence{
+		ID: "bridge", Kind: caiq.BridgeLetter, Title: "Bridge letter", Bridges: "soc2", Issued: date("2026-11-10"),
+		To: date("2026-12-31"), Release: caiq.ReleaseInternal,
+	}
+	k := knowledge(acme(with(letter), control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1"))))
+	p := propose(t, engine(t, k), "caiq-4.1/IAM-14.1")
+	mustContain(t, p.Description, "was tested")
+	mustLack(t, p.Description, "bridge")
+}
