@@ -126,13 +126,23 @@ func (a *archive) readLocal(e *entry) error {
 	}
 	e.body = e.start + body
 	e.end = e.body + int(e.packed)
+	if !e.localAgrees(src) {
+		return corruptZip("entry %q and the zip directory contradict each other", e.name)
+	}
 	if e.flags&flagDescriptor != 0 {
 		return a.readDescriptor(e)
 	}
-	if le.Uint32(src[14:]) != e.crc || e.local.packed.get(src) != e.packed || e.local.size.get(src) != e.size {
-		return corruptZip("entry %q and the zip directory contradict each other", e.name)
-	}
 	return nil
+}
+
+// localAgrees compares the numbers of the local header with the directory's. An
+// entry with a data descriptor may leave them zero.
+func (e *entry) localAgrees(header []byte) bool {
+	agrees := func(f numberField, want int64) bool {
+		got := f.get(header)
+		return got == want || got == 0 && e.flags&flagDescriptor != 0
+	}
+	return agrees(e.local.crc, int64(e.crc)) && agrees(e.local.packed, e.packed) && agrees(e.local.size, e.size)
 }
 
 // readDescriptor finds the data descriptor behind the compressed bytes, which

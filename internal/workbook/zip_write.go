@@ -57,6 +57,8 @@ func (a *archive) appendEntry(out []byte, e *entry, content, record []byte) ([]b
 	header := slices.Clone(a.data[e.start:e.body])
 	if e.flags&flagDescriptor == 0 {
 		e.local.put(header, crc, int64(len(packed)), int64(len(content)))
+	} else {
+		e.local.put(header, 0, 0, 0) // the data descriptor says them
 	}
 	e.centralAt.put(record, crc, int64(len(packed)), int64(len(content)))
 	out = append(append(out, header...), packed...)
