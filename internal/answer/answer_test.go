@@ -49,42 +49,50 @@ func TestValueAndBand(t *testing.T) {
 		{
 			"tested, criteria and category in scope: supported",
 			options{control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1"))},
-			"caiq-4.1/IAM-14.1", verdict{caiq.Yes, caiq.BandSupported, ""},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.Yes, caiq.BandSupported, ""},
 		},
 		{
 			"certified: supported",
 			options{control("AC-01", at("ccm-4.1/IAM-14"), proved("iso"))},
-			"caiq-4.1/IAM-14.1", verdict{caiq.Yes, caiq.BandSupported, ""},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.Yes, caiq.BandSupported, ""},
 		},
 		{
 			"a Type I report shows the design alone: partial",
 			options{with(soc2("soc2", typeOne)), control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1"))},
-			"caiq-4.1/IAM-14.1", verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
 		},
 		{
 			"stated with owner, document and review: partial",
 			options{control("AC-01", at("ccm-4.1/IAM-14"), documented())},
-			"caiq-4.1/IAM-14.1", verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
 		},
 		{
 			"a policy stands behind a statement: partial",
 			options{control("AC-01", at("ccm-4.1/IAM-14"), proved("pol"))},
-			"caiq-4.1/IAM-14.1", verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
 		},
 		{
 			"nothing stands behind the control: blank",
 			options{control("AC-01", at("ccm-4.1/IAM-14"))},
-			"caiq-4.1/IAM-14.1", verdict{"", caiq.BandWeak, "evidence_missing"},
+			"caiq-4.1/IAM-14.1",
+			verdict{"", caiq.BandWeak, "evidence_missing"},
 		},
 		{
 			"a document that nobody owns is nothing: blank",
 			options{control("AC-01", at("ccm-4.1/IAM-14"), documented(), func(c *caiq.CompanyControl) { c.Owner = "" })},
-			"caiq-4.1/IAM-14.1", verdict{"", caiq.BandWeak, "evidence_missing"},
+			"caiq-4.1/IAM-14.1",
+			verdict{"", caiq.BandWeak, "evidence_missing"},
 		},
 		{
 			"SOC 2 alone does not show a missing part, control-level: blank",
 			options{control("AC-01", at("ccm-4.1/IAM-13"), proved("soc2"), criteria("CC6.1"))},
-			"caiq-4.1/IAM-13.1", verdict{"", caiq.BandWeak, "part_missing"},
+			"caiq-4.1/IAM-13.1",
+			verdict{"", caiq.BandWeak, "part_missing"},
 		},
 		{
 			"the part addressed and certified: supported",
@@ -92,7 +100,8 @@ func TestValueAndBand(t *testing.T) {
 				control("AC-01", at("ccm-4.1/IAM-13"), proved("soc2"), criteria("CC6.1")),
 				control("AC-02", at("ccm-4.1/IAM-13#mfa"), proved("iso")),
 			},
-			"caiq-4.1/IAM-13.1", verdict{caiq.Yes, caiq.BandSupported, ""},
+			"caiq-4.1/IAM-13.1",
+			verdict{caiq.Yes, caiq.BandSupported, ""},
 		},
 		{
 			"the part addressed and stated: the worst part decides",
@@ -100,52 +109,62 @@ func TestValueAndBand(t *testing.T) {
 				control("AC-01", at("ccm-4.1/IAM-13"), proved("soc2"), criteria("CC6.1")),
 				control("AC-02", at("ccm-4.1/IAM-13#mfa"), documented()),
 			},
-			"caiq-4.1/IAM-13.1", verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
+			"caiq-4.1/IAM-13.1",
+			verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
 		},
 		{
 			"SOC 2 does not count for the part, though it tests the control: partial",
 			options{control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2"), criteria("CC6.1"))},
-			"caiq-4.1/IAM-13.1", verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
+			"caiq-4.1/IAM-13.1",
+			verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
 		},
 		{
 			"a question-level address covers the parts; certified: supported",
 			options{control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1"))},
-			"caiq-4.1/IAM-13.1", verdict{caiq.Yes, caiq.BandSupported, ""},
+			"caiq-4.1/IAM-13.1",
+			verdict{caiq.Yes, caiq.BandSupported, ""},
 		},
 		{
 			"only the part addressed: blank",
 			options{control("AC-02", at("ccm-4.1/IAM-13#mfa"), proved("iso"))},
-			"caiq-4.1/IAM-13.1", verdict{"", caiq.BandWeak, "part_missing"},
+			"caiq-4.1/IAM-13.1",
+			verdict{"", caiq.BandWeak, "part_missing"},
 		},
 		{
 			"the part addressed by something that nothing stands behind: blank",
 			options{control("AC-01", at("ccm-4.1/IAM-13"), proved("iso")), control("AC-02", at("ccm-4.1/IAM-13#mfa"))},
-			"caiq-4.1/IAM-13.1", verdict{"", caiq.BandWeak, "evidence_missing"},
+			"caiq-4.1/IAM-13.1",
+			verdict{"", caiq.BandWeak, "evidence_missing"},
 		},
 		{
 			"a part that another question asks does not matter",
 			options{control("GOV-01", at("ccm-4.1/GRC-01"), proved("soc2"), criteria("CC5.3"))},
-			"caiq-4.1/GRC-01.1", verdict{caiq.Yes, caiq.BandSupported, ""},
+			"caiq-4.1/GRC-01.1",
+			verdict{caiq.Yes, caiq.BandSupported, ""},
 		},
 		{
 			"and does where the question asks it",
 			options{control("GOV-01", at("ccm-4.1/GRC-01"), proved("soc2"), criteria("CC5.3"))},
-			"caiq-4.1/GRC-01.2", verdict{"", caiq.BandWeak, "part_missing"},
+			"caiq-4.1/GRC-01.2",
+			verdict{"", caiq.BandWeak, "part_missing"},
 		},
 		{
 			"a full gap: SOC 2 carries nothing, the control is stated",
 			options{control("DAT-01", at("ccm-4.1/DSP-08"), proved("soc2"), criteria("CC6.1"))},
-			"caiq-4.1/DSP-08.1", verdict{caiq.Yes, caiq.BandPartial, "not_carried"},
+			"caiq-4.1/DSP-08.1",
+			verdict{caiq.Yes, caiq.BandPartial, "not_carried"},
 		},
 		{
 			"a full gap and a certificate: supported",
 			options{control("DAT-01", at("ccm-4.1/DSP-08"), proved("iso"))},
-			"caiq-4.1/DSP-08.1", verdict{caiq.Yes, caiq.BandSupported, ""},
+			"caiq-4.1/DSP-08.1",
+			verdict{caiq.Yes, caiq.BandSupported, ""},
 		},
 		{
 			"privacy criteria are not met by a report without privacy",
 			options{control("PRI-01", at("ccm-4.1/DSP-18"), proved("soc2"), criteria("P4.2"))},
-			"caiq-4.1/DSP-18.1", verdict{caiq.Yes, caiq.BandPartial, "not_carried"},
+			"caiq-4.1/DSP-18.1",
+			verdict{caiq.Yes, caiq.BandPartial, "not_carried"},
 		},
 		{
 			"and are by a report with it",
@@ -153,12 +172,14 @@ func TestValueAndBand(t *testing.T) {
 				with(soc2("soc2", func(e *caiq.Evidence) { e.Categories = append(e.Categories, caiq.Privacy) })),
 				control("PRI-01", at("ccm-4.1/DSP-18"), proved("soc2"), criteria("P4.2")),
 			},
-			"caiq-4.1/DSP-18.1", verdict{caiq.Yes, caiq.BandSupported, ""},
+			"caiq-4.1/DSP-18.1",
+			verdict{caiq.Yes, caiq.BandSupported, ""},
 		},
 		{
 			"tested under other criteria: stated",
 			options{control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC7.2"))},
-			"caiq-4.1/IAM-14.1", verdict{caiq.Yes, caiq.BandPartial, "not_carried"},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.Yes, caiq.BandPartial, "not_carried"},
 		},
 		{
 			"an adverse opinion carries nothing; documented: stated",
@@ -166,7 +187,8 @@ func TestValueAndBand(t *testing.T) {
 				with(soc2("soc2", opinion(caiq.Adverse))),
 				control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1"), documented()),
 			},
-			"caiq-4.1/IAM-14.1", verdict{caiq.Yes, caiq.BandPartial, "opinion"},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.Yes, caiq.BandPartial, "opinion"},
 		},
 		{
 			"an adverse opinion carries nothing; undocumented: blank",
@@ -174,7 +196,8 @@ func TestValueAndBand(t *testing.T) {
 				with(soc2("soc2", opinion(caiq.Adverse))),
 				control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1")),
 			},
-			"caiq-4.1/IAM-14.1", verdict{"", caiq.BandWeak, "opinion"},
+			"caiq-4.1/IAM-14.1",
+			verdict{"", caiq.BandWeak, "opinion"},
 		},
 		{
 			"a qualified criterion of the control: blank",
@@ -182,7 +205,8 @@ func TestValueAndBand(t *testing.T) {
 				with(soc2("soc2", opinion(caiq.Qualified), notMet("CC6.1"))),
 				control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1"), documented()),
 			},
-			"caiq-4.1/IAM-14.1", verdict{"", caiq.BandWeak, "criterion_not_met"},
+			"caiq-4.1/IAM-14.1",
+			verdict{"", caiq.BandWeak, "criterion_not_met"},
 		},
 		{
 			"a qualified criterion behind the question, not of the control: no SOC 2 claimed",
@@ -190,7 +214,8 @@ func TestValueAndBand(t *testing.T) {
 				with(soc2("soc2", opinion(caiq.Qualified), notMet("CC6.2"))),
 				control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2"), criteria("CC6.1"), documented()),
 			},
-			"caiq-4.1/IAM-13.1", verdict{caiq.Yes, caiq.BandPartial, "criterion_not_met"},
+			"caiq-4.1/IAM-13.1",
+			verdict{caiq.Yes, caiq.BandPartial, "criterion_not_met"},
 		},
 		{
 			"qualified because of the control, put right since: management's word",
@@ -200,12 +225,14 @@ func TestValueAndBand(t *testing.T) {
 				})),
 				control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1"), documented()),
 			},
-			"caiq-4.1/IAM-14.1", verdict{caiq.Yes, caiq.BandPartial, "exception_noted"},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.Yes, caiq.BandPartial, "exception_noted"},
 		},
 		{
 			"the crosswalk does not say which part is missing: partial",
 			options{control("VUL-01", at("ccm-4.1/TVM-02"), proved("soc2"), criteria("CC7.1"))},
-			"caiq-4.1/TVM-02.1", verdict{caiq.Yes, caiq.BandPartial, "not_carried"},
+			"caiq-4.1/TVM-02.1",
+			verdict{caiq.Yes, caiq.BandPartial, "not_carried"},
 		},
 		{
 			"the best of several controls decides",
@@ -213,7 +240,8 @@ func TestValueAndBand(t *testing.T) {
 				control("AC-01", at("ccm-4.1/IAM-14"), documented()),
 				control("AC-02", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1")),
 			},
-			"caiq-4.1/IAM-14.1", verdict{caiq.Yes, caiq.BandSupported, ""},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.Yes, caiq.BandSupported, ""},
 		},
 		{
 			"words given to the question are not carried by a control for the whole control",
@@ -221,22 +249,26 @@ func TestValueAndBand(t *testing.T) {
 				control("AC-01", at("caiq-4.1/IAM-14.1"), documented()),
 				control("AC-02", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1")),
 			},
-			"caiq-4.1/IAM-14.1", verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
 		},
 		{
 			"planned: No",
 			options{control("AC-01", at("ccm-4.1/IAM-14"), status(caiq.Planned))},
-			"caiq-4.1/IAM-14.1", verdict{caiq.No, caiq.BandPartial, "declared"},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.No, caiq.BandPartial, "declared"},
 		},
 		{
 			"absent: No",
 			options{control("AC-01", at("ccm-4.1/IAM-14"), status(caiq.Absent))},
-			"caiq-4.1/IAM-14.1", verdict{caiq.No, caiq.BandPartial, "declared"},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.No, caiq.BandPartial, "declared"},
 		},
 		{
 			"failed: No",
 			options{control("AC-01", at("ccm-4.1/IAM-14"), status(caiq.Failed))},
-			"caiq-4.1/IAM-14.1", verdict{caiq.No, caiq.BandPartial, "declared"},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.No, caiq.BandPartial, "declared"},
 		},
 		{
 			"a control-level negative yields to an implemented question-level address",
@@ -244,7 +276,8 @@ func TestValueAndBand(t *testing.T) {
 				control("AC-01", at("ccm-4.1/IAM-14"), status(caiq.Planned)),
 				control("AC-02", at("caiq-4.1/IAM-14.1"), documented()),
 			},
-			"caiq-4.1/IAM-14.1", verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
 		},
 		{
 			"a question-level negative wins over an implemented control",
@@ -252,7 +285,8 @@ func TestValueAndBand(t *testing.T) {
 				control("AC-01", at("caiq-4.1/IAM-14.1"), status(caiq.Planned)),
 				control("AC-02", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1")),
 			},
-			"caiq-4.1/IAM-14.1", verdict{caiq.No, caiq.BandPartial, "declared"},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.No, caiq.BandPartial, "declared"},
 		},
 		{
 			"a part addressed by a negative alone: No for the question that asks it",
@@ -260,7 +294,8 @@ func TestValueAndBand(t *testing.T) {
 				control("GOV-01", at("ccm-4.1/GRC-01"), proved("soc2"), criteria("CC5.3")),
 				control("GOV-02", at("ccm-4.1/GRC-01#annual-review"), status(caiq.Planned)),
 			},
-			"caiq-4.1/GRC-01.2", verdict{caiq.No, caiq.BandPartial, "declared"},
+			"caiq-4.1/GRC-01.2",
+			verdict{caiq.No, caiq.BandPartial, "declared"},
 		},
 		{
 			"not where another control does the part",
@@ -268,7 +303,8 @@ func TestValueAndBand(t *testing.T) {
 				control("GOV-01", at("ccm-4.1/GRC-01", "ccm-4.1/GRC-01#annual-review"), proved("iso")),
 				control("GOV-02", at("ccm-4.1/GRC-01#annual-review"), status(caiq.Planned)),
 			},
-			"caiq-4.1/GRC-01.2", verdict{caiq.Yes, caiq.BandSupported, ""},
+			"caiq-4.1/GRC-01.2",
+			verdict{caiq.Yes, caiq.BandSupported, ""},
 		},
 		{
 			"nor where the question itself is answered",
@@ -276,7 +312,8 @@ func TestValueAndBand(t *testing.T) {
 				control("GOV-01", at("caiq-4.1/GRC-01.2"), proved("iso")),
 				control("GOV-02", at("ccm-4.1/GRC-01#annual-review"), status(caiq.Planned)),
 			},
-			"caiq-4.1/GRC-01.2", verdict{caiq.Yes, caiq.BandSupported, ""},
+			"caiq-4.1/GRC-01.2",
+			verdict{caiq.Yes, caiq.BandSupported, ""},
 		},
 		{
 			"but not for the others",
@@ -284,12 +321,14 @@ func TestValueAndBand(t *testing.T) {
 				control("GOV-01", at("ccm-4.1/GRC-01"), proved("soc2"), criteria("CC5.3")),
 				control("GOV-02", at("ccm-4.1/GRC-01#annual-review"), status(caiq.Planned)),
 			},
-			"caiq-4.1/GRC-01.1", verdict{caiq.Yes, caiq.BandSupported, ""},
+			"caiq-4.1/GRC-01.1",
+			verdict{caiq.Yes, caiq.BandSupported, ""},
 		},
 		{
 			"excluded at the control: NA",
 			options{excludes("EXC-01", "2026-01-10", "ccm-4.1/IAM-14")},
-			"caiq-4.1/IAM-14.1", verdict{caiq.NA, caiq.BandPartial, "declared"},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.NA, caiq.BandPartial, "declared"},
 		},
 		{
 			"an exclusion of the control yields to a question-level implemented control",
@@ -297,7 +336,8 @@ func TestValueAndBand(t *testing.T) {
 				excludes("EXC-01", "2026-01-10", "ccm-4.1/IAM-14"),
 				control("AC-01", at("caiq-4.1/IAM-14.1"), documented()),
 			},
-			"caiq-4.1/IAM-14.1", verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
 		},
 		{
 			"an exclusion of the control wins over a control-level one",
@@ -305,7 +345,8 @@ func TestValueAndBand(t *testing.T) {
 				excludes("EXC-01", "2026-01-10", "ccm-4.1/IAM-14"),
 				control("AC-01", at("ccm-4.1/IAM-14"), documented()),
 			},
-			"caiq-4.1/IAM-14.1", verdict{caiq.NA, caiq.BandPartial, "declared"},
+			"caiq-4.1/IAM-14.1",
+			verdict{caiq.NA, caiq.BandPartial, "declared"},
 		},
 		{
 			"excluded and implemented for the very question: blank",
@@ -313,22 +354,26 @@ func TestValueAndBand(t *testing.T) {
 				excludes("EXC-01", "2026-01-10", "caiq-4.1/IAM-14.1"),
 				control("AC-01", at("caiq-4.1/IAM-14.1"), documented()),
 			},
-			"caiq-4.1/IAM-14.1", verdict{"", caiq.BandWeak, "contradiction"},
+			"caiq-4.1/IAM-14.1",
+			verdict{"", caiq.BandWeak, "contradiction"},
 		},
 		{
 			"an exclusion of a later day does not count yet",
 			options{excludes("EXC-01", "2027-01-10", "caiq-4.1/IAM-14.1")},
-			"caiq-4.1/IAM-14.1", verdict{"", caiq.BandNone, "no_control"},
+			"caiq-4.1/IAM-14.1",
+			verdict{"", caiq.BandNone, "no_control"},
 		},
 		{
 			"a criterion in common only: candidates, nothing filled",
 			options{control("PHY-01", at("ccm-4.1/DCS-01"), proved("soc2"), criteria("CC6.1", "CC6.4"))},
-			"caiq-4.1/IAM-14.1", verdict{"", caiq.BandWeak, "no_control"},
+			"caiq-4.1/IAM-14.1",
+			verdict{"", caiq.BandWeak, "no_control"},
 		},
 		{
 			"a full gap has no criteria in common",
 			options{control("PHY-01", at("ccm-4.1/DCS-01"), proved("soc2"), criteria("CC6.1", "CC6.4"))},
-			"caiq-4.1/DSP-08.1", verdict{"", caiq.BandNone, "no_control"},
+			"caiq-4.1/DSP-08.1",
+			verdict{"", caiq.BandNone, "no_control"},
 		},
 		{"absence of data is not No", nil, "caiq-4.1/IAM-14.1", verdict{"", caiq.BandNone, "no_control"}},
 	}
@@ -355,7 +400,7 @@ func TestABadgeDoesNotProveAPassword(t *testing.T) {
 	t.Parallel()
 	k := knowledge(acme(control("PHY-01", at("ccm-4.1/DCS-01"), proved("soc2", "iso"), criteria("CC6.1", "CC6.4"))))
 	p := propose(t, engine(t, k), "caiq-4.1/IAM-14.1")
-	if !p.Answer.Blank() {
+	if !p.Blank() {
 		t.Errorf("a badge control answered a question on passwords: %+v", p.Answer)
 	}
 	if diff := cmp.Diff([]string{"PHY-01 (CC6.1)"}, p.Candidates); diff != "" {
@@ -388,12 +433,14 @@ func TestDirectAnswers(t *testing.T) {
 		{
 			"without evidence: partial",
 			options{answers(caiq.DirectAnswer{Question: q, Answer: caiq.Yes, Ownership: caiq.OwnerCSP, Description: "Yes, we do."})},
-			verdict{caiq.Yes, caiq.BandPartial, "not_audited"}, caiq.OwnerCSP,
+			verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
+			caiq.OwnerCSP,
 		},
 		{
 			"with a report that carries the control: supported",
 			options{answers(caiq.DirectAnswer{Question: q, Answer: caiq.Yes, Ownership: caiq.OwnerCSP, Description: "Yes.", Evidence: []string{"soc2"}})},
-			verdict{caiq.Yes, caiq.BandSupported, ""}, caiq.OwnerCSP,
+			verdict{caiq.Yes, caiq.BandSupported, ""},
+			caiq.OwnerCSP,
 		},
 		{
 			"its owner follows from who performs where it names none",
@@ -401,7 +448,8 @@ func TestDirectAnswers(t *testing.T) {
 				answers(caiq.DirectAnswer{Question: q, Answer: caiq.Yes, Description: "Yes.", Evidence: []string{"iso"}}),
 				cuec(duty("CUEC-01", "ccm-4.1/IAM-14")),
 			},
-			verdict{caiq.Yes, caiq.BandSupported, ""}, caiq.OwnerSharedCSC,
+			verdict{caiq.Yes, caiq.BandSupported, ""},
+			caiq.OwnerSharedCSC,
 		},
 		{
 			"it goes before controls and exclusions",
@@ -409,12 +457,14 @@ func TestDirectAnswers(t *testing.T) {
 				answers(caiq.DirectAnswer{Question: q, Answer: caiq.No, Ownership: caiq.OwnerCSP, Description: "No, and here is why."}),
 				control("AC-01", at(q), proved("iso")), excludes("EXC-01", "2026-01-10", q),
 			},
-			verdict{caiq.No, caiq.BandPartial, "not_audited"}, caiq.OwnerCSP,
+			verdict{caiq.No, caiq.BandPartial, "not_audited"},
+			caiq.OwnerCSP,
 		},
 		{
 			"one that breaks a column rule stays blank",
 			options{answers(caiq.DirectAnswer{Question: q, Answer: caiq.NA, Ownership: caiq.OwnerCSP, Description: "None."})},
-			verdict{"", caiq.BandWeak, "column_rule"}, caiq.OwnerNone,
+			verdict{"", caiq.BandWeak, "column_rule"},
+			caiq.OwnerNone,
 		},
 	}
 	for _, tt := range tests {
@@ -454,7 +504,7 @@ func TestRowsThatAreNotRecognisedStayBlank(t *testing.T) {
 			t.Parallel()
 			p := e.Propose(&caiq.Question{Key: "custom/S!B2", Text: "Passwords?", Sheet: "S", Cell: "B2", Match: tt.match})
 			checkProposal(t, p)
-			if !p.Answer.Blank() || p.Band != caiq.BandNone || deciding(p) != tt.need || p.Question != "custom/S!B2" {
+			if !p.Blank() || p.Band != caiq.BandNone || deciding(p) != tt.need || p.Question != "custom/S!B2" {
 				t.Errorf("got %+v", p)
 			}
 			for _, c := range tt.match.Candidates {

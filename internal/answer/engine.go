@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"slices"
 
 	"caique/internal/caiq"
 )
@@ -86,15 +87,15 @@ func (e *Engine) withhold(whole, told caiq.Proposal, r *reach) caiq.Proposal {
 		told.Basis = append(told.Basis, hidden...)
 		if told.Value == "" {
 			told.Needs, told.Candidates, told.Band = whole.Needs, whole.Candidates, whole.Band
-			told.Basis = append(whole.Basis, hidden...)
+			told.Basis = slices.Concat(whole.Basis, hidden)
 		}
 		if whole.Band.Rank() > told.Band.Rank() {
-			told.Band, told.Needs = whole.Band, append(whole.Needs, told.Needs...)
+			told.Band, told.Needs = whole.Band, slices.Concat(whole.Needs, told.Needs)
 		}
 		return told
 	}
 	whole.Basis = append(whole.Basis, hidden...)
-	if whole.Answer.Blank() {
+	if whole.Blank() {
 		return whole // blank for a reason of its own
 	}
 	whole.Answer = caiq.Answer{}
@@ -106,7 +107,7 @@ func (e *Engine) withhold(whole, told caiq.Proposal, r *reach) caiq.Proposal {
 
 // hidden tells the reviewer what speaks to the question and is withheld.
 func (e *Engine) hidden(r *reach) []caiq.Step {
-	at := append(append([]caiq.Ref{}, r.exact...), r.controls...)
+	at := slices.Concat(r.exact, r.controls)
 	for _, p := range r.parts {
 		at = append(at, withPart(r.controls, p.ID)...)
 	}
@@ -118,8 +119,10 @@ func (e *Engine) hidden(r *reach) []caiq.Step {
 	var out []caiq.Step
 	add := func(id string, class caiq.Release) {
 		if !class.VisibleTo(e.opt.Audience) {
-			out = append(out, caiq.Step{Kind: caiq.StepRelease, Ref: own(e.all.profile, id), Depth: 1,
-				Text: fmt.Sprintf("Withheld from this audience (%s).", class)})
+			out = append(out, caiq.Step{
+				Kind: caiq.StepRelease, Ref: own(e.all.profile, id), Depth: 1,
+				Text: fmt.Sprintf("Withheld from this audience (%s).", class),
+			})
 		}
 	}
 	for _, h := range hitsAt(e.all.controls, at) {

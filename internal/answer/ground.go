@@ -83,13 +83,15 @@ func (v *view) ground(r *reach) *ground {
 }
 
 // onQuestion takes the words given to the question. Where a provider alone is
-// named for it, our controls for the whole control still have their share.
+// named for it, our controls for the whole control still have their share; where
+// the question is answered by what is lacking, they are in place meanwhile.
 func (v *view) onQuestion(r *reach, question, control spot) *ground {
 	g := &ground{depth: onQuestion, duties: mergeHits(question.duties, control.duties)}
 	g.add(question.controls, r.home, "")
-	if len(question.controls) == 0 {
+	if len(g.ours) == 0 {
+		lacks := g.lacks
 		g.add(control.controls, r.home, "")
-		g.lacks = nil
+		g.lacks = lacks
 	}
 	v.addParts(g, r.parts, r.controls)
 	g.coverParts()

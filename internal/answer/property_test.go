@@ -150,7 +150,7 @@ func randomEvidence(r *rand.Rand) []caiq.Evidence {
 			e.Deviations = []caiq.Deviation{d}
 		}
 	})
-	certificate := iso("iso", func(e *caiq.Evidence) {
+	certificate := iso(func(e *caiq.Evidence) {
 		e.Release = randomClass(r)
 		e.Issuer = "Cert Ltd (x|" + string(e.Release) + ")"
 	})

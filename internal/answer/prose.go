@@ -72,16 +72,29 @@ func (i *inquiry) monitorSentence(s share) string {
 // that the sentence holds already: "SOC 2 Type II report issued by Harlow &
 // Finch LLP for 1 October 2025 to 30 September 2026".
 func reportText(e *caiq.Evidence, party *caiq.Profile) string {
-	text := trimStop(cmp.Or(e.Title, string(e.Kind)))
+	text := titleOf(e)
 	for _, name := range []string{party.Name, party.Short} {
 		if rest, ok := strings.CutPrefix(text, name+" "); ok && name != "" {
 			text = rest
 		}
 	}
-	if e.Issuer != "" {
-		text += " issued by " + trimStop(e.Issuer)
+	return text + issuedBy(e) + periodText(e)
+}
+
+func titleOf(e *caiq.Evidence) string { return trimStop(cmp.Or(e.Title, string(e.Kind))) }
+
+func by(e *caiq.Evidence) string {
+	if e.Issuer == "" {
+		return ""
 	}
-	return text + periodText(e)
+	return " by " + trimStop(e.Issuer)
+}
+
+func issuedBy(e *caiq.Evidence) string {
+	if e.Issuer == "" {
+		return ""
+	}
+	return " issued" + by(e)
 }
 
 func periodText(e *caiq.Evidence) string {
@@ -90,6 +103,8 @@ func periodText(e *caiq.Evidence) string {
 		return " for " + e.From.Long() + " to " + e.To.Long()
 	case e.Kind.Level() == caiq.LevelCertified && !e.ReliableUntil.IsZero():
 		return ", valid until " + e.ReliableUntil.Long()
+	case !e.To.IsZero():
+		return " up to " + e.To.Long()
 	case !e.AsOf.IsZero():
 		return " as of " + e.AsOf.Long()
 	default:

@@ -65,15 +65,15 @@ func (i *inquiry) proofSentences(p proof, of int) []string {
 	case caiq.LevelTested:
 		return []string{i.testedSentence(p, subject), i.bridgeSentence(p.by)}
 	case caiq.LevelDesigned:
-		return []string{fmt.Sprintf("The design of %s was examined by %s in the %s%s; whether it operates over time was not tested.",
-			subject, trimStop(p.by.Issuer), trimStop(p.by.Title), periodText(p.by))}
+		return []string{fmt.Sprintf("The design of %s was examined%s in the %s%s; whether it operates over time was not tested.",
+			subject, by(p.by), titleOf(p.by), periodText(p.by))}
 	default:
 		return []string{fmt.Sprintf("%s %s within the scope of the %s.", upperFirst(subject), be(p.claims), certificateText(p.by))}
 	}
 }
 
 func (i *inquiry) testedSentence(p proof, subject string) string {
-	text := fmt.Sprintf("%s %s tested by %s in the %s%s", upperFirst(subject), was(p.claims), trimStop(p.by.Issuer), trimStop(p.by.Title), periodText(p.by))
+	text := fmt.Sprintf("%s %s tested%s in the %s%s", upperFirst(subject), was(p.claims), by(p.by), titleOf(p.by), periodText(p.by))
 	noted := func(c claim) bool { return len(c.exceptions) > 0 }
 	if slices.ContainsFunc(p.claims, noted) {
 		return text + "."
@@ -145,7 +145,7 @@ func documentText(c *caiq.CompanyControl, e *caiq.Evidence) string {
 		add("owner ", cmp.Or(e.Owner, c.Owner))
 		add("reviewed ", firstSet(e.Reviewed, e.AsOf).Long())
 	default:
-		add("", trimStop(e.Title))
+		add("", titleOf(e))
 		add("by ", trimStop(e.Issuer))
 		add("", firstSet(e.AsOf, e.Issued).Long())
 		add("owner ", cmp.Or(c.Owner, e.Owner))
@@ -238,14 +238,11 @@ func (i *inquiry) exceptionSentences(c claim) []string {
 func (i *inquiry) visible(e *caiq.Evidence) bool { return e.Release.VisibleTo(i.e.opt.Audience) }
 
 func certificateText(e *caiq.Evidence) string {
-	text := trimStop(e.Title)
+	text := titleOf(e)
 	if !strings.Contains(strings.ToLower(text), "certificate") {
 		text += " certificate"
 	}
-	if e.Issuer != "" {
-		text += " issued by " + trimStop(e.Issuer)
-	}
-	return text + periodText(e)
+	return text + issuedBy(e) + periodText(e)
 }
 
 func controlNames(claims []claim) string {
@@ -268,7 +265,7 @@ func was(claims []claim) string { return plural(claims, "was", "were") }
 func be(claims []claim) string { return plural(claims, "is", "are") }
 
 func verdictText(v verdict) string {
-	text := trimStop(v.evidence.Title) + " (" + string(v.evidence.Kind) + ")"
+	text := titleOf(v.evidence) + " (" + string(v.evidence.Kind) + ")"
 	if v.code != "" {
 		return text + " does not count: " + v.why + "."
 	}
