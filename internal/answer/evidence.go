@@ -88,12 +88,17 @@ func (j judge) addStatement(s *standing, c *caiq.CompanyControl) {
 	if c.Owner == "" || !documented && !slices.ContainsFunc(s.verdicts, describes) {
 		return
 	}
-	if s.level < caiq.LevelStated || s.level == caiq.LevelStated && documented {
+	if s.level < caiq.LevelStated || s.level == caiq.LevelStated && documented && !isDocument(s.by) {
 		s.level, s.by = caiq.LevelStated, nil
 	}
-	if s.other < caiq.LevelStated || s.other == caiq.LevelStated && documented {
+	if s.other < caiq.LevelStated || s.other == caiq.LevelStated && documented && !isDocument(s.otherBy) {
 		s.other, s.otherBy = caiq.LevelStated, nil
 	}
+}
+
+// isDocument reports whether evidence is a document of the party's own.
+func isDocument(e *caiq.Evidence) bool {
+	return e != nil && (e.Kind == caiq.Policy || e.Kind == caiq.Statement)
 }
 
 // describes reports whether a SOC 2 report in force tells of the control, though

@@ -54,6 +54,9 @@ func (i *inquiry) positive() {
 	i.p.Customer = customerText(customers)
 	i.p.Band = bandOf(a.level)
 	i.p.Needs = append(i.p.Needs, a.limits...)
+	for _, n := range a.limits {
+		i.step(caiq.StepCap, 0, n.Ref, "At most partial: %s", n.Text)
+	}
 }
 
 // standAll weighs the evidence of every implemented control that speaks.

@@ -99,11 +99,11 @@ func (i *inquiry) statedSentence(p proof, of int) string {
 	for n := range p.claims {
 		behind = appendNew(behind, i.statement(&p.claims[n])...)
 	}
-	subject, verb := "this", "is"
+	subject := "this"
 	if len(p.claims) < of {
-		subject, verb = "what is said of "+controlNames(p.claims), "is"
+		subject = "what is said of " + controlNames(p.claims)
 	}
-	text := upperFirst(subject) + " " + verb + " " + i.management()
+	text := upperFirst(subject) + " is management's statement"
 	if len(behind) > 0 {
 		text += " (" + strings.Join(behind, "; ") + ")"
 	}
@@ -140,7 +140,7 @@ func documentText(c *caiq.CompanyControl, e *caiq.Evidence) string {
 		if c.Document != "" && !c.Reviewed.IsZero() {
 			add("reviewed ", c.Reviewed.Long())
 		}
-	case e.Kind == caiq.Policy || e.Kind == caiq.Statement:
+	case isDocument(e):
 		add("", trimStop(cmp.Or(e.Document, e.Title)))
 		add("owner ", cmp.Or(e.Owner, c.Owner))
 		add("reviewed ", firstSet(e.Reviewed, e.AsOf).Long())
@@ -202,7 +202,7 @@ func (i *inquiry) partSentence(names []string, p shownPart, seen bool) string {
 	if !i.we {
 		return fmt.Sprintf("%s %s (%s).", lead, i.publicWord(), sourceText(p.claim.control, p.by))
 	}
-	return fmt.Sprintf("%s %s (%s), not audited.", lead, i.management(), documentText(p.claim.control, p.by))
+	return fmt.Sprintf("%s management's statement (%s), not audited.", lead, documentText(p.claim.control, p.by))
 }
 
 // uncovered opens the sentence about parts that the criteria leave out.

@@ -34,14 +34,6 @@ func (v voice) our() string {
 	return possessive(v.name)
 }
 
-// management is whose statement something is that no auditor confirms.
-func (v voice) management() string {
-	if v.we {
-		return "management's statement"
-	}
-	return "the statement of " + possessive(v.name) + " management"
-}
-
 func possessive(name string) string {
 	return name + "'s"
 }
