@@ -84,6 +84,7 @@ const (
 	StepCustomer  StepKind = "customer" // a CUEC
 	StepCap       StepKind = "cap"      // why the band is not higher
 	StepRelease   StepKind = "release"  // something withheld from the audience
+	StepLibrary   StepKind = "library"  // an answer approved before
 )
 
 // Step is one step of a basis.

@@ -21,6 +21,7 @@ const (
 	TooLarge             // over a limit that Msg names
 	Unsupported          // a kind of file or feature that is refused on purpose
 	Unavailable          // try again later, or free some space
+	Throttled            // too many tries; Msg says when to come back
 )
 
 // Error is the one error type that crosses package borders. Msg and Hint are

@@ -24,8 +24,11 @@ type LibraryEntry struct {
 	SourceName     string // file name of that questionnaire; outlives it
 	SourceN        int
 	SourceRevision int
-	ApprovedBy     string
-	ApprovedAt     time.Time
+	// EditedBy is who wrote the text: User.ID, or "" for the engine. Where the
+	// text is offered again, that person still does not approve it.
+	EditedBy   string
+	ApprovedBy string
+	ApprovedAt time.Time
 	Created        time.Time
 }
 
