@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -268,6 +269,10 @@ func tryFile(t *testing.T, data []byte) {
 		}
 		return
 	}
+	if f.Kind != KindXLSX {
+		return
+	}
+	sameEntries(t, f)
 	for _, sh := range f.Sheets() {
 		if !sh.Worksheet {
 			continue
@@ -289,5 +294,30 @@ func tryFile(t *testing.T, data []byte) {
 				t.Errorf("the patched file is refused: %v", err)
 			}
 		}
+	}
+}
+
+// sameEntries wants the standard library to find the same entries in the zip
+// file, with the same contents, as we do.
+func sameEntries(t *testing.T, f *File) {
+	t.Helper()
+	r, err := zip.NewReader(bytes.NewReader(f.data), int64(len(f.data)))
+	if err != nil || len(r.File) != len(f.book.zip.entries) {
+		t.Fatalf("the standard library reads another zip file: %v", err)
+	}
+	for i, e := range f.book.zip.entries {
+		ours, err := f.book.zip.inflate(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		entry, err := r.File[i].Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		theirs, err := io.ReadAll(entry)
+		if err != nil && !strings.HasSuffix(e.name, "/") || r.File[i].Name != e.name || !bytes.Equal(ours, theirs) {
+			t.Errorf("entry %s: the standard library reads it otherwise: %v", e.name, err)
+		}
+		entry.Close()
 	}
 }
