@@ -29,7 +29,7 @@ type LibraryEntry struct {
 	EditedBy   string
 	ApprovedBy string
 	ApprovedAt time.Time
-	Created        time.Time
+	Created    time.Time
 }
 
 // LibraryFilter selects library entries by id.
