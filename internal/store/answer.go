@@ -1,0 +1,215 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"caique/internal/caiq"
+)
+
+// answerFields are the columns that answers and answer_revisions share, in the
+// order of answerArgs; answerColumns what answerDest reads.
+const (
+	answerFields = `workspace_id, record_id, n, revision, state, value, ownership, description, customer, text_sha256,
+	proposal_sha256, band, basis_hash, evidence_until, edited_by,
+	approved_by, approved_at, approved_basis, approved_until, reason, changed_by, changed, source, single_operator`
+	answerColumns = `a.workspace_id, a.record_id, a.n, a.revision, a.state, a.value, a.ownership, a.description, a.customer,
+	a.text_sha256, a.basis_hash, a.evidence_until, a.edited_by,
+	a.approved_by, a.approved_at, a.approved_basis, a.approved_until, a.reason, a.changed_by, a.changed, a.source`
+)
+
+// answerArgs are the values of answerFields, for revision.
+func answerArgs(a *caiq.StoredAnswer, revision int, proposal string, singleOperator bool) []any {
+	return []any{
+		a.WorkspaceID, a.RecordID, a.N, revision, string(a.State),
+		string(a.Value), string(a.Ownership), a.Description, a.Customer, a.TextSHA256,
+		proposal, string(a.Proposal.Band), a.BasisHash, a.EvidenceUntil.String(), orNull(a.EditedBy),
+		orNull(a.ApprovedBy), micros(a.ApprovedAt), a.ApprovedBasis, a.ApprovedUntil.String(), a.Reason,
+		orNull(a.ChangedBy), micros(a.Changed), a.Source, singleOperator,
+	}
+}
+
+// answerDest is where answerColumns and the proposal after them are read to.
+func answerDest(a *caiq.StoredAnswer) []any {
+	return []any{
+		&a.WorkspaceID, &a.RecordID, &a.N, &a.Revision, (*string)(&a.State),
+		(*string)(&a.Value), (*string)(&a.Ownership), &a.Description, &a.Customer, &a.TextSHA256,
+		&a.BasisHash, (*scanDate)(&a.EvidenceUntil), (*scanID)(&a.EditedBy),
+		(*scanID)(&a.ApprovedBy), (*scanTime)(&a.ApprovedAt), &a.ApprovedBasis, (*scanDate)(&a.ApprovedUntil), &a.Reason,
+		(*scanID)(&a.ChangedBy), (*scanTime)(&a.Changed), &a.Source,
+		scanJSON{&a.Proposal},
+	}
+}
+
+func scanAnswer(row scanner) (caiq.StoredAnswer, error) {
+	var a caiq.StoredAnswer
+	err := row.Scan(answerDest(&a)...)
+	return a, err
+}
+
+// insertAnswers stores the first revision of all answers of a new record.
+func (s *Store) insertAnswers(ctx context.Context, r caiq.Record, answers []caiq.StoredAnswer) error {
+	single, err := s.singleOperator(ctx, r.WorkspaceID)
+	if err != nil {
+		return err
+	}
+	proposals := make([][]any, len(answers))
+	rows := make([][]any, len(answers))
+	for i := range answers {
+		a := &answers[i]
+		if a.WorkspaceID != r.WorkspaceID || a.RecordID != r.ID || a.N != i+1 {
+			return misuse("answer %d of record %s says it is %d of %s", i+1, r.ID, a.N, a.RecordID)
+		}
+		if err := checkAnswer(a); err != nil {
+			return err
+		}
+		if proposals[i], err = proposalRow(a); err != nil {
+			return err
+		}
+		rows[i] = answerArgs(a, 1, proposals[i][3].(string), single)
+	}
+	if err := s.putProposals(ctx, proposals); err != nil {
+		return err
+	}
+	if err := insertMany(rows, `INSERT INTO answers (`+answerFields+`)`, ``, s.execer(ctx)); err != nil {
+		return s.refusedApproval(err)
+	}
+	_, err = s.exec(ctx,
+		`INSERT INTO answer_revisions (`+answerFields+`) SELECT `+answerFields+` FROM answers
+		WHERE workspace_id = $1 AND record_id = $2`, r.WorkspaceID, r.ID)
+	if err != nil {
+		return err
+	}
+	return s.countStates(ctx, r.WorkspaceID, r.ID)
+}
+
+// SaveAnswers implements app.Store.
+func (s *Store) SaveAnswers(ctx context.Context, answers ...*caiq.StoredAnswer) error {
+	if len(answers) == 0 {
+		return nil
+	}
+	workspaceID, recordID := answers[0].WorkspaceID, answers[0].RecordID
+	if err := s.change(ctx, workspaceID); err != nil {
+		return err
+	}
+	single, err := s.singleOperator(ctx, workspaceID)
+	if err != nil {
+		return err
+	}
+	for _, a := range answers {
+		if a.WorkspaceID != workspaceID || a.RecordID != recordID {
+			return misuse("answers of several records in one call")
+		}
+		if err := s.saveAnswer(ctx, a, single); err != nil {
+			return err
+		}
+	}
+	return s.countStates(ctx, workspaceID, recordID)
+}
+
+func (s *Store) saveAnswer(ctx context.Context, a *caiq.StoredAnswer, single bool) error {
+	if err := checkAnswer(a); err != nil {
+		return err
+	}
+	proposal, err := proposalRow(a)
+	if err != nil {
+		return err
+	}
+	// The revision first: a stale save fails before it writes anything, and one
+	// of a missing question before it violates a reference.
+	if err := s.checkRevision(ctx, a); err != nil {
+		return err
+	}
+	if err := s.putProposals(ctx, [][]any{proposal}); err != nil {
+		return err
+	}
+	args := answerArgs(a, a.Revision+1, proposal[3].(string), single)
+	n, err := s.exec(ctx,
+		`UPDATE answers SET revision = $4, state = $5, value = $6, ownership = $7, description = $8, customer = $9,
+			text_sha256 = $10, proposal_sha256 = $11, band = $12, basis_hash = $13, evidence_until = $14, edited_by = $15,
+			approved_by = $16, approved_at = $17, approved_basis = $18, approved_until = $19, reason = $20,
+			changed_by = $21, changed = $22, source = $23, single_operator = $24
+		WHERE workspace_id = $1 AND record_id = $2 AND n = $3 AND revision = $4 - 1`, args...)
+	if err != nil {
+		return s.refusedApproval(err)
+	}
+	if n != 1 {
+		return stale(fmt.Sprintf("answer %d", a.N), a.Revision, a.Revision+1)
+	}
+	_, err = s.exec(ctx, `INSERT INTO answer_revisions (`+answerFields+`) VALUES `+placeholders(1, len(args)), args...)
+	if err != nil {
+		return err
+	}
+	a.Revision++
+	return nil
+}
+
+func (s *Store) checkRevision(ctx context.Context, a *caiq.StoredAnswer) error {
+	current, err := one(ctx, s, "question", scanCount,
+		`SELECT revision FROM answers WHERE workspace_id = $1 AND record_id = $2 AND n = $3`,
+		a.WorkspaceID, a.RecordID, a.N)
+	if err == nil && current != a.Revision {
+		err = stale(fmt.Sprintf("answer %d", a.N), a.Revision, current)
+	}
+	return err
+}
+
+// checkAnswer refuses what only a mistake of the calling code can bring about.
+func checkAnswer(a *caiq.StoredAnswer) error {
+	if a.TextSHA256 != a.Answer.SHA256() {
+		return misuse("answer %d of %s: text hash is of another text", a.N, a.RecordID)
+	}
+	if (a.State == caiq.StateApproved) != (a.ApprovedBy != "") {
+		return misuse("answer %d of %s: state %s with approver %q", a.N, a.RecordID, a.State, a.ApprovedBy)
+	}
+	return nil
+}
+
+// refusedApproval names the one rule that is left for the database to refuse.
+func (s *Store) refusedApproval(err error) error {
+	if !s.isCheck(err) {
+		return err
+	}
+	return &caiq.Error{
+		Kind: caiq.Forbidden, Code: "sod_violation", Err: err,
+		Msg: "whoever last changed a text cannot approve it", Hint: "ask somebody else to approve it",
+	}
+}
+
+// singleOperator is the workspace's; each answer repeats it, and a reference
+// keeps the two equal.
+func (s *Store) singleOperator(ctx context.Context, workspaceID string) (bool, error) {
+	return one(ctx, s, "workspace", func(row scanner) (v bool, err error) { return v, row.Scan(&v) },
+		`SELECT single_operator FROM workspaces WHERE id = $1`, workspaceID)
+}
+
+// proposalRow is workspace, record, n, SHA-256 and JSON of an answer's proposal.
+func proposalRow(a *caiq.StoredAnswer) ([]any, error) {
+	doc, err := toJSON(a.Proposal)
+	return []any{a.WorkspaceID, a.RecordID, a.N, hashOf([]byte(doc)), doc}, err
+}
+
+func (s *Store) putProposals(ctx context.Context, rows [][]any) error {
+	return insertMany(rows, `INSERT INTO proposals (workspace_id, record_id, n, sha256, proposal)`,
+		` ON CONFLICT DO NOTHING`, s.execer(ctx))
+}
+
+// countStates brings the record's counts up to date.
+func (s *Store) countStates(ctx context.Context, workspaceID, recordID string) error {
+	n, err := s.exec(ctx,
+		`UPDATE records SET
+			proposed = (SELECT count(*) FROM answers WHERE workspace_id = $1 AND record_id = $2 AND state = 'proposed'),
+			edited = (SELECT count(*) FROM answers WHERE workspace_id = $1 AND record_id = $2 AND state = 'edited'),
+			approved = (SELECT count(*) FROM answers WHERE workspace_id = $1 AND record_id = $2 AND state = 'approved'),
+			rejected = (SELECT count(*) FROM answers WHERE workspace_id = $1 AND record_id = $2 AND state = 'rejected')
+		WHERE workspace_id = $1 AND id = $2`, workspaceID, recordID)
+	return found(n, err, "questionnaire")
+}
+
+// AnswerHistory implements app.Store.
+func (s *Store) AnswerHistory(ctx context.Context, workspaceID, recordID string, n int) ([]caiq.StoredAnswer, error) {
+	return list(ctx, s, scanAnswer,
+		`SELECT `+answerColumns+`, p.proposal FROM answer_revisions a
+		JOIN proposals p ON p.workspace_id = a.workspace_id AND p.record_id = a.record_id AND p.n = a.n AND p.sha256 = a.proposal_sha256
+		WHERE a.workspace_id = $1 AND a.record_id = $2 AND a.n = $3 ORDER BY a.revision`, workspaceID, recordID, n)
+}

@@ -1,0 +1,101 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+// Connections of one process. Writers of one workspace wait for each other
+// inside the database; with a pool of their own they never keep readers waiting.
+const (
+	postgresWriters = 8
+	postgresReaders = 16
+)
+
+// OpenPostgres opens a database by its connection string (postgres://…). The
+// role needs the right to create tables the first time.
+func OpenPostgres(ctx context.Context, dsn string) (*Store, error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		// The driver's text can hold the password: it stays out of the message.
+		return nil, invalid("bad_dsn", "the PostgreSQL connection string cannot be read", err)
+	}
+	setDefault(config.RuntimeParams, "application_name", "caique")
+	setDefault(config.RuntimeParams, "statement_timeout", "60s")
+	setDefault(config.RuntimeParams, "lock_timeout", "30s")
+	setDefault(config.RuntimeParams, "idle_in_transaction_session_timeout", "60s")
+	eng, err := postgresEngine()
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, eng, handles{openPool(config, postgresWriters), openPool(config, postgresReaders)})
+}
+
+func openPool(config *pgx.ConnConfig, conns int) *sql.DB {
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db
+}
+
+func setDefault(params map[string]string, name, value string) {
+	if _, ok := params[name]; !ok {
+		params[name] = value
+	}
+}
+
+func postgresEngine() (engine, error) {
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
+	if err != nil {
+		return engine{}, fmt.Errorf("migration lock: %w", err)
+	}
+	return engine{
+		dialect:    goose.DialectPostgres,
+		appendOnly: "migrations/postgres/00002_append_only.sql",
+		lockRow:    " FOR NO KEY UPDATE",
+		options:    []goose.ProviderOption{goose.WithSessionLocker(locker)},
+		classify:   classifyPostgres,
+	}, nil
+}
+
+func classifyPostgres(err error) class {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		return classifyConnection(err)
+	}
+	switch e.Code {
+	case "23505":
+		return classExists
+	case "23503":
+		return classReference
+	case "23514":
+		return classCheck
+	case "40001", "40P01", "55P03", "57014", "25006", "25P03":
+		return classUnavailable // serialisation, deadlock, lock, timeout, standby, idle
+	}
+	switch e.Code[:2] {
+	case "08", "53", "57", "58":
+		return classUnavailable // connection, resources, operator, system
+	}
+	return classOther
+}
+
+func classifyConnection(err error) class {
+	var netErr net.Error
+	var connErr *pgconn.ConnectError
+	if errors.As(err, &netErr) || errors.As(err, &connErr) ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || pgconn.SafeToRetry(err) {
+		return classUnavailable
+	}
+	return classOther
+}

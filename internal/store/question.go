@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+
+	"caique/internal/caiq"
+)
+
+func (s *Store) insertQuestions(ctx context.Context, r caiq.Record, questions []caiq.StoredQuestion) error {
+	rows := make([][]any, len(questions))
+	for i, q := range questions {
+		if q.N != i+1 {
+			return misuse("question %d has number %d", i+1, q.N)
+		}
+		doc, err := toJSON(q.Question)
+		if err != nil {
+			return err
+		}
+		rows[i] = []any{r.WorkspaceID, r.ID, q.N, doc, q.Question.Domain, orNull(q.Assignee)}
+	}
+	return insertMany(rows, `INSERT INTO questions (workspace_id, record_id, n, question, domain, assignee)`, ``, s.execer(ctx))
+}
+
+// execer is exec for those who do not count rows.
+func (s *Store) execer(ctx context.Context) func(string, ...any) error {
+	return func(query string, args ...any) error {
+		_, err := s.exec(ctx, query, args...)
+		return err
+	}
+}
+
+// Assign implements app.Store.
+func (s *Store) Assign(ctx context.Context, workspaceID, recordID string, n []int, userID string) error {
+	if err := s.change(ctx, workspaceID); err != nil {
+		return err
+	}
+	if len(n) == 0 {
+		return nil
+	}
+	w := where{args: []any{orNull(userID)}}
+	w.is("workspace_id", "=", workspaceID)
+	w.is("record_id", "=", recordID)
+	in(&w, "n", n, number)
+	changed, err := s.exec(ctx, `UPDATE questions SET assignee = $1`+w.String(), w.args...)
+	if err == nil && int(changed) != len(n) {
+		return notFound("question")
+	}
+	return err
+}
+
+func number(n int) any { return n }
+
+const rowQuery = `SELECT ` + answerColumns + `, p.proposal, q.question, q.assignee,
+		(SELECT count(*) FROM comments c WHERE c.workspace_id = q.workspace_id AND c.record_id = q.record_id AND c.n = q.n)
+	FROM questions q
+	JOIN answers a ON a.workspace_id = q.workspace_id AND a.record_id = q.record_id AND a.n = q.n
+	JOIN proposals p ON p.workspace_id = a.workspace_id AND p.record_id = a.record_id AND p.n = a.n AND p.sha256 = a.proposal_sha256`
+
+func scanRow(row scanner) (caiq.ReviewRow, error) {
+	var r caiq.ReviewRow
+	dest := answerDest(&r.Answer)
+	dest = append(dest, scanJSON{&r.Question.Question}, (*scanID)(&r.Question.Assignee), &r.Comments)
+	err := row.Scan(dest...)
+	r.Question.WorkspaceID, r.Question.RecordID, r.Question.N = r.Answer.WorkspaceID, r.Answer.RecordID, r.Answer.N
+	return r, err
+}
+
+// Row implements app.Store.
+func (s *Store) Row(ctx context.Context, workspaceID, recordID string, n int) (caiq.ReviewRow, error) {
+	return one(ctx, s, "question", scanRow,
+		rowQuery+` WHERE q.workspace_id = $1 AND q.record_id = $2 AND q.n = $3`, workspaceID, recordID, n)
+}
+
+// Rows implements app.Store.
+func (s *Store) Rows(ctx context.Context, workspaceID, recordID string, f caiq.RowFilter) ([]caiq.ReviewRow, error) {
+	w := where{}
+	w.is("q.workspace_id", "=", workspaceID)
+	w.is("q.record_id", "=", recordID)
+	in(&w, "a.state", f.States, text[caiq.AnswerState])
+	in(&w, "a.band", f.Bands, text[caiq.Band])
+	in(&w, "a.value", f.Values, text[caiq.Value])
+	in(&w, "q.domain", f.Domains, text[string])
+	in(&w, "coalesce(q.assignee, '')", f.Assignees, text[string])
+	in(&w, "q.n", f.N, number)
+	if f.AfterN > 0 {
+		w.is("q.n", ">", f.AfterN)
+	}
+	query := rowQuery + w.String() + ` ORDER BY q.n` + w.limit(f.Limit)
+	return list(ctx, s, scanRow, query, w.args...)
+}
+
+// Progress implements app.Store.
+func (s *Store) Progress(ctx context.Context, workspaceID, recordID string) ([]caiq.ProgressCount, error) {
+	return list(ctx, s, scanProgress,
+		`SELECT q.domain, a.state, a.band, count(*)
+		FROM questions q JOIN answers a ON a.workspace_id = q.workspace_id AND a.record_id = q.record_id AND a.n = q.n
+		WHERE q.workspace_id = $1 AND q.record_id = $2
+		GROUP BY q.domain, a.state, a.band ORDER BY min(q.n)`, workspaceID, recordID)
+}
+
+func scanProgress(row scanner) (caiq.ProgressCount, error) {
+	var p caiq.ProgressCount
+	err := row.Scan(&p.Domain, (*string)(&p.State), (*string)(&p.Band), &p.Count)
+	return p, err
+}

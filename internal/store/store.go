@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// Store is an open database. It is safe for concurrent use.
+type Store struct {
+	engine engine
+	db     handles
+}
+
+// Open opens a database by its address: postgres://… or postgresql://…, memory:,
+// or the path of an SQLite file with or without sqlite: before it. Tables are
+// made and brought up to date.
+func Open(ctx context.Context, address string) (*Store, error) {
+	switch {
+	case strings.HasPrefix(address, "postgres://"), strings.HasPrefix(address, "postgresql://"):
+		return OpenPostgres(ctx, address)
+	case address == "memory:":
+		return OpenMemory(ctx)
+	default:
+		return OpenSQLite(ctx, strings.TrimPrefix(address, "sqlite:"))
+	}
+}
+
+func open(ctx context.Context, e engine, db handles) (*Store, error) {
+	s := &Store{engine: e, db: db}
+	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(err, db.close())
+	}
+	return s, nil
+}
+
+// Close closes the database; running transactions are rolled back.
+func (s *Store) Close() error { return s.db.close() }
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	var one int
+	if err := s.db.read.QueryRowContext(ctx, `SELECT 1`).Scan(&one); err != nil {
+		return s.translate(fmt.Errorf("ping: %w", err))
+	}
+	return nil
+}
+
+// Pending reports whether tables wait to be brought up to date.
+func (s *Store) Pending(ctx context.Context) (bool, error) {
+	p, err := s.provider()
+	if err != nil {
+		return false, err
+	}
+	pending, err := p.HasPending(ctx)
+	return pending, s.translate(err)
+}
+
+// migrate brings the tables up to date and refuses a database that a newer
+// program wrote. Two processes may start together: one migrates, the other finds
+// nothing left to do.
+func (s *Store) migrate(ctx context.Context) error {
+	p, err := s.provider()
+	if err != nil {
+		return err
+	}
+	current, target, err := p.GetVersions(ctx)
+	if err != nil {
+		return unavailable("database_open", "the database cannot be read", s.translate(err))
+	}
+	if current > target {
+		return unsupported("newer_database",
+			fmt.Sprintf("the database has version %d, this program knows versions up to %d", current, target)).
+			WithHint("run the version of caique that wrote it, or a newer one")
+	}
+	if _, err := p.Up(ctx); err != nil {
+		if pending, e := p.HasPending(ctx); e == nil && !pending {
+			return nil
+		}
+		return fmt.Errorf("bring the database up to date: %w", s.translate(err))
+	}
+	return nil
+}
+
+func (s *Store) provider() (*goose.Provider, error) {
+	tables, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("migrations: %w", err)
+	}
+	appendOnly, err := s.engine.appendOnlySQL()
+	if err != nil {
+		return nil, fmt.Errorf("migrations: %w", err)
+	}
+	triggers := goose.NewGoMigration(2, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, appendOnly)
+		return err
+	}}, nil)
+	options := append([]goose.ProviderOption{
+		goose.WithGoMigrations(triggers), goose.WithDisableGlobalRegistry(true),
+	}, s.engine.options...)
+	return goose.NewProvider(s.engine.dialect, s.db.write, tables, options...)
+}
