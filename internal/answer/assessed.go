@@ -18,7 +18,7 @@ func (i *inquiry) publicProof(p proof) string {
 	if !p.by.Kind.SOC2() {
 		return fmt.Sprintf("This is within the scope of the %s.", certificateText(p.by))
 	}
-	return fmt.Sprintf("The criteria behind this (%s) are covered by the %s%s; what was tested, and with what result, is told there.",
+	return fmt.Sprintf("The criteria behind this (%s) are covered by the %s%s; the tests and their results are in the report.",
 		joinWords(sharedCriteria(p.claims)), trimStop(p.by.Title), periodText(p.by))
 }
 
