@@ -36,7 +36,7 @@ const (
 	headerAbove   = 2
 	headerBelow   = 3
 	headerAttempt = 8
-	maxTables     = 64 // of one sheet
+	maxTables     = 64 // looked for below the first of a sheet
 )
 
 // guessTables finds the tables of questions on a sheet. Every row is scored by
@@ -112,8 +112,8 @@ func (t *table) build(g *grid, best headerRow, rows []headerRow) bool {
 	t.headers = []int{best.num}
 	t.columns = assign(best.cells)
 	t.findQuestions(g)
-	if t.columns[caiq.RoleQuestion] == 0 {
-		return false
+	if col := t.columns[caiq.RoleQuestion]; col == 0 || asks(g.at(best.num, col).text) {
+		return false // a row that asks is no header, whatever answers it holds
 	}
 	t.extend(g, best, rows)
 	t.findIDs(g)
@@ -221,14 +221,16 @@ func fill(rows []int) []int {
 // sheet: those under a full header with other columns.
 func (t *table) split(g *grid, rows []headerRow) []table {
 	tables := []table{*t}
+	tried := 0
 	for _, h := range rows {
 		owner := &tables[owning(tables, h.num)]
 		switch {
-		case slices.Contains(owner.headers, h.num):
+		case owner.start-headerAbove <= h.num && h.num <= owner.start+headerBelow && slices.Contains(owner.headers, h.num):
 		case owner.repeatedBy(g, h):
 			owner.headers = append(owner.headers, h.num)
 			owner.adopt(h)
-		case h.full() && len(tables) < maxTables:
+		case h.full() && tried < maxTables:
+			tried++
 			next := table{first: h.num, last: endsBefore(tables, h.num)}
 			if next.build(g, h, rows) {
 				tables = append(tables, next)

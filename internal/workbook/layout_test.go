@@ -145,6 +145,12 @@ func TestGuessTables(t *testing.T) {
 			headers: [][]int{nil},
 			columns: []roles{{"id": 1, "question": 2}},
 		},
+		{
+			name:    "no header, and answers that look like one",
+			rows:    []string{"1|Do you encrypt data at rest?|Yes|No", "2|Do you keep logs for a year?|Yes|No", "3|Is access reviewed?|No|Yes"},
+			headers: [][]int{nil},
+			columns: []roles{{"id": 1, "question": 2}},
+		},
 		{name: "a change log", rows: []string{"Version|Date|Control ID|Description of changes", "3.0.1|2014-09-16|MOS-02|Spelling of security"}},
 		{name: "an introduction", rows: []string{"Introduction", "This sheet explains the questionnaire.", "Question ID", "The identifiers."}},
 		{name: "an empty sheet"},
