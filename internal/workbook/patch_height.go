@@ -23,7 +23,7 @@ const (
 // whole. It estimates by column width, font size and word wrap; texts in cells
 // that do not wrap, and hidden rows, raise nothing.
 func (f *File) fitRows(sh *sheet, edits []placedEdit) (map[int]float64, error) {
-	look := &rowLook{book: f.book, facts: &sh.facts, edits: slices.Clone(edits), heights: map[int]float64{}, hidden: map[int]bool{}}
+	look := &rowLook{book: f.book, facts: &sh.facts, src: sh.xml, edits: slices.Clone(edits), heights: map[int]float64{}, hidden: map[int]bool{}}
 	if err := f.book.scan(sh, f.limits, sheetVisitor{row: look.row, cell: look.cell}); err != nil {
 		return nil, err
 	}
@@ -34,6 +34,7 @@ func (f *File) fitRows(sh *sheet, edits []placedEdit) (map[int]float64, error) {
 type rowLook struct {
 	book    *book
 	facts   *sheetFacts
+	src     []byte
 	edits   []placedEdit
 	heights map[int]float64
 	hidden  map[int]bool
@@ -49,11 +50,11 @@ func (l *rowLook) row(r *scannedRow) error {
 	}
 	for ; l.seen < len(l.edits) && l.edits[l.seen].row <= r.num; l.seen++ {
 		e := &l.edits[l.seen]
-		row := scannedRow{num: e.row}
+		var tag []byte
 		if e.row == r.num {
-			row = *r
+			tag = l.src[r.start:r.tagEnd]
 		}
-		e.style = l.facts.defaultStyle(&row, e.col)
+		e.style = l.facts.newStyle(tag, e.col)
 	}
 	return nil
 }
@@ -71,7 +72,7 @@ func (l *rowLook) cell(c *scannedCell) error {
 func (l *rowLook) fit() map[int]float64 {
 	for ; l.seen < len(l.edits); l.seen++ {
 		e := &l.edits[l.seen]
-		e.style = l.facts.defaultStyle(&scannedRow{num: e.row}, e.col)
+		e.style = l.facts.newStyle(nil, e.col)
 	}
 	fitted, merges := map[int]float64{}, l.facts.anchors()
 	for i := range l.edits {

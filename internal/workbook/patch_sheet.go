@@ -8,41 +8,70 @@ import (
 	"caique/internal/caiq"
 )
 
-// sheetPatch rewrites one sheet while it is scanned: the bytes between edits
-// are copied, edited cells replaced, missing cells and rows put in order.
+// sheetPatch rewrites one sheet along the pieces that the check found: the bytes
+// between edits are copied, edited cells replaced, missing cells and rows put in
+// order.
 type sheetPatch struct {
 	sheet   *sheet
 	src     []byte
 	out     []byte
 	copied  int // src is in out up to here
 	edits   []placedEdit
-	next    int // first edit not yet written
-	prefix  string
+	next    int             // first edit not yet written
+	prefix  string          // of the sheet's elements: "x:" or ""
 	heights map[int]float64 // new heights by row, when rows are fitted
-
-	row        scannedRow // the row being read
-	rowOpened  bool       // its tag was self-closing and no longer is
-	dataOpened bool       // the same for the sheet's data
+	rowTag  []byte          // of the row being written, nil when it is new
+	opened  map[pieceKind]bool
 }
 
 // patchSheet returns the sheet's part with the edits written.
 func (f *File) patchSheet(sh *sheet, edits []placedEdit, opt PatchOptions) ([]byte, error) {
-	p := &sheetPatch{sheet: sh, src: sh.xml, edits: edits, out: make([]byte, 0, len(sh.xml)+sizeOf(edits))}
+	p := &sheetPatch{sheet: sh, src: sh.xml, edits: edits, out: make([]byte, 0, len(sh.xml)+sizeOf(edits)), opened: map[pieceKind]bool{}}
 	if opt.FitRows {
 		var err error
 		if p.heights, err = f.fitRows(sh, edits); err != nil {
 			return nil, err
 		}
 	}
-	visit := sheetVisitor{data: p.data, row: p.startRow, cell: p.cell, rowEnd: p.endRow, dataEnd: p.endData}
-	if err := f.book.scan(sh, f.limits, visit); err != nil {
-		return nil, err
+	for _, x := range sh.pieces {
+		if err := p.piece(x); err != nil {
+			return nil, err
+		}
 	}
 	if p.next < len(p.edits) {
 		return nil, caiq.Errorf(caiq.Invalid, "corrupt_part", "sheet %q has no place for cells", sh.Name)
 	}
 	p.copyTo(len(p.src))
 	return p.out, nil
+}
+
+func (p *sheetPatch) piece(x piece) error {
+	switch x.kind {
+	case pieceData:
+		p.data(x)
+	case pieceRow:
+		p.row(x)
+	case pieceCell:
+		return p.cell(x)
+	case pieceRowEnd:
+		p.copyTo(int(x.start))
+		p.newCells(int(x.row), maxCol+1)
+		p.closeTag(pieceRow, "row")
+	case pieceDataEnd:
+		p.copyTo(int(x.start))
+		p.newRows(maxRow + 1)
+		p.closeTag(pieceData, "sheetData")
+	case pieceOther:
+	}
+	return nil
+}
+
+// closeTag writes an end tag where the start tag was self-closing.
+func (p *sheetPatch) closeTag(kind pieceKind, local string) {
+	if p.opened[kind] {
+		p.out = fmt.Appendf(p.out, "</%s%s>", p.prefix, local)
+		p.opened[kind] = false
+	}
 }
 
 func sizeOf(edits []placedEdit) int {
@@ -58,90 +87,70 @@ func (p *sheetPatch) copyTo(pos int) {
 	p.copied = pos
 }
 
-// replace puts what it is given in the place of src[start:end].
-func (p *sheetPatch) replace(start, end int, add func(dst []byte) []byte) {
-	p.copyTo(start)
-	p.out = add(p.out)
-	p.copied = end
-}
-
-func (p *sheetPatch) data(tag dataTag) error {
-	p.prefix = tag.prefix
-	if tag.empty && writes(p.edits) {
-		p.dataOpened = true
-		p.replace(tag.start, tag.end, func(dst []byte) []byte {
-			return rewriteTag(dst, p.src[tag.start:tag.end], nil, "", false)
-		})
+// data notes the prefix of the sheet's elements and opens data without rows.
+func (p *sheetPatch) data(x piece) {
+	tag := x.of(p.src)
+	prefix, _ := splitName(tag[1 : 1+nameLen(tag[1:])])
+	if len(prefix) > 0 {
+		p.prefix = string(prefix) + ":"
 	}
-	return nil
-}
-
-func (p *sheetPatch) endData(start, _ int) error {
-	p.copyTo(start)
-	p.newRows(maxRow + 1)
-	if p.dataOpened {
-		p.out = fmt.Appendf(p.out, "</%ssheetData>", p.prefix)
+	if selfClosing(tag) && writes(p.edits) {
+		p.opened[pieceData] = true
+		p.rewrite(x, nil, "", false)
 	}
-	return nil
 }
 
-// startRow writes the rows that are missing before this one, and the row's own
-// tag where the edits change it.
-func (p *sheetPatch) startRow(r *scannedRow) error {
-	p.copyTo(r.start)
-	p.newRows(r.num)
-	p.row, p.rowOpened = *r, false
-	edits := inRows(p.edits, r.num, r.num)
-	tag := p.src[r.start:r.tagEnd]
+// rewrite writes a start tag anew in its place.
+func (p *sheetPatch) rewrite(x piece, drop []string, add string, empty bool) {
+	p.copyTo(int(x.start))
+	p.out = rewriteTag(p.out, x.of(p.src), drop, add, empty)
+	p.copied = int(x.end)
+}
+
+// row writes the rows that are missing before this one, and the row's own tag
+// where the edits change it.
+func (p *sheetPatch) row(x piece) {
+	if p.next == len(p.edits) || p.edits[p.next].row > int(x.row) {
+		return
+	}
+	p.copyTo(int(x.start))
+	p.newRows(int(x.row))
+	edits := inRows(p.edits[p.next:], int(x.row), int(x.row))
+	p.rowTag = x.of(p.src)
 	var drop []string
 	add := ""
-	if !spansHold(tag, edits) {
+	if !spansHold(p.rowTag, edits) {
 		drop = append(drop, "spans")
 	}
-	if height, ok := p.heights[r.num]; ok {
+	if height, ok := p.heights[int(x.row)]; ok {
 		drop = append(drop, "ht", "customHeight")
 		add = heightAttrs(height)
 	}
-	p.rowOpened = r.empty && writes(edits)
-	if p.rowOpened || len(drop) > 0 {
-		p.replace(r.start, r.tagEnd, func(dst []byte) []byte {
-			return rewriteTag(dst, tag, drop, add, r.empty && !p.rowOpened)
-		})
+	empty := selfClosing(p.rowTag)
+	p.opened[pieceRow] = empty && writes(edits)
+	if p.opened[pieceRow] || len(drop) > 0 {
+		p.rewrite(x, drop, add, empty && !p.opened[pieceRow])
 	}
-	return nil
-}
-
-func (p *sheetPatch) endRow(r *scannedRow, start, _ int) error {
-	p.copyTo(start)
-	p.newCells(r.num, maxCol+1)
-	if p.rowOpened {
-		p.out = fmt.Appendf(p.out, "</%srow>", p.prefix)
-	}
-	return nil
 }
 
 // cell writes the cells that are missing before this one, and replaces this
 // one if it is edited.
-func (p *sheetPatch) cell(c *scannedCell) error {
-	if p.next == len(p.edits) || p.edits[p.next].row != c.row {
+func (p *sheetPatch) cell(x piece) error {
+	if p.next == len(p.edits) || p.edits[p.next].row != int(x.row) || p.edits[p.next].col > int(x.col) {
 		return nil
 	}
-	if p.edits[p.next].col < c.col {
-		p.copyTo(c.start)
-		p.newCells(c.row, c.col)
-	}
-	if p.next == len(p.edits) || p.edits[p.next].row != c.row || p.edits[p.next].col != c.col {
+	p.copyTo(int(x.start))
+	p.newCells(int(x.row), int(x.col))
+	if p.next == len(p.edits) || p.edits[p.next].row != int(x.row) || p.edits[p.next].col != int(x.col) {
 		return nil
 	}
 	e := &p.edits[p.next]
 	p.next++
-	if c.formula {
+	if x.formula {
 		return formulaCell(p.sheet.Name, e.Cell)
 	}
-	p.replace(c.start, c.end, func(dst []byte) []byte {
-		dst = rewriteTag(dst, p.src[c.start:c.tagEnd], contentAttrs, typeAttr(e), e.clears())
-		return p.content(dst, e)
-	})
+	p.rewrite(x, contentAttrs, typeAttr(e), e.clears())
+	p.content(e)
 	return nil
 }
 
@@ -153,7 +162,7 @@ var contentAttrs = []string{"t", "cm", "vm"}
 func (p *sheetPatch) newRows(before int) {
 	for p.next < len(p.edits) && p.edits[p.next].row < before {
 		row := p.edits[p.next].row
-		p.row = scannedRow{num: row}
+		p.rowTag = nil
 		if !writes(inRows(p.edits, row, row)) {
 			p.newCells(row, maxCol+1)
 			continue
@@ -179,18 +188,21 @@ func (p *sheetPatch) newCells(row, before int) {
 		p.out = fmt.Appendf(p.out, `<%sc r="`, p.prefix)
 		p.out = appendRef(p.out, e.row, e.col)
 		p.out = append(p.out, '"')
-		if style := p.sheet.facts.defaultStyle(&p.row, e.col); style > 0 {
+		if style := p.sheet.facts.newStyle(p.rowTag, e.col); style > 0 {
 			p.out = fmt.Appendf(p.out, ` s="%d"`, style)
 		}
 		p.out = append(append(p.out, typeAttr(e)...), '>')
-		p.out = p.content(p.out, e)
+		p.content(e)
 	}
 }
 
-// defaultStyle is the style of a cell that the row does not hold yet.
-func (f *sheetFacts) defaultStyle(r *scannedRow, col int) int {
-	if r.custom {
-		return r.style
+// newStyle is the style of a cell that a row does not hold yet: the row's own,
+// if the row has one, else the column's.
+func (f *sheetFacts) newStyle(rowTag []byte, col int) int {
+	if custom, _ := tagAttr(rowTag, "customFormat"); isTrue(custom) {
+		style, _ := tagAttr(rowTag, "s")
+		n, _ := parseIndex(style)
+		return n
 	}
 	for _, c := range f.columns {
 		if c.first <= col && col <= c.last {
@@ -211,22 +223,31 @@ func typeAttr(e *placedEdit) string {
 	}
 }
 
-// content appends what follows the start tag of an edited cell.
-func (p *sheetPatch) content(dst []byte, e *placedEdit) []byte {
+// content writes what follows the start tag of an edited cell.
+func (p *sheetPatch) content(e *placedEdit) {
 	switch {
 	case e.clears():
-		return dst
+	case e.Kind == EditBool && e.Bool:
+		p.put("<", "v>1</", "v></", "c>")
 	case e.Kind == EditBool:
-		value := map[bool]string{true: "1", false: "0"}[e.Bool]
-		return fmt.Appendf(dst, "<%[1]sv>%[2]s</%[1]sv></%[1]sc>", p.prefix, value)
+		p.put("<", "v>0</", "v></", "c>")
 	default:
-		space := ""
+		p.put("<", "is><", "t")
 		if keepsSpace(e.Text) {
-			space = ` xml:space="preserve"`
+			p.out = append(p.out, ` xml:space="preserve"`...)
 		}
-		dst = fmt.Appendf(dst, "<%[1]sis><%[1]st%[2]s>", p.prefix, space)
-		dst = appendEscaped(dst, e.Text)
-		return fmt.Appendf(dst, "</%[1]st></%[1]sis></%[1]sc>", p.prefix)
+		p.out = appendEscaped(append(p.out, '>'), e.Text)
+		p.put("</", "t></", "is></", "c>")
+	}
+}
+
+// put writes the strings with the sheet's prefix between them.
+func (p *sheetPatch) put(tags ...string) {
+	for i, tag := range tags {
+		if i > 0 {
+			p.out = append(p.out, p.prefix...)
+		}
+		p.out = append(p.out, tag...)
 	}
 }
 

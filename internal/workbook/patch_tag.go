@@ -5,8 +5,12 @@ import (
 	"slices"
 )
 
-// tagAttrs takes a start tag apart that the scanner has accepted.
+// tagAttrs takes apart the start tag that src, which the scanner has accepted,
+// begins with. No bytes have no attributes.
 func tagAttrs(tag []byte) attributes {
+	if len(tag) == 0 {
+		return attributes{}
+	}
 	lx := lexer{src: tag, lim: Limits{Attributes: len(tag)}}
 	lx.attrs = attributes{src: tag, list: make([]attr, 0, 8)}
 	if err := lx.readAttributes(1 + nameLen(tag[1:])); err != nil {
@@ -33,6 +37,9 @@ func rewriteTag(dst, tag []byte, drop []string, add string, empty bool) []byte {
 	}
 	return append(dst, "/>"...)
 }
+
+// selfClosing reports whether a start tag is an element of its own.
+func selfClosing(tag []byte) bool { return tag[len(tag)-2] == '/' }
 
 // tagAttr returns the raw value of an attribute of a start tag.
 func tagAttr(tag []byte, name string) ([]byte, bool) {

@@ -22,9 +22,10 @@ type book struct {
 // sheet is one sheet with its bytes.
 type sheet struct {
 	SheetPart
-	entry *entry
-	facts sheetFacts
-	xml   []byte // the part, inflated; nil unless it is a worksheet
+	entry  *entry
+	facts  sheetFacts
+	xml    []byte  // the part, inflated; nil unless it is a worksheet
+	pieces []piece // of xml, in order
 }
 
 // preflight checks a workbook part by part. It stops at the first reason to

@@ -60,13 +60,17 @@ type sheetCheck struct {
 	facts *sheetFacts
 	last  int // last filled column of the row being read
 	areas int
+	parts pieces
 }
 
 func (c *sheetCheck) run() error {
-	visit := sheetVisitor{row: c.row, cell: c.cell, rowEnd: c.rowEnd, other: c.other}
+	c.parts.list = make([]piece, 0, bytes.Count(c.sheet.xml, []byte("<"))/3) // a cell with a value has four
+	visit := c.parts.visitor()
+	visit.row, visit.cell, visit.rowEnd, visit.other = c.row, c.cell, c.rowEnd, c.other
 	if err := scanPart(c.sheet.Name, c.sheet.Part, c.sheet.xml, c.p.strings.texts, c.p.lim, visit); err != nil {
 		return err
 	}
+	c.sheet.pieces = c.parts.finish(len(c.sheet.xml))
 	c.sheet.FilledRows, c.sheet.FilledCells = c.facts.filledRows, c.facts.filledCells
 	return nil
 }
@@ -78,7 +82,10 @@ func (c *sheetCheck) row(r *scannedRow) error {
 	if r.hidden {
 		c.facts.hiddenRows = append(c.facts.hiddenRows, r.num)
 	}
-	return c.within(c.p.tally.rows, c.p.lim.Rows, "too_many_rows", "rows")
+	if err := c.within(c.p.tally.rows, c.p.lim.Rows, "too_many_rows", "rows"); err != nil {
+		return err
+	}
+	return c.parts.add(piece{kind: pieceRow, row: int32(r.num)}, r.start, r.tagEnd)
 }
 
 func (c *sheetCheck) cell(cell *scannedCell) error {
@@ -87,6 +94,9 @@ func (c *sheetCheck) cell(cell *scannedCell) error {
 	t.cells++
 	if cell.array != (area{}) {
 		c.facts.arrays = append(c.facts.arrays, cell.array)
+	}
+	if err := c.parts.cell(cell); err != nil {
+		return err
 	}
 	if !cell.filled {
 		return c.within(t.cells, lim.CellElements, "too_many_cells", "cells")
@@ -114,9 +124,9 @@ func (c *sheetCheck) weight(cell *scannedCell) int64 {
 	return int64(cell.end - cell.start)
 }
 
-func (c *sheetCheck) rowEnd(_ *scannedRow, _, _ int) error {
-	if c.last == 0 {
-		return nil
+func (c *sheetCheck) rowEnd(r *scannedRow, start, end int) error {
+	if err := c.parts.rowEnd(r, start, end); err != nil || c.last == 0 {
+		return err
 	}
 	t, lim := &c.p.tally, &c.p.lim
 	c.facts.filledRows++

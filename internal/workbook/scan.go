@@ -1,7 +1,6 @@
 package workbook
 
 import (
-	"bytes"
 	"strconv"
 
 	"caique/internal/caiq"
@@ -25,8 +24,8 @@ type sheetScan struct {
 // sheetVisitor is told what a scan meets, in the order of the file. Fields may
 // be nil; what they point to is good until the call returns.
 type sheetVisitor struct {
-	// data gets the sheetData start tag; pos is the byte after it.
-	data func(tag dataTag) error
+	// data gets the bytes of the sheetData start tag.
+	data func(start, end int) error
 	row  func(r *scannedRow) error
 	cell func(c *scannedCell) error
 	// rowEnd gets the bytes of the row's end tag, of no length when it is self-closing.
@@ -35,13 +34,6 @@ type sheetVisitor struct {
 	dataEnd func(start, end int) error
 	// other gets every other child of the worksheet at its start tag and leaves it.
 	other func(lx *lexer) error
-}
-
-// dataTag is the start tag of a sheet's data.
-type dataTag struct {
-	start, end int
-	empty      bool
-	prefix     string // of the sheet's elements: "x:" or ""
 }
 
 // run scans the whole part.
@@ -97,8 +89,7 @@ func (s *sheetScan) rest() error {
 
 func (s *sheetScan) sheetData() error {
 	if s.visit.data != nil {
-		prefix, _ := bytes.CutSuffix(s.lx.name, s.lx.local)
-		if err := s.visit.data(dataTag{s.lx.start, s.lx.pos, s.lx.empty, string(prefix)}); err != nil {
+		if err := s.visit.data(s.lx.start, s.lx.pos); err != nil {
 			return err
 		}
 	}

@@ -5,124 +5,68 @@ import (
 	"strconv"
 )
 
-// piece is a run of bytes of a sheet: a start or end tag of its data or of a
-// row, a whole cell, or what stands between them.
-type piece struct {
-	row, col   int32 // of rows and cells, of cells
-	start, end int32 // of its bytes
-	kind       pieceKind
-}
-
-type pieceKind uint8
-
-const (
-	pieceOther pieceKind = iota // the parts around the data, and blanks or comments inside
-	pieceData
-	pieceDataEnd
-	pieceRow
-	pieceRowEnd
-	pieceCell
-)
-
-// pieces is a sheet taken apart, edited cells set aside.
-type pieces struct {
-	list   []piece
-	edited map[[2]int]editedCell
-	edits  []placedEdit
-	next   int // first edit that the scan has not passed
-	src    []byte
-	at     int // src is in list up to here
-}
-
+// editedCell is an edited cell as a sheet holds it.
 type editedCell struct {
 	scannedCell
-	tag      []byte // start tag
-	newStyle int    // what a new cell here gets
+	tag    []byte // start tag
+	rowTag []byte
+	exists bool
+	was    piece // the cell in the original, of kind pieceCell if it was there
 }
 
-func (f *File) takeApart(sh *sheet, src []byte, edits []placedEdit) (*pieces, error) {
-	p := &pieces{edited: make(map[[2]int]editedCell, len(edits)), edits: edits, src: src}
-	p.list = make([]piece, 0, sh.facts.cells+2*sh.facts.rows+8)
+// readEdited scans a sheet anew, takes it apart and picks the edited cells, in
+// the order of the edits.
+func (f *File) readEdited(sh *sheet, src []byte, edits []placedEdit) ([]piece, []editedCell, error) {
+	found := make([]editedCell, len(edits))
+	parts := pieces{list: make([]piece, 0, len(sh.pieces)+len(edits))}
+	next := 0
 	var row scannedRow
-	err := scanPart(sh.Name, sh.Part, src, f.book.strings, f.limits, sheetVisitor{
-		data: func(tag dataTag) error {
-			p.add(pieceData, 0, 0, tag.start, tag.end)
-			return nil
-		},
-		row: func(r *scannedRow) error {
-			row = *r
-			p.add(pieceRow, r.num, 0, r.start, r.tagEnd)
-			return nil
-		},
-		cell: func(c *scannedCell) error {
-			if !p.isEdited(c) {
-				p.add(pieceCell, c.row, c.col, c.start, c.end)
-				return nil
-			}
-			p.gap(c.start)
-			p.at = c.end
-			style := sh.facts.defaultStyle(&row, c.col)
-			p.edited[[2]int{c.row, c.col}] = editedCell{*c, p.src[c.start:c.tagEnd], style}
-			return nil
-		},
-		rowEnd: func(r *scannedRow, start, end int) error {
-			p.add(pieceRowEnd, r.num, 0, start, end)
-			return nil
-		},
-		dataEnd: func(start, end int) error {
-			p.add(pieceDataEnd, 0, 0, start, end)
-			return nil
-		},
-	})
-	p.gap(len(src))
-	return p, err
-}
-
-// gap adds what stands between the last piece and pos.
-func (p *pieces) gap(pos int) {
-	if p.at < pos {
-		p.list = append(p.list, piece{kind: pieceOther, start: int32(p.at), end: int32(pos)})
+	visit := parts.visitor()
+	visit.row = func(r *scannedRow) error {
+		row = *r
+		return parts.add(piece{kind: pieceRow, row: int32(r.num)}, r.start, r.tagEnd)
 	}
-}
-
-func (p *pieces) raw(x piece) []byte { return p.src[x.start:x.end] }
-
-func (p *pieces) add(kind pieceKind, row, col, start, end int) {
-	p.gap(start)
-	p.list = append(p.list, piece{int32(row), int32(col), int32(start), int32(end), kind})
-	p.at = end
-}
-
-// isEdited reports whether an edit writes the cell. Cells come in order.
-func (p *pieces) isEdited(c *scannedCell) bool {
-	place := placedEdit{row: c.row, col: c.col}
-	for p.next < len(p.edits) && comparePlaces(p.edits[p.next], place) < 0 {
-		p.next++
+	visit.cell = func(c *scannedCell) error {
+		if isEdited(edits, &next, c.row, c.col) {
+			found[next] = editedCell{scannedCell: *c, tag: src[c.start:c.tagEnd], rowTag: src[row.start:row.tagEnd], exists: true}
+		}
+		return parts.cell(c)
 	}
-	return p.next < len(p.edits) && comparePlaces(p.edits[p.next], place) == 0
+	err := scanPart(sh.Name, sh.Part, src, f.book.strings, f.limits, visit)
+	return parts.finish(len(src)), found, err
+}
+
+// isEdited moves next on to the first edit not before the cell and reports
+// whether it is the cell's. Cells come in order.
+func isEdited(edits []placedEdit, next *int, row, col int) bool {
+	place := placedEdit{row: row, col: col}
+	for *next < len(edits) && comparePlaces(edits[*next], place) < 0 {
+		*next++
+	}
+	return *next < len(edits) && comparePlaces(edits[*next], place) == 0
 }
 
 // verifySheet compares a sheet with the original outside the edited cells, and
 // the edited cells with the edits.
 func (f *File) verifySheet(sh *sheet, content []byte, edits []placedEdit, opt PatchOptions) error {
-	v := &sheetVerify{sheet: sh, edits: edits}
+	v := &sheetVerify{sheet: sh, edits: edits, was: sh.xml, is: content}
 	var err error
 	if opt.FitRows {
 		if v.heights, err = f.fitRows(sh, edits); err != nil {
 			return err
 		}
 	}
-	if v.was, err = f.takeApart(sh, sh.xml, edits); err != nil {
+	list, found, err := f.readEdited(sh, content, edits)
+	if err != nil {
 		return err
 	}
-	if v.is, err = f.takeApart(sh, content, edits); err != nil {
-		return err
-	}
-	if err := v.pieces(); err != nil {
+	was := v.withoutEdited(sh.pieces, func(i int, x piece) { found[i].was = x })
+	is := v.withoutEdited(list, func(int, piece) {})
+	if err := v.pieces(was, is); err != nil {
 		return err
 	}
 	for i := range edits {
-		if err := v.edit(&edits[i]); err != nil {
+		if err := v.edit(&edits[i], &found[i]); err != nil {
 			return err
 		}
 	}
@@ -133,13 +77,27 @@ type sheetVerify struct {
 	sheet   *sheet
 	edits   []placedEdit
 	heights map[int]float64
-	was, is *pieces
+	was, is []byte // the sheet's part before and after
+}
+
+// withoutEdited returns the pieces but for edited cells, which it shows to
+// found with the index of their edit.
+func (v *sheetVerify) withoutEdited(list []piece, found func(i int, x piece)) []piece {
+	rest := make([]piece, 0, len(list))
+	next := 0
+	for _, x := range list {
+		if x.kind == pieceCell && isEdited(v.edits, &next, int(x.row), int(x.col)) {
+			found(next, x)
+			continue
+		}
+		rest = append(rest, x)
+	}
+	return rest
 }
 
 // pieces compares the sheets piece by piece. Rows that the original lacks may
 // be there for edited cells alone.
-func (v *sheetVerify) pieces() error {
-	was, is := v.was.list, v.is.list
+func (v *sheetVerify) pieces(was, is []piece) error {
 	for len(is) > 0 {
 		if v.newRow(was, is) {
 			is = is[2:]
@@ -176,11 +134,11 @@ func (v *sheetVerify) newRow(was, is []piece) bool {
 	if !v.written(is[0].row) || len(is) < 2 || is[1].kind != pieceRowEnd {
 		return false
 	}
-	tag := tagAttrs(v.is.raw(is[0]))
+	tag := tagAttrs(is[0].of(v.is))
 	attrs, num := 1, int(is[0].row)
 	if height, ok := v.heights[num]; ok {
 		attrs = 3
-		if !hasHeight(v.is.raw(is[0]), height) {
+		if !hasHeight(is[0].of(v.is), height) {
 			return false
 		}
 	}
@@ -206,7 +164,7 @@ func (v *sheetVerify) same(a, b piece) bool {
 	if a.kind != b.kind || a.row != b.row || a.col != b.col {
 		return false
 	}
-	was, is := v.was.raw(a), v.is.raw(b)
+	was, is := a.of(v.was), b.of(v.is)
 	if bytes.Equal(was, is) && (b.kind != pieceRow || v.heights[int(b.row)] == 0) {
 		return true
 	}
@@ -216,7 +174,7 @@ func (v *sheetVerify) same(a, b piece) bool {
 	case pieceRowEnd:
 		return v.written(b.row) && len(was) == 0
 	case pieceData:
-		return was[len(was)-2] == '/' && sameAttrs(was, is)
+		return selfClosing(was) && sameAttrs(was, is)
 	case pieceDataEnd:
 		return len(was) == 0
 	default:
@@ -239,20 +197,17 @@ func (v *sheetVerify) sameRow(was, is []byte, num int) bool {
 }
 
 // edit compares an edited cell with what the edit says.
-func (v *sheetVerify) edit(e *placedEdit) error {
-	place := [2]int{e.row, e.col}
-	was, existed := v.was.edited[place]
-	is, exists := v.is.edited[place]
+func (v *sheetVerify) edit(e *placedEdit, c *editedCell) error {
 	switch {
-	case existed && was.formula:
+	case c.was.kind == pieceCell && c.was.formula:
 		return formulaCell(v.sheet.Name, e.Cell)
-	case !exists && !existed && e.clears():
+	case !c.exists && c.was.kind != pieceCell && e.clears():
 		return nil
-	case !exists || !says(&is.scannedCell, e):
+	case !c.exists || !says(&c.scannedCell, e):
 		return mismatch("sheet %q, cell %s does not say what was to be written", v.sheet.Name, e.Cell)
-	case existed && !sameAttrs(was.tag, is.tag, contentAttrs...):
+	case c.was.kind == pieceCell && !sameAttrs(c.was.of(v.was), c.tag, contentAttrs...):
 		return mismatch("sheet %q, cell %s has lost its style", v.sheet.Name, e.Cell)
-	case !existed && (is.style != is.newStyle || !sameAttrs(is.bareTag(), is.tag, "s", "t")):
+	case c.was.kind != pieceCell && (c.style != v.sheet.facts.newStyle(c.rowTag, e.col) || !sameAttrs(c.bareTag(), c.tag, "s", "t")):
 		return mismatch("sheet %q, cell %s is new and has a style of its own", v.sheet.Name, e.Cell)
 	}
 	return nil

@@ -75,6 +75,9 @@ func xmlChar(r rune) bool {
 // appendText appends character data: entities decoded, line ends as line feeds
 // (XML 1.0, 2.11). The input must have passed checkReferences.
 func appendText(dst, raw []byte) []byte {
+	if bytes.IndexByte(raw, '&') < 0 && bytes.IndexByte(raw, '\r') < 0 {
+		return append(dst, raw...)
+	}
 	for len(raw) > 0 {
 		i := bytes.IndexAny(raw, "&\r")
 		if i < 0 {

@@ -1,0 +1,70 @@
+package workbook
+
+// piece is a run of bytes of a sheet's part: the start or end tag of its data or
+// of a row, a whole cell, or what stands between them. It holds positions
+// instead of slices: there are many, and the garbage collector need not look.
+type piece struct {
+	row, col   int32 // of rows and cells, of cells
+	start, end int32
+	kind       pieceKind
+	formula    bool // the cell holds a formula
+}
+
+type pieceKind uint8
+
+const (
+	pieceOther pieceKind = iota // what stands around the data, and blanks or comments inside
+	pieceData
+	pieceDataEnd
+	pieceRow
+	pieceRowEnd
+	pieceCell
+)
+
+// pieces takes a sheet apart while it is scanned.
+type pieces struct {
+	list []piece
+	at   int // list holds the part up to here
+}
+
+// visitor returns a visitor that takes the sheet apart. Its functions may be
+// wrapped.
+func (p *pieces) visitor() sheetVisitor {
+	return sheetVisitor{
+		data:    func(start, end int) error { return p.add(piece{kind: pieceData}, start, end) },
+		row:     func(r *scannedRow) error { return p.add(piece{kind: pieceRow, row: int32(r.num)}, r.start, r.tagEnd) },
+		cell:    p.cell,
+		rowEnd:  p.rowEnd,
+		dataEnd: func(start, end int) error { return p.add(piece{kind: pieceDataEnd}, start, end) },
+	}
+}
+
+func (p *pieces) cell(c *scannedCell) error {
+	return p.add(piece{kind: pieceCell, row: int32(c.row), col: int32(c.col), formula: c.formula}, c.start, c.end)
+}
+
+func (p *pieces) rowEnd(r *scannedRow, start, end int) error {
+	return p.add(piece{kind: pieceRowEnd, row: int32(r.num)}, start, end)
+}
+
+// add adds a piece, after one for what stands between it and the last.
+func (p *pieces) add(x piece, start, end int) error {
+	if p.at < start {
+		p.list = append(p.list, piece{start: int32(p.at), end: int32(start)})
+	}
+	x.start, x.end = int32(start), int32(end)
+	p.list = append(p.list, x)
+	p.at = end
+	return nil
+}
+
+// finish adds what stands behind the last piece.
+func (p *pieces) finish(size int) []piece {
+	if p.at < size {
+		p.list = append(p.list, piece{start: int32(p.at), end: int32(size)})
+	}
+	return p.list
+}
+
+// of returns the piece's bytes.
+func (x piece) of(src []byte) []byte { return src[x.start:x.end] }
