@@ -331,11 +331,11 @@ func TestRead_reworked(t *testing.T) {
 func asked(q *caiq.Questionnaire) []string {
 	var out []string
 	for _, x := range q.Questions {
-		line := fmt.Sprintf("%s %s %s", x.ID, x.TextHash, x.Match.Question)
+		line := []string{x.ID, x.TextHash, string(x.Match.Question)}
 		for _, target := range x.Targets {
-			line += fmt.Sprintf(" %s%q", target.Role, target.Allowed)
+			line = append(line, fmt.Sprintf("%s%q", target.Role, target.Allowed))
 		}
-		out = append(out, line)
+		out = append(out, strings.Join(line, " "))
 	}
 	return out
 }
