@@ -1,0 +1,226 @@
+package app
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"caique/internal/caiq"
+	"caique/internal/mapping"
+	"caique/internal/workbook"
+	"caique/mappings"
+	"caique/questionnaires"
+)
+
+// asOf is the day on which all tests judge evidence.
+func asOf(t testing.TB) caiq.Date {
+	t.Helper()
+	d, err := caiq.ParseDate("2026-11-23")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func library() *mapping.Library { return mapping.New(questionnaires.FS, mappings.FS) }
+
+func input(t testing.TB, path string) Input {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Input{
+		Name: filepath.Base(path), Data: data, Profile: mapping.ProfileSource{Name: "example-saas"},
+		Options: caiq.Options{AsOf: asOf(t), Audience: caiq.ReleaseNDA},
+	}
+}
+
+const sample = "../../questionnaires/samples/sample-caiq-4.0.xlsx"
+
+func fill(t testing.TB, in Input) *Draft {
+	t.Helper()
+	d, err := Fill(library(), in, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestFill_sameInputSameBytes(t *testing.T) {
+	t.Parallel()
+	a, b := fill(t, input(t, sample)), fill(t, input(t, sample))
+	if !bytes.Equal(a.Output, b.Output) {
+		t.Error("the same input gave two different files")
+	}
+	am, err := a.Manifest.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bm, err := b.Manifest.Encode(); err != nil || !bytes.Equal(am, bm) {
+		t.Errorf("the same input gave two different manifests (%v)", err)
+	}
+}
+
+func TestFill_manifestTellsTheDraft(t *testing.T) {
+	t.Parallel()
+	d := fill(t, input(t, sample))
+	m := d.Manifest
+	if !m.Drafts || m.Profile != "example-saas" || m.Format != "caiq-4.0" || m.Patch != "v4.0.3" || m.PreparedBy != "self" {
+		t.Errorf("manifest says %+v", m)
+	}
+	if sum := m.Counts[Filled] + m.Counts[Kept] + m.Counts[Blank]; sum != len(d.Rows) {
+		t.Errorf("outcomes add up to %d of %d questions", sum, len(d.Rows))
+	}
+	for _, pack := range []string{"profiles/example-saas.yaml", "profiles/aws.yaml", "caiq-4.0.yaml"} {
+		if !slices.ContainsFunc(keys(m.Packs), func(k string) bool { return strings.HasSuffix(k, pack) }) {
+			t.Errorf("the manifest does not hold the hash of %s", pack)
+		}
+	}
+	encoded, err := m.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := DecodeManifest("m.json", encoded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if problems, err := VerifyOutput("out.xlsx", d.Output, back, input(t, sample).Data); err != nil || len(problems) > 0 {
+		t.Errorf("a fresh draft does not verify: %v %v", problems, err)
+	}
+}
+
+func keys[V any](m map[string]V) []string {
+	var out []string
+	for k := range m {
+		out = append(out, k)
+	}
+	return out
+}
+
+// TestVerifyOutput_changes changes an answered file in ways a person might not
+// notice and expects each to be named.
+func TestVerifyOutput_changes(t *testing.T) {
+	t.Parallel()
+	in := input(t, sample)
+	d := fill(t, in)
+	first := d.Manifest.Cells[0]
+	edit := func(cell, text string) []byte {
+		f, err := workbook.Open("out.xlsx", d.Output, workbook.DefaultLimits())
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := f.Patch([]workbook.Edit{{Sheet: first.Sheet, Cell: cell, Text: text}}, workbook.PatchOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	codes := func(out, original []byte) []string {
+		problems, err := VerifyOutput("out.xlsx", out, d.Manifest, original)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var codes []string
+		for _, p := range problems {
+			codes = append(codes, p.Code)
+		}
+		return codes
+	}
+	if got, want := codes(edit(first.Cell, "No"), nil), []string{"output_hash", "answer_changed"}; !slices.Equal(got, want) {
+		t.Errorf("a changed answer gives %v, want %v", got, want)
+	}
+	if got, want := codes(edit("B3", "Another question?"), in.Data), []string{"output_hash", "verify_mismatch"}; !slices.Equal(got, want) {
+		t.Errorf("a changed question gives %v, want %v", got, want)
+	}
+	if got, want := codes(d.Output, d.Output), "input_hash"; !slices.Contains(got, want) {
+		t.Errorf("another original gives %v, want %s", got, want)
+	}
+}
+
+func TestFill_keepsExistingAnswersWhole(t *testing.T) {
+	t.Parallel()
+	in := input(t, sample)
+	f, err := workbook.Open(in.Name, in.Data, workbook.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const cell, note = "E3", "Please see our trust page."
+	in.Data, err = f.Patch([]workbook.Edit{{Sheet: "CAIQv4.0.3", Cell: cell, Text: note}}, workbook.PatchOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := fill(t, in)
+	if got := d.Rows[0].Outcome; got != Kept {
+		t.Errorf("a question with a description of its own is %s, want kept", got)
+	}
+	for _, c := range d.Manifest.Cells {
+		if c.Cell == "C3" || c.Cell == "D3" || c.Cell == cell {
+			t.Errorf("cell %s of a kept question was written", c.Cell)
+		}
+	}
+	in.Overwrite = true
+	if got := fill(t, in).Rows[0].Outcome; got != Filled {
+		t.Errorf("with overwrite it is %s, want filled", got)
+	}
+}
+
+func TestFill_assessedProfileSaysSo(t *testing.T) {
+	t.Parallel()
+	in := input(t, sample)
+	in.Profile.Name = "aws"
+	d := fill(t, in)
+	if d.Manifest.PreparedBy != "assessor" || !strings.Contains(d.Manifest.Notice, "not by AWS") {
+		t.Errorf("manifest says %q, %q", d.Manifest.PreparedBy, d.Manifest.Notice)
+	}
+	i := slices.IndexFunc(d.Rows, func(r Row) bool { return r.Outcome == Filled })
+	if i < 0 || !strings.HasPrefix(d.Rows[i].Proposal.Description, d.Manifest.Notice) {
+		t.Error("the first description does not say who prepared it")
+	}
+}
+
+func TestFill_columnRules(t *testing.T) {
+	t.Parallel()
+	for _, audience := range []caiq.Release{caiq.ReleasePublic, caiq.ReleaseNDA, caiq.ReleaseInternal} {
+		for _, profile := range []string{"example-saas", "aws"} {
+			for _, format := range []caiq.FormatID{"caiq-1.1", "caiq-3.0.1", "caiq-3.1", "caiq-4.0", "caiq-4.1"} {
+				t.Run(string(audience)+" "+profile+" "+string(format), func(t *testing.T) {
+					t.Parallel()
+					d, err := Survey(library(), format, mapping.ProfileSource{Name: profile}, caiq.Options{AsOf: asOf(t), Audience: audience})
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, row := range d.Rows {
+						checkRow(t, row)
+					}
+				})
+			}
+		}
+	}
+}
+
+// checkRow holds the promises that every proposal keeps, whatever the knowledge.
+func checkRow(t *testing.T, row Row) {
+	t.Helper()
+	p := row.Proposal
+	if broken := caiq.CheckColumns(p.Answer); len(broken) > 0 {
+		t.Errorf("%s: %v", p.Question, broken)
+	}
+	if len(p.Basis) == 0 {
+		t.Errorf("%s has no reason", p.Question)
+	}
+	if p.Value == "" && len(p.Needs) == 0 {
+		t.Errorf("%s is blank and does not say what is missing", p.Question)
+	}
+	for _, text := range []string{p.Description, p.Customer} {
+		if strings.Contains(text, "  ") || strings.Contains(text, "..") || strings.Contains(text, " .") {
+			t.Errorf("%s: untidy text %q", p.Question, text)
+		}
+		if err := caiq.CheckText(text); err != nil {
+			t.Errorf("%s: %v", p.Question, err)
+		}
+	}
+}
