@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"reflect"
 	"regexp"
 	"slices"
@@ -22,6 +23,7 @@ import (
 // stops hostile uploads, as does the limit on nesting.
 const (
 	MaxFileSize = 4 << 20
+	maxEntries  = 100_000 // lines and list items; each costs a hundred times its bytes in memory
 	maxDepth    = 32
 	maxBisect   = 1 << 20 // beyond this a syntax error has no line: finding it parses some twenty times
 )
@@ -32,6 +34,9 @@ const (
 func parse(file string, data []byte) (*yaml.Node, caiq.Problems) {
 	if len(data) > MaxFileSize {
 		return nil, caiq.Problems{{File: file, Code: "too_large", Message: fmt.Sprintf("the file has %d bytes, the limit is %d", len(data), MaxFileSize)}}
+	}
+	if n := entries(data); n > maxEntries {
+		return nil, caiq.Problems{{File: file, Code: "too_large", Message: fmt.Sprintf("the file has some %d lines and list items, the limit is %d", n, maxEntries)}}
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	doc, err := nextDocument(dec)
@@ -49,6 +54,11 @@ func parse(file string, data []byte) (*yaml.Node, caiq.Problems) {
 		return nil, caiq.Problems{p}
 	}
 	return doc.Content[0], nil
+}
+
+// entries bounds how many values a document can hold, before it is parsed.
+func entries(data []byte) int {
+	return bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte(","))
 }
 
 // nextDocument keeps a panic of the YAML parser from reaching the caller: input
@@ -110,7 +120,7 @@ func decode(file string, data []byte, out any) caiq.Problems {
 	if len(d.problems) == 0 {
 		return nil // and not an empty list, which would be an error
 	}
-	return d.problems
+	return withEnd(file, d.problems)
 }
 
 type decoder struct {
@@ -120,6 +130,9 @@ type decoder struct {
 }
 
 func (d *decoder) problem(n *yaml.Node, field, code, format string, args ...any) {
+	if len(d.problems) >= maxProblems {
+		return
+	}
 	d.problems = append(d.problems, caiq.Problem{
 		File: d.file, Line: n.Line, Field: field, Code: code, Message: fmt.Sprintf(format, args...),
 	})
@@ -127,6 +140,8 @@ func (d *decoder) problem(n *yaml.Node, field, code, format string, args ...any)
 
 func (d *decoder) value(n *yaml.Node, out reflect.Value, field string, depth int) {
 	switch {
+	case len(d.problems) >= maxProblems:
+		return
 	case depth > maxDepth:
 		d.problem(n, field, "too_deep", "nested deeper than %d levels", maxDepth)
 		return
@@ -196,6 +211,9 @@ func (d *decoder) structure(n *yaml.Node, out reflect.Value, field string, depth
 	}
 	fields := d.fieldsOf(out.Type())
 	d.pairs(n, field, func(key, value *yaml.Node) {
+		if len(d.problems) >= maxProblems {
+			return // before composing the message
+		}
 		i, known := fields[key.Value]
 		if !known {
 			d.problem(key, join(field, key.Value), "unknown_field", "there is no field %q here%s", key.Value, suggest(key.Value, fields))
@@ -279,6 +297,13 @@ func (d *decoder) scalar(n *yaml.Node, out reflect.Value, field string) {
 			return
 		}
 		out.SetInt(int64(v))
+	case reflect.Float64:
+		v, err := strconv.ParseFloat(n.Value, 64)
+		if err != nil || n.Tag != "!!float" && n.Tag != "!!int" || math.IsInf(v, 0) || math.IsNaN(v) {
+			d.problem(n, field, "wrong_type", "%q should be a number", clip(n.Value))
+			return
+		}
+		out.SetFloat(v)
 	default:
 		d.problem(n, field, "wrong_type", "values of type %s cannot be read", out.Type())
 	}

@@ -12,6 +12,7 @@ func TestDecode_refuses(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ data, code string }{
 		"a file over the limit":               {strings.Repeat("#", MaxFileSize+1), "too_large"},
+		"more entries than anybody writes":    {"controls: [" + strings.Repeat("{},", maxEntries+1) + "]", "too_large"},
 		"an alias bomb":                       {"schema: 1\nname: &a [x]\nshort: [*a, *a]\n", "alias"},
 		"an anchor on the way":                {"controls:\n  - &a {id: C-1}\n", "alias"},
 		"deep nesting in a known field":       {"name: " + strings.Repeat("[", 900) + strings.Repeat("]", 900), "wrong_type"},
@@ -67,6 +68,22 @@ func TestDecode_addresses(t *testing.T) {
 	got := p.CUECs[0].Addresses
 	if len(got) != 3 || got[0].Ref != "IAM-13" || got[1].Ref != "IAM-13#mfa" || got[2].Says != "We do." {
 		t.Errorf("addresses %+v", got)
+	}
+}
+
+func TestDecode_listsNoMoreThanAnybodyReads(t *testing.T) {
+	t.Parallel()
+	for name, data := range map[string]string{
+		"of decoding": strings.Repeat("controls: x\n", 5000),
+		"of linting":  "id: x\ncontrols:\n" + strings.Repeat("  - {}\n", 5000),
+	} {
+		t.Run("problems "+name, func(t *testing.T) {
+			t.Parallel()
+			ps := LintProfile(worldWith(t, nil), ProfileSource{Path: "x.yaml", Data: []byte(data)})
+			if len(ps) != maxProblems+1 || ps[maxProblems].Code != "too_many_problems" {
+				t.Errorf("%d problems, the last %v", len(ps), ps[len(ps)-1])
+			}
+		})
 	}
 }
 

@@ -104,6 +104,8 @@ func (l *Library) lintKind(at place, c *catalogue, name, id string) error {
 		return lintAs(l, folder, id, "lineage", func(lin *caiq.Lineage) { lintLineage(at, c, lin, id) })
 	case folder == responsibilityDir:
 		return lintAs(l, folder, id, "responsibility notes", func(n *caiq.ResponsibilityNotes) { lintResponsibility(at, c, n, id) })
+	case folder == vocabularyDir:
+		return l.vocabularyKind(at, c, id)
 	case folder == profilesDir:
 		p, err := l.Profile(id)
 		if err == nil {

@@ -1,10 +1,6 @@
 package mapping
 
-import (
-	"slices"
-
-	"caique/internal/caiq"
-)
+import "caique/internal/caiq"
 
 func lintCrosswalk(at place, c *catalogue, cw *caiq.Crosswalk, name string) {
 	lintSchema(at, cw.Schema)
@@ -30,9 +26,10 @@ func (l *crosswalkLint) entry(at place, e caiq.CrosswalkEntry) {
 		at.field("control").errorf("duplicate_entry", "%s is mapped already by %s", e.Control, first)
 	}
 	l.seen[e.Control] = at.path
+	targets := make(seen)
 	for i, to := range e.To {
 		l.member(at.field("to").item(i), l.crosswalk.To, to)
-		if slices.Contains(e.To[:i], to) {
+		if targets.again(to) {
 			at.field("to").item(i).errorf("duplicate_target", "%s stands twice", to)
 		}
 	}

@@ -93,7 +93,7 @@ func (l *profileLint) criterion(at place, id string) (caiq.Category, bool) {
 }
 
 func (l *profileLint) letter(at place, e *caiq.Evidence) {
-	report := l.profile.EvidenceByID(e.Bridges)
+	report := l.evidenceByID[e.Bridges]
 	switch {
 	case report == nil || !report.Kind.SOC2():
 		at.field("bridges").errorf("unknown_evidence", "a bridge letter extends a SOC 2 report; %q is none of this profile", clip(e.Bridges))
@@ -112,7 +112,7 @@ func (l *profileLint) deviation(at place, e *caiq.Evidence, d caiq.Deviation) {
 	at.field("text").required(d.Text)
 	at.field("response").required(d.Response)
 	at.release(d.Release)
-	c := l.profile.ControlByID(d.Control)
+	c := l.controlByID[d.Control]
 	switch {
 	case c == nil:
 		at.field("control").errorf("unknown_control", "there is no company control %q", clip(d.Control))
@@ -159,12 +159,13 @@ func (l *profileLint) hole(at place, earlier, later caiq.Evidence) {
 }
 
 func (l *profileLint) evidenceIDs(at place, ids []string) {
+	named := make(seen)
 	for i, id := range ids {
 		at := at.field("evidence").item(i)
-		if l.profile.EvidenceByID(id) == nil {
+		if l.evidenceByID[id] == nil {
 			at.errorf("unknown_evidence", "there is no evidence %q in this profile", clip(id))
 		}
-		if slices.Contains(ids[:i], id) {
+		if named.again(id) {
 			at.errorf("duplicate_evidence", "%s stands twice", id)
 		}
 	}
@@ -189,6 +190,7 @@ func (l *profileLint) controlEvidence(at place, c *caiq.CompanyControl) {
 // exist, are in the report's scope, and meet those of what it addresses.
 func (l *profileLint) criteriaOf(at place, c *caiq.CompanyControl) {
 	reports, others := l.reports(c)
+	named := make(seen)
 	for i, id := range c.Criteria {
 		category, ok := l.criterion(at.item(i), id)
 		for _, e := range reports {
@@ -196,7 +198,7 @@ func (l *profileLint) criteriaOf(at place, c *caiq.CompanyControl) {
 				at.item(i).errorf("criterion_out_of_scope", "%s belongs to %s, which %s does not cover", id, category, e.ID)
 			}
 		}
-		if slices.Contains(c.Criteria[:i], id) {
+		if named.again(id) {
 			at.item(i).errorf("duplicate_criterion", "%s stands twice", id)
 		}
 	}
@@ -212,7 +214,7 @@ func (l *profileLint) criteriaOf(at place, c *caiq.CompanyControl) {
 // reports returns a control's SOC 2 reports and whether it has other evidence.
 func (l *profileLint) reports(c *caiq.CompanyControl) (reports []*caiq.Evidence, others bool) {
 	for _, id := range c.Evidence {
-		e := l.profile.EvidenceByID(id)
+		e := l.evidenceByID[id]
 		switch {
 		case e == nil:
 		case e.Kind.SOC2():

@@ -46,9 +46,10 @@ func (l *lineageLint) entry(at place, i int, e caiq.LineageEntry) {
 		}
 		l.from[e.From] = at.path
 	}
+	targets := make(seen)
 	for j, to := range e.To {
 		l.asked(at.field("to").item(j), l.after, to)
-		if slices.Contains(e.To[:j], to) {
+		if targets.again(to) {
 			at.field("to").item(j).errorf("duplicate_target", "%s stands twice", to)
 		}
 		l.to[to] = append(l.to[to], i)
@@ -155,11 +156,12 @@ func (l *lineageLint) complete(at place) {
 
 // reused checks identifiers that stand for something else in the next format.
 func (l *lineageLint) reused(at place) {
+	ids := make(seen)
 	for i, id := range l.lineage.Reused {
 		at := at.item(i)
 		l.asked(at, l.before, id)
 		l.asked(at, l.after, id)
-		if slices.Contains(l.lineage.Reused[:i], id) {
+		if ids.again(id) {
 			at.errorf("duplicate_entry", "%s stands twice", id)
 		}
 		for _, j := range l.to[id] {

@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"caique/internal/caiq"
@@ -47,12 +46,13 @@ func lintQuestion(at place, c *catalogue, f *caiq.Format, q caiq.FormatQuestion,
 	} else {
 		at.field("control").required(q.Control)
 	}
+	hashes := make(seen)
 	for i, h := range q.Hashes {
 		at := at.field("hashes").item(i)
 		switch {
 		case !textHash.MatchString(h):
 			at.errorf("bad_hash", "a hash is 64 digits 0-9 a-f: the SHA-256 of the normalised text")
-		case slices.Contains(q.Hashes[:i], h):
+		case hashes.again(h):
 			at.errorf("duplicate_hash", "the hash stands twice")
 		}
 	}

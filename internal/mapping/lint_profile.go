@@ -11,7 +11,14 @@ import (
 func lintProfile(at place, c *catalogue, p *caiq.Profile, source ProfileSource, name string) {
 	l := &profileLint{
 		catalogue: c, profile: p, source: source,
-		ids: make(map[string]string), texts: make(duplicates), says: make(map[string]said),
+		ids: make(map[string]string), texts: make(duplicates), says: make(map[string]said), used: make(seen),
+		controlByID: make(map[string]*caiq.CompanyControl), evidenceByID: make(map[string]*caiq.Evidence),
+	}
+	for i := range p.Controls {
+		l.controlByID[p.Controls[i].ID] = &p.Controls[i]
+	}
+	for i := range p.Evidence {
+		l.evidenceByID[p.Evidence[i].ID] = &p.Evidence[i]
 	}
 	l.header(at, name)
 	for i := range p.Evidence {
@@ -25,7 +32,7 @@ func lintProfile(at place, c *catalogue, p *caiq.Profile, source ProfileSource, 
 		l.duty(at.field("cuecs").item(i), d, l.ids)
 	}
 	for i, u := range p.Uses {
-		l.use(at.field("uses").item(i), i, u)
+		l.use(at.field("uses").item(i), u)
 	}
 	for i, x := range p.Exclusions {
 		l.exclusion(at.field("exclusions").item(i), x)
@@ -44,7 +51,11 @@ type profileLint struct {
 	ids     map[string]string // of evidence, controls, duties and exclusions: the basis names them alike
 	texts   duplicates
 	says    map[string]said
+	used    seen // providers
 	noCCM   bool // the version of short references is unknown: they can't be checked
+
+	controlByID  map[string]*caiq.CompanyControl
+	evidenceByID map[string]*caiq.Evidence
 }
 
 // said is where an address first says a text.

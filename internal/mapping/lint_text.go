@@ -78,6 +78,16 @@ func (at place) id(id string, family map[string]string) {
 	}
 }
 
+// seen remembers identifiers.
+type seen map[string]bool
+
+// again reports whether the identifier was there before.
+func (s seen) again(id string) bool {
+	was := s[id]
+	s[id] = true
+	return was
+}
+
 // oneOf checks a value against those allowed.
 func oneOf[T ~string](at place, value T, allowed []T) {
 	names := make([]string, len(allowed))

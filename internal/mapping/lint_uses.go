@@ -8,12 +8,10 @@ import (
 	"caique/internal/caiq"
 )
 
-func (l *profileLint) use(at place, i int, u caiq.Use) {
-	for _, earlier := range l.profile.Uses[:i] {
-		if earlier.Provider == u.Provider {
-			at.field("provider").errorf("duplicate_use", "%s is used already; one entry per provider", u.Provider)
-			return
-		}
+func (l *profileLint) use(at place, u caiq.Use) {
+	if l.used.again(u.Provider) {
+		at.field("provider").errorf("duplicate_use", "%s is used already; one entry per provider", clip(u.Provider))
+		return
 	}
 	at.field("for").required(u.For)
 	if u.Method != "" {
@@ -55,7 +53,7 @@ func scope(at place, provider *caiq.Profile, used []string, covered func(caiq.Ev
 }
 
 func (l *profileLint) monitored(at place, u caiq.Use) {
-	c := l.profile.ControlByID(u.MonitoredBy)
+	c := l.controlByID[u.MonitoredBy]
 	switch {
 	case u.MonitoredBy == "":
 		at.warnf("unmonitored", "name in monitored_by the control that reviews the provider and its reports; without one its part stays partial")
@@ -127,7 +125,7 @@ func (l *profileLint) duties(at place, u caiq.Use, provider *caiq.Profile) {
 	for _, id := range sortedKeys(u.Covered) {
 		at := at.field("covered").key(id)
 		at.expects(provider, expected, id)
-		if c := l.profile.ControlByID(u.Covered[id]); c == nil {
+		if c := l.controlByID[u.Covered[id]]; c == nil {
 			at.errorf("unknown_control", "there is no company control %q", clip(u.Covered[id]))
 		} else if c.Status != caiq.Implemented {
 			at.errorf("not_covered", "%s is %s, so it covers nothing", c.ID, c.Status)

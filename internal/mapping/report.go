@@ -11,6 +11,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// maxProblems is how many problems of one file are told; nobody reads more, and
+// a hostile file holds millions.
+const maxProblems = 1000
+
 // report gathers the problems of one file. Lines are looked up when it is
 // finished, and only if there are problems: a clean file is parsed once.
 type report struct {
@@ -28,7 +32,18 @@ func (r *report) finish() caiq.Problems {
 		r.locate(root)
 	}
 	sortProblems(r.problems)
-	return r.problems
+	return withEnd(r.file, r.problems)
+}
+
+// withEnd says that a full list may not be the whole one.
+func withEnd(file string, ps caiq.Problems) caiq.Problems {
+	if len(ps) < maxProblems {
+		return ps
+	}
+	return append(ps, caiq.Problem{
+		File: file, Line: ps[len(ps)-1].Line, Code: "too_many_problems",
+		Message: fmt.Sprintf("there may be more than these %d problems; mend them and run again", maxProblems),
+	})
 }
 
 func (r *report) locate(root *yaml.Node) {
@@ -53,6 +68,9 @@ func (at place) item(i int) place { return place{at.report, index(at.path, i)} }
 func (at place) key(k string) place { return place{at.report, keyed(at.path, k)} }
 
 func (at place) add(warning bool, code, format string, args ...any) {
+	if len(at.report.problems) >= maxProblems {
+		return // finish says that there are more
+	}
 	at.report.problems = append(at.report.problems, caiq.Problem{
 		File: at.report.file, Field: at.path, Code: code, Message: fmt.Sprintf(format, args...), Warning: warning,
 	})

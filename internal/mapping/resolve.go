@@ -130,14 +130,15 @@ func reliableUntil(e *caiq.Evidence) caiq.Date {
 // extendByLetters lets a bridge letter keep the report it names reliable to the
 // letter's own end.
 func extendByLetters(es []caiq.Evidence) {
+	last := make(map[string]caiq.Date) // report → latest end of its letters
 	for _, letter := range es {
-		if letter.Kind != caiq.BridgeLetter || letter.Bridges == "" {
-			continue
+		if letter.Kind == caiq.BridgeLetter && letter.To.After(last[letter.Bridges]) {
+			last[letter.Bridges] = letter.To
 		}
-		for i := range es {
-			if es[i].ID == letter.Bridges && letter.To.After(es[i].ReliableUntil) {
-				es[i].ReliableUntil = letter.To
-			}
+	}
+	for i := range es {
+		if to := last[es[i].ID]; es[i].Kind != caiq.BridgeLetter && to.After(es[i].ReliableUntil) {
+			es[i].ReliableUntil = to
 		}
 	}
 }
