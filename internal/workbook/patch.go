@@ -47,6 +47,11 @@ func (f *File) Patch(edits []Edit, opt PatchOptions) ([]byte, error) {
 	if f.Kind == KindCSV {
 		return f.patchCSV(edits)
 	}
+	for _, e := range edits {
+		if err := checkEdit(e); err != nil {
+			return nil, err
+		}
+	}
 	placed, err := f.place(edits)
 	if err != nil {
 		return nil, err
@@ -88,7 +93,7 @@ func (e *placedEdit) clears() bool {
 	return e.Kind == EditClear || e.Kind == EditText && e.Text == ""
 }
 
-// place checks the edits and sorts them into their sheets, by row and column.
+// place finds the sheets and cells of the edits and sorts them into their sheets, by row and column.
 func (f *File) place(edits []Edit) (map[*sheet][]placedEdit, error) {
 	byName := map[string]*sheet{}
 	for _, sh := range f.book.sheets {
@@ -106,13 +111,10 @@ func (f *File) place(edits []Edit) (map[*sheet][]placedEdit, error) {
 		if !ok {
 			return nil, caiq.Errorf(caiq.Invalid, "bad_cell_reference", "sheet %q has no cell %q", e.Sheet, e.Cell)
 		}
-		if err := checkEdit(e); err != nil {
-			return nil, err
-		}
 		placed[sh] = append(placed[sh], placedEdit{Edit: e, row: row, col: col})
 	}
 	for sh, list := range placed {
-		slices.SortStableFunc(list, comparePlaces)
+		slices.SortStableFunc(list, func(a, b placedEdit) int { return a.compare(b.row, b.col) })
 		if err := sh.checkPlaces(list); err != nil {
 			return nil, err
 		}
@@ -120,8 +122,9 @@ func (f *File) place(edits []Edit) (map[*sheet][]placedEdit, error) {
 	return placed, nil
 }
 
-func comparePlaces(a, b placedEdit) int {
-	return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.col, b.col))
+// compare orders edits and cells by row and column.
+func (e *placedEdit) compare(row, col int) int {
+	return cmp.Or(cmp.Compare(e.row, row), cmp.Compare(e.col, col))
 }
 
 // checkEdit refuses texts that no cell can hold.
@@ -140,7 +143,7 @@ func checkEdit(e Edit) error {
 // belong to a formula over several cells.
 func (sh *sheet) checkPlaces(edits []placedEdit) error {
 	for i := 1; i < len(edits); i++ {
-		if comparePlaces(edits[i-1], edits[i]) == 0 {
+		if edits[i-1].compare(edits[i].row, edits[i].col) == 0 {
 			return caiq.Errorf(caiq.Invalid, "duplicate_edit", "%s!%s is to be written twice", sh.Name, edits[i].Cell)
 		}
 	}

@@ -61,7 +61,7 @@ func (l *rowLook) row(r *scannedRow) error {
 
 func (l *rowLook) cell(c *scannedCell) error {
 	i, ok := slices.BinarySearchFunc(l.edits, c, func(e placedEdit, c *scannedCell) int {
-		return cmp.Or(cmp.Compare(e.row, c.row), cmp.Compare(e.col, c.col))
+		return e.compare(c.row, c.col)
 	})
 	if ok {
 		l.edits[i].style = c.style

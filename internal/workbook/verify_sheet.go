@@ -39,11 +39,10 @@ func (f *File) readEdited(sh *sheet, src []byte, edits []placedEdit) ([]piece, [
 // isEdited moves next on to the first edit not before the cell and reports
 // whether it is the cell's. Cells come in order.
 func isEdited(edits []placedEdit, next *int, row, col int) bool {
-	place := placedEdit{row: row, col: col}
-	for *next < len(edits) && comparePlaces(edits[*next], place) < 0 {
+	for *next < len(edits) && edits[*next].compare(row, col) < 0 {
 		*next++
 	}
-	return *next < len(edits) && comparePlaces(edits[*next], place) == 0
+	return *next < len(edits) && edits[*next].compare(row, col) == 0
 }
 
 // verifySheet compares a sheet with the original outside the edited cells, and
