@@ -1,16 +1,15 @@
 package mapping
 
 import (
-	"os"
 	"testing"
 
 	"caique/internal/caiq"
+	"caique/mappings"
+	"caique/questionnaires"
 )
 
-// packs is a library of the real data folders.
-func packs() *Library {
-	return New(os.DirFS("../../questionnaires"), os.DirFS("../../mappings"))
-}
+// packs is a library of the real data, as the program embeds it.
+func packs() *Library { return New(questionnaires.FS, mappings.FS) }
 
 func TestLibrary_Knowledge(t *testing.T) {
 	t.Parallel()

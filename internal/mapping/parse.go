@@ -1,0 +1,101 @@
+package mapping
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"sort"
+
+	"go.yaml.in/yaml/v3"
+
+	"caique/internal/caiq"
+)
+
+// MaxFileSize is the largest data file read, in bytes. Ours are far below; it
+// stops hostile uploads, as does the limit on nesting.
+const (
+	MaxFileSize = 4 << 20
+	maxEntries  = 100_000 // lines and list items; each costs a hundred times its bytes in memory
+	maxDepth    = 32
+	maxBisect   = 1 << 20 // beyond this a syntax error has no line: finding it parses some twenty times
+)
+
+// parse reads one YAML document. Anchors, aliases and explicit tags are refused
+// later, node by node; a second document, a size over the limit and broken
+// syntax here.
+func parse(file string, data []byte) (*yaml.Node, caiq.Problems) {
+	if len(data) > MaxFileSize {
+		return nil, caiq.Problems{{File: file, Code: "too_large", Message: fmt.Sprintf("the file has %d bytes, the limit is %d", len(data), MaxFileSize)}}
+	}
+	if n := entries(data); n > maxEntries {
+		return nil, caiq.Problems{{File: file, Code: "too_large", Message: fmt.Sprintf("the file has some %d lines and list items, the limit is %d", n, maxEntries)}}
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	doc, err := nextDocument(dec)
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, caiq.Problems{{File: file, Line: 1, Code: "empty_file", Message: "the file holds no data"}}
+	case err != nil:
+		return nil, caiq.Problems{syntaxProblem(file, data, err)}
+	}
+	if second, err := nextDocument(dec); !errors.Is(err, io.EOF) {
+		p := caiq.Problem{File: file, Code: "second_document", Message: "the file holds a second YAML document; one file is one document"}
+		if second != nil {
+			p.Line = second.Line
+		}
+		return nil, caiq.Problems{p}
+	}
+	return doc.Content[0], nil
+}
+
+// entries bounds how many values a document can hold, before it is parsed.
+func entries(data []byte) int {
+	return bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte(","))
+}
+
+// nextDocument keeps a panic of the YAML parser from reaching the caller: input
+// must not end the process, whoever's fault it is.
+func nextDocument(dec *yaml.Decoder) (doc *yaml.Node, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			doc, err = nil, fmt.Errorf("yaml: the parser gave up: %v", r)
+		}
+	}()
+	doc = new(yaml.Node)
+	if err := dec.Decode(doc); err != nil {
+		return nil, err
+	}
+	if len(doc.Content) == 0 {
+		return nil, io.EOF
+	}
+	return doc, nil
+}
+
+var syntaxLine = regexp.MustCompile(`^yaml: (?:line \d+: )?(.*)$`)
+
+// syntaxMessage is a parser error without its line.
+func syntaxMessage(err error) string {
+	if m := syntaxLine.FindStringSubmatch(err.Error()); m != nil {
+		return m[1]
+	}
+	return err.Error()
+}
+
+// syntaxProblem finds the line itself: the parser names the line on which the
+// block around the fault began, which may be the first of thousands.
+func syntaxProblem(file string, data []byte, err error) caiq.Problem {
+	message := syntaxMessage(err)
+	p := caiq.Problem{File: file, Code: "yaml_syntax", Message: "this is not valid YAML: " + message}
+	lines := bytes.SplitAfter(data, []byte("\n"))
+	if len(data) > maxBisect {
+		return p
+	}
+	fails := func(n int) bool { // the first n lines fail in the same way
+		_, err := nextDocument(yaml.NewDecoder(bytes.NewReader(bytes.Join(lines[:n], nil))))
+		return err != nil && syntaxMessage(err) == message
+	}
+	p.Line = sort.Search(len(lines), fails)
+	return p
+}
