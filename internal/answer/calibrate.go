@@ -1,0 +1,63 @@
+package answer
+
+import "math"
+
+// trait is something about a ranking that tells whether its first candidate is
+// right.
+type trait int
+
+// Traits of a ranking.
+const (
+	traitOne     trait = iota // always 1
+	traitShare                // the first candidate's share of belief
+	traitMargin               // its lead over the second
+	traitControl              // share of belief in its control
+	traitWords                // words in common with its nearest phrasing
+	traitWhole                // share of the question that is covered at all
+	traitPairs                // neighbouring words in common
+	traitTerm                 // index terms of its control in the question
+	traitDuty                 // duties asked for that it does not speak of
+	traitStrange              // share of the question in words the knowledge never uses
+	traitShort                // how short the question is
+	traits
+)
+
+// traitNames are how the model file names the traits.
+func traitNames() [traits]string {
+	return [traits]string{
+		"one", "share", "margin", "control", "words", "whole", "pairs", "term", "duty_other", "strange", "short",
+	}
+}
+
+// traitsOf looks at a ranking; list must not be empty.
+func traitsOf(q *reading, list []scored) [traits]float64 {
+	first := &list[0]
+	var t [traits]float64
+	t[traitOne] = 1
+	t[traitShare] = first.share
+	t[traitMargin] = first.share
+	if len(list) > 1 {
+		t[traitMargin] -= list[1].share
+	}
+	t[traitControl] = first.share
+	if first.group != nil {
+		t[traitControl] = belief(list, func(s *scored) bool { return s.group == first.group })
+	}
+	t[traitWords] = first.signals[sigWords]
+	t[traitWhole] = first.signals[sigWhole]
+	t[traitPairs] = first.signals[sigPairs]
+	t[traitTerm] = first.signals[sigTerm]
+	t[traitDuty] = first.signals[sigDutyOther]
+	t[traitStrange] = q.strange
+	t[traitShort] = 1 / (1 + float64(len(q.terms.parts)))
+	return t
+}
+
+// probability is the logistic of the weighted traits.
+func probability(weights, t *[traits]float64) float64 {
+	var sum float64
+	for i, w := range weights {
+		sum += w * t[i]
+	}
+	return 1 / (1 + math.Exp(-sum))
+}

@@ -1,0 +1,200 @@
+package answer
+
+import (
+	"context"
+	"slices"
+
+	"caique/internal/caiq"
+)
+
+// Retriever finds passages. It is an index built of Catalogue.Passages, and of
+// the approved answers and known questions of workspaces.
+type Retriever interface {
+	// Search returns the passages nearest to a text, best first.
+	Search(ctx context.Context, q caiq.PassageQuery) ([]caiq.Hit, error)
+	// Passages returns those of the ids that the workspace may see.
+	Passages(ctx context.Context, workspace string, ids []string) ([]caiq.Passage, error)
+}
+
+// retrieved is how many passages are looked at closely.
+const retrieved = 80
+
+// Matcher matches questions without known IDs to what the catalogue holds. It is
+// safe for concurrent use.
+type Matcher struct {
+	reader     *reader
+	index      Retriever
+	groups     map[string]*group
+	known      map[string][]*subject // by passage id
+	byRef      map[caiq.Ref]*subject
+	ranking    [signals]float64
+	confidence [traits]float64
+	auto       float64
+	offer      float64
+}
+
+// NewMatcher prepares matching. Errors are caiq.Error: invalid for a catalogue
+// without lexicon or with a model that lacks a signal.
+func NewMatcher(c *Catalogue, index Retriever) (*Matcher, error) {
+	if c.Lexicon == nil || c.Model == nil {
+		return nil, caiq.Errorf(caiq.Invalid, "no_vocabulary", "matching needs the lexicon and the model")
+	}
+	m := &Matcher{reader: c.reader(), index: index, auto: c.Model.Auto, offer: c.Model.Offer, byRef: make(map[caiq.Ref]*subject)}
+	names, traitNames := signalNames(), traitNames()
+	if err := weigh(c.Model.Ranking, names[:], m.ranking[:]); err != nil {
+		return nil, err
+	}
+	if err := weigh(c.Model.Confidence, traitNames[:], m.confidence[:]); err != nil {
+		return nil, err
+	}
+	m.groups, m.known = c.groups(m.reader)
+	for _, list := range m.known {
+		for _, s := range list {
+			for _, ref := range s.refs {
+				m.byRef[ref] = s
+			}
+		}
+	}
+	return m, nil
+}
+
+// weigh reads the weights of the model into their places.
+func weigh(list []caiq.Weight, names []string, into []float64) error {
+	for _, w := range list {
+		i := slices.Index(names, w.Signal)
+		if i < 0 {
+			return caiq.Errorf(caiq.Invalid, "unknown_signal", "the match model weighs %q, which is no signal", w.Signal).
+				WithHint("fit the model again")
+		}
+		into[i] = w.Weight
+	}
+	if len(list) != len(names) {
+		return caiq.Errorf(caiq.Invalid, "missing_signal", "the match model weighs %d of %d signals", len(list), len(names)).
+			WithHint("fit the model again")
+	}
+	return nil
+}
+
+// Wording is a question as a file puts it.
+type Wording struct {
+	Text string
+	// Headings above it: section, domain, title of a control, name of the sheet.
+	Headings  []string
+	Workspace string
+}
+
+// look retrieves the candidates for a text and ranks them. Candidates that may
+// be shown are those that kinds allow; none means all.
+func (m *Matcher) look(ctx context.Context, q *reading, w *Wording, kinds ...caiq.PassageKind) ([]scored, error) {
+	hits, err := m.index.Search(ctx, caiq.PassageQuery{
+		Text: w.Text, Concepts: q.concepts, Workspace: w.Workspace, Kinds: kinds, Limit: retrieved,
+	})
+	if err != nil || len(hits) == 0 {
+		return nil, err
+	}
+	found, v, err := m.sight(ctx, w.Workspace, hits)
+	if err != nil {
+		return nil, err
+	}
+	heading := m.heading(w)
+	list := make([]scored, len(found))
+	for i, c := range found {
+		list[i] = scored{sighting: c, signals: strengths(q, heading, c, v)}
+	}
+	rank(list, &m.ranking)
+	return list, nil
+}
+
+func (m *Matcher) heading(w *Wording) *reading {
+	text := ""
+	for _, h := range w.Headings {
+		text += h + ". "
+	}
+	if text == "" {
+		return nil
+	}
+	return m.reader.read(text)
+}
+
+// sight turns passages into candidates, each once with its best score, and
+// counts where they point.
+func (m *Matcher) sight(ctx context.Context, workspace string, hits []caiq.Hit) ([]sighting, votes, error) {
+	strangers, err := m.strangers(ctx, workspace, hits)
+	if err != nil {
+		return nil, votes{}, err
+	}
+	best := hits[0].Score
+	at := make(map[*subject]int)
+	var list []sighting
+	v := votes{control: make(map[*group]float64), domain: make(map[string]float64)}
+	for n, h := range hits {
+		subjects := m.known[h.ID]
+		if s := strangers[h.ID]; s != nil {
+			subjects = []*subject{s}
+		}
+		v.count(subjects, h.Score/best, n)
+		for _, s := range subjects {
+			if _, ok := at[s]; !ok {
+				at[s] = len(list)
+				list = append(list, sighting{s, h.Score / best})
+			}
+		}
+	}
+	v.normalise()
+	return list, v, nil
+}
+
+// votingHits is how many of the first hits have a say in where they point.
+const votingHits = 15
+
+func (v *votes) count(subjects []*subject, score float64, n int) {
+	if n >= votingHits || len(subjects) == 0 || subjects[0].group == nil {
+		return
+	}
+	g := subjects[0].group
+	v.control[g] += score
+	v.domain[g.domain] += score
+	v.total += score
+}
+
+func (v *votes) normalise() {
+	if v.total == 0 {
+		return
+	}
+	for g := range v.control {
+		v.control[g] /= v.total
+	}
+	for d := range v.domain {
+		v.domain[d] /= v.total
+	}
+}
+
+// strangers reads the passages that are not of the catalogue: approved answers
+// and questions seen before. They belong to the control of what they refer to.
+func (m *Matcher) strangers(ctx context.Context, workspace string, hits []caiq.Hit) (map[string]*subject, error) {
+	var ids []string
+	for _, h := range hits {
+		if _, ok := m.known[h.ID]; !ok {
+			ids = append(ids, h.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil //nolint:nilnil // none is an ordinary answer
+	}
+	passages, err := m.index.Passages(ctx, workspace, ids)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]*subject, len(passages))
+	for _, p := range passages {
+		s := newSubject(p.Refs, nil, m.reader.read(p.Text))
+		for _, ref := range p.Refs {
+			if known := m.byRef[ref]; known != nil {
+				s.group = known.group
+				break
+			}
+		}
+		found[p.ID] = s
+	}
+	return found, nil
+}

@@ -1,0 +1,219 @@
+package answer
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"caique/internal/caiq"
+)
+
+// Catalogue is what questions are matched against: the questions of one format,
+// with all that is known of the controls they belong to.
+type Catalogue struct {
+	Format    *caiq.Format
+	Framework *caiq.Framework // of the format's controls
+	Criteria  *caiq.Framework
+	Topics    []caiq.Topic
+	Notes     map[string]caiq.Responsibility // by control id
+	Terms     map[string][]string            // by control or criterion id
+	Lexicon   *caiq.Lexicon
+	Model     *caiq.MatchModel
+}
+
+// Passages returns what an index must hold for the matcher to retrieve from,
+// concepts included, in a fixed order.
+func (c *Catalogue) Passages() []caiq.Passage {
+	r := c.reader()
+	var all []caiq.Passage
+	add := func(kind caiq.PassageKind, ref caiq.Ref, n int, title, text string) {
+		id := string(kind) + ":" + string(ref)
+		if n > 0 {
+			id += ":" + strconv.Itoa(n)
+		}
+		all = append(all, caiq.Passage{ID: id, Kind: kind, Refs: []caiq.Ref{ref}, Title: title, Text: text, Concepts: r.read(title + ". " + text).concepts})
+	}
+	titles := c.titles()
+	for _, s := range c.questions() {
+		title := titles[s.control]
+		add(caiq.PassageTopic, s.refs[0], 0, title, s.topic)
+		for i, text := range s.also {
+			add(caiq.PassageAlso, s.refs[0], i+1, title, text)
+		}
+	}
+	for _, control := range c.controls() {
+		ref := c.controlRef(control.ID)
+		add(caiq.PassageControl, ref, 0, control.Title, strings.Join(c.Terms[control.ID], "; "))
+		if n, ok := c.Notes[control.ID]; ok {
+			add(caiq.PassageNote, ref, 0, control.Title, n.Service+" "+n.Evidence)
+		}
+	}
+	return all
+}
+
+func (c *Catalogue) controls() []caiq.Control {
+	if c.Framework == nil {
+		return nil
+	}
+	return c.Framework.Controls
+}
+
+func (c *Catalogue) controlRef(id string) caiq.Ref { return caiq.MakeRef(string(c.Framework.ID), id) }
+
+func (c *Catalogue) titles() map[string]string {
+	titles := make(map[string]string)
+	for _, control := range c.controls() {
+		titles[control.ID] = control.Title
+	}
+	return titles
+}
+
+// asked is a question of the format with our words for it.
+type asked struct {
+	refs    []caiq.Ref // the format's own first
+	control string
+	topic   string
+	also    []string
+}
+
+// questions lists the format's questions that have a topic; those that share one
+// are one.
+func (c *Catalogue) questions() []asked {
+	controls := make(map[caiq.Ref]string)
+	if c.Format != nil {
+		for _, q := range c.Format.Questions {
+			controls[c.Format.Ref(q)] = q.Control
+		}
+	}
+	var all []asked
+	for _, t := range c.Topics {
+		a := asked{topic: t.Topic, also: t.Also}
+		for _, ref := range t.Questions {
+			if control, ok := controls[ref]; ok {
+				a.refs = append(a.refs, ref)
+				if a.control == "" {
+					a.control = control
+				}
+			}
+		}
+		if len(a.refs) > 0 {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// reader knows how rare words are in the catalogue's own texts.
+func (c *Catalogue) reader() *reader {
+	r := newReader(c.Lexicon)
+	var texts []string
+	for _, t := range c.Topics {
+		texts = append(append(texts, t.Topic), t.Also...)
+	}
+	for _, control := range c.controls() {
+		texts = append(append(texts, control.Title), c.Terms[control.ID]...)
+		if n, ok := c.Notes[control.ID]; ok {
+			texts = append(texts, n.Service, n.Customer, n.Evidence)
+		}
+	}
+	r.weigh(texts)
+	return r
+}
+
+// subject is something a text may ask for: a question of the format, or a
+// passage that stands for itself.
+type subject struct {
+	refs   []caiq.Ref
+	group  *group // nil for passages that belong to no known control
+	texts  []*reading
+	all    vector // of all its texts
+	whole  vector // and of its control's heading
+	duties signSet
+	often  signSet
+	scopes signSet
+	types  signSet
+}
+
+func newSubject(refs []caiq.Ref, g *group, texts ...*reading) *subject {
+	s := &subject{refs: refs, group: g, texts: texts}
+	vs := make([]*vector, len(texts))
+	for i, t := range texts {
+		vs[i] = &t.terms
+		s.duties |= t.duties
+		s.often |= t.often
+		s.scopes |= t.scopes
+		s.types |= t.types
+	}
+	s.all = union(vs...)
+	s.whole = s.all
+	return s
+}
+
+// group is a control with all that is known of it.
+type group struct {
+	ref      caiq.Ref
+	domain   string
+	title    *reading
+	terms    []*reading // title and index terms, one by one
+	all      vector     // of titles, terms, notes and its questions
+	heading  vector     // of titles of control and domain, and terms
+	subjects []*subject
+}
+
+// groups reads the catalogue. The second map finds subjects by passage id.
+func (c *Catalogue) groups(r *reader) (map[string]*group, map[string][]*subject) {
+	groups := make(map[string]*group)
+	found := make(map[string][]*subject)
+	domains := make(map[string]string)
+	if c.Framework != nil {
+		for _, d := range c.Framework.Domains {
+			domains[d.ID] = d.Title
+		}
+	}
+	for _, control := range c.controls() {
+		g := &group{ref: c.controlRef(control.ID), domain: control.Domain, title: r.read(control.Title)}
+		g.terms = []*reading{g.title}
+		for _, t := range c.Terms[control.ID] {
+			g.terms = append(g.terms, r.read(t))
+		}
+		groups[control.ID] = g
+	}
+	for _, q := range c.questions() {
+		g := groups[q.control]
+		texts := []*reading{r.read(q.topic)}
+		for _, t := range q.also {
+			texts = append(texts, r.read(t))
+		}
+		s := newSubject(q.refs, g, texts...)
+		found["topic:"+string(q.refs[0])] = []*subject{s}
+		for i := range q.also {
+			found["also:"+string(q.refs[0])+":"+strconv.Itoa(i+1)] = []*subject{s}
+		}
+		if g != nil {
+			g.subjects = append(g.subjects, s)
+		}
+	}
+	for id, g := range groups {
+		c.finish(g, id, r, domains[g.domain])
+		found["control:"+string(g.ref)] = g.subjects
+		found["note:"+string(g.ref)] = g.subjects
+	}
+	return groups, found
+}
+
+func (c *Catalogue) finish(g *group, id string, r *reader, domain string) {
+	var vs []*vector
+	for _, t := range g.terms {
+		vs = append(vs, &t.terms)
+	}
+	name := r.read(domain)
+	g.heading = union(append(slices.Clone(vs), &name.terms)...)
+	if n, ok := c.Notes[id]; ok {
+		vs = append(vs, &r.read(n.Service).terms, &r.read(n.Evidence).terms)
+	}
+	for _, s := range g.subjects {
+		vs = append(vs, &s.all)
+		s.whole = union(&s.all, &g.heading)
+	}
+	g.all = union(vs...)
+}

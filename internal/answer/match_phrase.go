@@ -1,0 +1,116 @@
+package answer
+
+import (
+	"math/bits"
+	"strings"
+
+	"caique/internal/caiq"
+)
+
+// phrases finds phrases in stemmed texts, the longest first.
+type phrases struct {
+	what map[string]int // stems joined by blanks → what the phrase means
+	long int            // stems in the longest
+}
+
+// span is a phrase found: the stems from … to-1.
+type span struct{ from, to, what int }
+
+// add makes a phrase known; the first meaning of a phrase stays.
+func (p *phrases) add(phrase string, what int) {
+	if p.what == nil {
+		p.what = make(map[string]int)
+	}
+	stems := stemsOf(phrase)
+	key := strings.Join(stems, " ")
+	if _, ok := p.what[key]; ok || key == "" {
+		return
+	}
+	p.what[key] = what
+	p.long = max(p.long, len(stems))
+}
+
+// find returns the phrases in a text, none overlapping.
+func (p *phrases) find(stems []string) []span {
+	var spans []span
+	for i := 0; i < len(stems); {
+		s, ok := p.at(stems, i)
+		if !ok {
+			i++
+			continue
+		}
+		spans = append(spans, s)
+		i = s.to
+	}
+	return spans
+}
+
+func (p *phrases) at(stems []string, from int) (span, bool) {
+	for to := min(len(stems), from+p.long); to > from; to-- {
+		if what, ok := p.what[strings.Join(stems[from:to], " ")]; ok {
+			return span{from, to, what}, true
+		}
+	}
+	return span{}, false
+}
+
+// signSet is a set of indexes into a list of signs, 64 at most.
+type signSet uint64
+
+func (s signSet) len() int { return bits.OnesCount64(uint64(s)) }
+
+// alike is the share of signs common to both; 0 where either has none.
+func alike(a, b signSet) float64 {
+	if a == 0 || b == 0 {
+		return 0
+	}
+	return float64((a & b).len()) / float64((a | b).len())
+}
+
+// signTable finds the signs of one sort.
+type signTable struct {
+	ids     []string
+	phrases phrases
+}
+
+func newSignTable(list []caiq.Sign) signTable {
+	var t signTable
+	for i, s := range list {
+		t.ids = append(t.ids, s.ID)
+		for _, p := range s.Phrases {
+			t.phrases.add(p, i)
+		}
+	}
+	return t
+}
+
+func (t *signTable) find(stems []string) signSet {
+	var set signSet
+	for _, s := range t.phrases.find(stems) {
+		if s.what < 64 {
+			set |= 1 << s.what
+		}
+	}
+	return set
+}
+
+// names lists the signs of a set.
+func (t *signTable) names(set signSet) []string {
+	var names []string
+	for i, id := range t.ids {
+		if i < 64 && set&(1<<i) != 0 {
+			names = append(names, id)
+		}
+	}
+	return names
+}
+
+// has reports whether the set holds a sign by its id.
+func (t *signTable) has(set signSet, id string) bool {
+	for i, known := range t.ids {
+		if known == id && i < 64 {
+			return set&(1<<i) != 0
+		}
+	}
+	return false
+}

@@ -1,0 +1,214 @@
+package answer
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"caique/internal/caiq"
+
+	"github.com/blevesearch/go-porterstemmer"
+)
+
+// reading is a text as the matcher compares it: weighted terms, pairs of
+// neighbouring terms and the signs found in it.
+type reading struct {
+	terms    vector
+	pairs    vector
+	concepts []string
+	duties   signSet
+	often    signSet
+	scopes   signSet
+	types    signSet
+	facts    signSet
+	strange  float64 // share of its mass in words that the knowledge never uses
+	adverse  bool
+	foreign  bool
+	empty    bool
+}
+
+// Weights of what a text's words become. A concept counts like a rare word; the
+// words that name it count half, so that they still tell its names apart.
+const (
+	namedWeight   = 0.5
+	broaderWeight = 0.4
+	rarest        = 8.0 // weight of a word that the knowledge never uses
+)
+
+// reader reads texts with a lexicon and the frequencies of words in the knowledge.
+type reader struct {
+	stop     map[string]bool
+	concepts phrases
+	broader  [][]string // by concept
+	ids      []string   // by concept
+	duties   signTable
+	often    signTable
+	scopes   signTable
+	types    signTable
+	facts    signTable
+	adverse  phrases
+	foreign  phrases
+	empty    map[string]bool
+	weights  map[string]float64 // inverse document frequency of terms
+}
+
+func newReader(lex *caiq.Lexicon) *reader {
+	r := &reader{stop: make(map[string]bool), empty: make(map[string]bool), weights: make(map[string]float64)}
+	for _, w := range lex.Stop {
+		r.stop[stem(w)] = true
+	}
+	for i, c := range lex.Concepts {
+		r.ids = append(r.ids, "§"+c.ID)
+		r.broader = append(r.broader, c.Broader)
+		for _, name := range c.Names {
+			r.concepts.add(name, i)
+		}
+	}
+	r.duties, r.often, r.scopes = newSignTable(lex.Duties), newSignTable(lex.Frequencies), newSignTable(lex.Scopes)
+	r.types, r.facts = newSignTable(lex.Types), newSignTable(lex.Facts)
+	for _, p := range lex.Adverse {
+		r.adverse.add(p, 0)
+	}
+	for _, p := range lex.Foreign {
+		r.foreign.add(p, 0)
+	}
+	for _, p := range lex.Empty {
+		r.empty[caiq.NormalizeText(p)] = true
+	}
+	return r
+}
+
+// weigh learns how rare each term is from the texts of the knowledge.
+func (r *reader) weigh(texts []string) {
+	counts := make(map[string]int)
+	for _, t := range texts {
+		found, _ := r.split(stemsOf(t))
+		seen := make(map[string]bool)
+		for _, f := range found {
+			if !seen[f.term] {
+				seen[f.term] = true
+				counts[f.term]++
+			}
+		}
+	}
+	n := float64(len(texts))
+	for t, c := range counts {
+		r.weights[t] = math.Log(1 + n/(float64(c)+0.5))
+	}
+}
+
+// weight of a term; known is false for one that the knowledge never uses.
+func (r *reader) weight(term string) (w float64, known bool) {
+	if w, ok := r.weights[term]; ok {
+		return w, true
+	}
+	return rarest, false
+}
+
+// found is a term of a text with the share of its weight that counts.
+type found struct {
+	term  string
+	share float64
+}
+
+// split returns the terms of a text, words and concepts, and its content words in
+// order, each concept as one.
+func (r *reader) split(stems []string) (terms []found, order []string) {
+	spans := r.concepts.find(stems)
+	named := make([]bool, len(stems))
+	starts := make(map[int]span)
+	for _, s := range spans {
+		starts[s.from] = s
+		for i := s.from; i < s.to; i++ {
+			named[i] = true
+		}
+		terms = append(terms, found{r.ids[s.what], 1})
+		for _, b := range r.broader[s.what] {
+			terms = append(terms, found{"§" + b, broaderWeight})
+		}
+	}
+	for i, w := range stems {
+		if s, ok := starts[i]; ok {
+			order = append(order, r.ids[s.what])
+		}
+		if r.stop[w] {
+			continue
+		}
+		share := 1.0
+		if named[i] {
+			share = namedWeight
+		} else {
+			order = append(order, w)
+		}
+		terms = append(terms, found{w, share})
+	}
+	return terms, order
+}
+
+// read takes a text apart.
+func (r *reader) read(text string) *reading {
+	stems := stemsOf(text)
+	terms, order := r.split(stems)
+	t := &reading{
+		duties: r.duties.find(stems), often: r.often.find(stems), scopes: r.scopes.find(stems),
+		types: r.types.find(stems), facts: r.facts.find(stems),
+		adverse: len(r.adverse.find(stems)) > 0, foreign: len(r.foreign.find(stems)) > 0,
+		empty: len(order) == 0 || r.empty[caiq.NormalizeText(text)],
+	}
+	t.terms, t.strange = r.vectorOf(terms)
+	t.pairs = r.pairsOf(order)
+	for _, f := range terms {
+		if c, ok := strings.CutPrefix(f.term, "§"); ok && !slices.Contains(t.concepts, c) {
+			t.concepts = append(t.concepts, c)
+		}
+	}
+	return t
+}
+
+func (r *reader) vectorOf(terms []found) (vector, float64) {
+	var all []component
+	var strange, mass float64
+	for _, f := range terms {
+		w, known := r.weight(f.term)
+		mass += w * f.share
+		if !known {
+			strange += w * f.share
+		}
+		all = append(all, component{hashTerm(f.term), w * f.share})
+	}
+	if mass > 0 {
+		strange /= mass
+	}
+	return newVector(all), strange
+}
+
+// pairsOf weighs neighbouring content words in either order.
+func (r *reader) pairsOf(order []string) vector {
+	var all []component
+	for i := 1; i < len(order); i++ {
+		a, b := order[i-1], order[i]
+		if a > b {
+			a, b = b, a
+		}
+		wa, _ := r.weight(a)
+		wb, _ := r.weight(b)
+		all = append(all, component{hashTerm(a + " " + b), wa + wb})
+	}
+	return newVector(all)
+}
+
+// stemsOf returns the words of a text, stemmed.
+func stemsOf(text string) []string {
+	words := strings.Fields(caiq.NormalizeText(text))
+	for i, w := range words {
+		words[i] = stem(w)
+	}
+	return words
+}
+
+func stem(word string) string {
+	if len(word) < 3 {
+		return word
+	}
+	return porterstemmer.StemString(word)
+}
