@@ -52,6 +52,7 @@ problems, a mismatch) · 2 wrong usage · 3 bad input · 4 cannot write`,
 		newExplain(t, lib),
 		newVerify(t),
 		newLint(t, lib),
+		newProfile(t, lib),
 	)
 	return root
 }

@@ -112,13 +112,9 @@ func (l *profileLint) circle(p *caiq.Profile, chain []string) []string {
 // addressed, covered, passed on, or unmet.
 func (l *profileLint) duties(at place, u caiq.Use, provider *caiq.Profile) {
 	expected := make(map[string]bool)
-	ours := l.implemented(l.profile)
 	for _, d := range provider.CUECs {
 		expected[d.ID] = true
-		if !concerns(d, u) || u.Covered[d.ID] != "" || u.PassedOn[d.ID] != "" {
-			continue
-		}
-		if !meet(ours, l.controlsAddressed(d.Addresses)) {
+		if concerns(d, u) && l.cuec(l.profile, u, provider, d).State == DutyUnmet {
 			at.warnf("duty_unmet", "%s expects of its customer (%s): %s No control addresses that; name one in covered, or in passed_on a CUEC for our own customers", provider.Short, d.ID, d.Text)
 		}
 	}
@@ -152,31 +148,10 @@ func concerns(d caiq.Duty, u caiq.Use) bool {
 		slices.ContainsFunc(d.Services, func(s string) bool { return slices.Contains(u.Services, s) })
 }
 
-// implemented returns the controls that a profile's implemented controls address.
-func (l *profileLint) implemented(p *caiq.Profile) map[caiq.Ref]bool {
-	var all []caiq.Address
-	for _, c := range p.Controls {
-		if c.Status == caiq.Implemented {
-			all = append(all, c.Addresses...)
-		}
-	}
-	return l.controlsAddressed(all)
-}
-
-func meet(a, b map[caiq.Ref]bool) bool {
-	for ref := range b {
-		if a[ref] {
-			return true
-		}
-	}
-	return false
-}
-
 // expectations matches what our report expects of the provider with its controls.
 func (l *profileLint) expectations(at place, u caiq.Use, provider *caiq.Profile) {
-	theirs := l.implemented(provider)
 	for i, d := range u.CSOCs {
-		if len(d.Addresses) > 0 && !meet(theirs, l.controlsAddressed(d.Addresses)) {
+		if len(d.Addresses) > 0 && l.csoc(provider, d).State == DutyUnmet {
 			at.item(i).warnf("csoc_unmet", "no control of %s addresses what %s expects of it", provider.ID, d.ID)
 		}
 	}
