@@ -20,6 +20,10 @@ import (
 //	DSP-18   DSP-18   –        P4.2              privacy
 //	LOG-05   LOG-05~  –        CC7.2             4.1 asks more: part live-alerts
 //	TVM-02   –        –        CC7.1, partial without parts
+//	DCS-18   DCS-01~  –        nothing known; IPY-01, CCC-01 and CCC-02 likewise
+//	IPY-01   IPY-01 and IPY-02 together
+//	CCC-01   CCC-01~  –        4.1 asks more, without saying what
+//	CCC-02   CCC-02   CCC-05~  no gap, then a partial one
 const (
 	day  = "2026-11-23"
 	self = "acme"
@@ -37,7 +41,7 @@ func date(s string) caiq.Date {
 func knowledge(profiles ...*caiq.Profile) *caiq.Knowledge {
 	k := &caiq.Knowledge{
 		Formats: map[caiq.FormatID]*caiq.Format{
-			"caiq-4.1": format("caiq-4.1", "ccm-4.1", "IAM-13.1", "IAM-14.1", "DCS-01.1", "GRC-01.1", "GRC-01.2", "DSP-08.1", "DSP-18.1", "LOG-05.1", "TVM-02.1"),
+			"caiq-4.1": format("caiq-4.1", "ccm-4.1", "IAM-13.1", "IAM-14.1", "DCS-01.1", "GRC-01.1", "GRC-01.2", "DSP-08.1", "DSP-18.1", "LOG-05.1", "TVM-02.1", "IPY-01.1", "CCC-01.1", "CCC-02.1"),
 			"caiq-4.0": format("caiq-4.0", "ccm-4.0", "IAM-14.1", "IAM-02.1", "DCS-01.1", "GRC-01.1", "GRC-01.2", "GRC-01.3", "DSP-08.1", "DSP-18.1", "LOG-05.1"),
 			"caiq-3.1": format("caiq-3.1", "ccm-3.0.1", "IAM-12.1", "DCS-09.1", "GRM-06.1"),
 			"caiq-1.1": {ID: "caiq-1.1", Questions: []caiq.FormatQuestion{{ID: "CO-01.1"}}},
@@ -60,6 +64,10 @@ func knowledge(profiles ...*caiq.Profile) *caiq.Knowledge {
 				{Control: "LOG-05", To: []string{"LOG-05"}, Gap: caiq.GapPartial, Missing: []caiq.Part{
 					{ID: "live-alerts", Text: "alerts while an event goes on", Questions: []string{"LOG-05.1"}},
 				}},
+				{Control: "DCS-18", To: []string{"DCS-01"}, Gap: caiq.GapPartial},
+				{Control: "IPY-01", To: []string{"IPY-01", "IPY-02"}, Gap: caiq.GapNone},
+				{Control: "CCC-01", To: []string{"CCC-01"}, Gap: caiq.GapPartial},
+				{Control: "CCC-02", To: []string{"CCC-02"}, Gap: caiq.GapNone},
 			}},
 			{From: "ccm-4.0", To: "ccm-3.0.1", Entries: []caiq.CrosswalkEntry{
 				{Control: "IAM-14", To: []string{"IAM-12"}, Gap: caiq.GapPartial},
@@ -67,6 +75,7 @@ func knowledge(profiles ...*caiq.Profile) *caiq.Knowledge {
 				{Control: "DCS-01", To: []string{"DCS-09"}, Gap: caiq.GapNone},
 				{Control: "GRC-01", To: []string{"GRM-06"}, Gap: caiq.GapNone},
 				{Control: "DSP-08", To: []string{"GRM-06"}, Gap: caiq.GapFull},
+				{Control: "CCC-02", To: []string{"CCC-05"}, Gap: caiq.GapPartial},
 			}},
 		},
 		Lineages: []*caiq.Lineage{

@@ -67,6 +67,12 @@ func TestDescriptions(t *testing.T) {
 			[]string{"AC-01 does it.", "This is management's statement (Access Policy, owner Head of IT, reviewed 3 March 2026); it has not been audited."},
 		},
 		{
+			"a policy names its own owner, though the control names the document too",
+			options{control("AC-01", at("ccm-4.1/IAM-14"), proved("pol"), documented())},
+			"caiq-4.1/IAM-14.1",
+			[]string{"AC-01 does it.", "This is management's statement (Access Policy, owner Head of IT, reviewed 3 March 2026); it has not been audited."},
+		},
+		{
 			"a missing part by a certificate, beside the test",
 			options{control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1"))},
 			"caiq-4.1/IAM-13.1",

@@ -44,9 +44,10 @@ func TestTheProvidersSide(t *testing.T) {
 		{"its auditor noted an exception", uses(nil, site), provingHost(with(soc2("soc2", func(e *caiq.Evidence) {
 			e.Deviations = []caiq.Deviation{{Control: "DC-01", CriterionMet: true, Text: "A door stood open.", Release: caiq.ReleaseNDA}}
 		}))), verdict{caiq.Yes, caiq.BandPartial, "exception_noted"}},
-		{"its auditor found that the control does not operate", uses(nil, site), provingHost(with(soc2("soc2", func(e *caiq.Evidence) {
+		{"its auditor found that the control does not operate", uses(nil, site), cloudco(with(soc2("soc2", func(e *caiq.Evidence) {
 			e.Deviations = []caiq.Deviation{{Control: "DC-01", Text: "The doors stood open.", Release: caiq.ReleaseNDA}}
-		})), with(iso())), verdict{caiq.Yes, caiq.BandPartial, "provider_unproved"}},
+		})), control("DC-01", at(site), proved("soc2", "iso"), criteria("CC6.4"))), verdict{caiq.Yes, caiq.BandPartial, "provider_unproved"}},
+		{"only its design was examined", uses(nil, site), provingHost(with(soc2("soc2", typeOne))), verdict{caiq.Yes, caiq.BandPartial, "provider_unproved"}},
 		{"nobody reviews it", uses(unmonitored, site), provingHost(), verdict{caiq.Yes, caiq.BandPartial, "monitoring_missing"}},
 		{"the review is planned only", func(p *caiq.Profile) {
 			uses(func(u *caiq.Use) { u.MonitoredBy = "VEN-02" }, site)(p)
@@ -152,6 +153,15 @@ func TestAProviderCoversAMissingPartOnlyWhereACSOCSaysSo(t *testing.T) {
 				t.Errorf("-want +got:\n%s\nneeds %v", diff, p.Needs)
 			}
 		})
+	}
+}
+
+func TestAProvidersWordsForTheQuestionCoverItsParts(t *testing.T) {
+	t.Parallel()
+	provider := cloudco(control("ID-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1")))
+	p := propose(t, engine(t, knowledge(acme(uses(nil, "caiq-4.1/IAM-13.1")), provider)), "caiq-4.1/IAM-13.1")
+	if p.Value != caiq.Yes || p.Band != caiq.BandSupported {
+		t.Errorf("got %s %s, needs %v", p.Value, p.Band, p.Needs)
 	}
 }
 

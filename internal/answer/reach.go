@@ -145,7 +145,7 @@ func (g *graph) farOf(control caiq.Ref, r *reach) []bundle {
 	var out []bundle
 	for _, e := range g.down[control] {
 		if !e.entry.Same {
-			out = append(out, g.forward(control, e, r))
+			out = append(out, g.forward(control, e, r)...)
 		}
 	}
 	if b, ok := g.backward(control); ok {
@@ -154,22 +154,44 @@ func (g *graph) farOf(control caiq.Ref, r *reach) []bundle {
 	return out
 }
 
-func (g *graph) forward(control caiq.Ref, e controlEdge, r *reach) bundle {
+// forward makes a bundle of the controls that an entry maps to and, where the
+// chain goes on, a second one with those further on, which the worst gap caps.
+func (g *graph) forward(control caiq.Ref, e controlEdge, r *reach) []bundle {
+	first, chain := g.mapsTo(control, e, r), g.mapsTo(control, e, r)
+	first.capGap(control, e, e.entry.Gap)
+	worst, longer := e.entry.Gap, false
+	for n, to := range e.to {
+		m, gap := g.spread(to, g.down)
+		worst = worseGap(worst, gap)
+		longer = longer || len(m.refs) > len(first.members[n].refs)
+		chain.members[n].refs = m.refs
+	}
+	if !longer {
+		return []bundle{first}
+	}
+	chain.capGap(control, e, worst)
+	return []bundle{first, chain}
+}
+
+// mapsTo makes a bundle of the controls that an entry maps to.
+func (g *graph) mapsTo(control caiq.Ref, e controlEdge, r *reach) bundle {
 	b := bundle{parts: askedParts(g, control.Set(), e.entry, r.exact)}
-	gap := e.entry.Gap
 	for _, to := range e.to {
-		m, worst := g.spread(to, g.down)
+		m := g.member(g.same(to))
 		m.gap = e.entry.Gap
 		b.members = append(b.members, m)
-		gap = worseGap(gap, worst)
 	}
+	return b
+}
+
+// capGap says what a gap leaves out, if the entry does not name the parts itself.
+func (b *bundle) capGap(control caiq.Ref, e controlEdge, gap caiq.Gap) {
 	b.steps = []caiq.Step{{Kind: caiq.StepCrosswalk, Ref: string(control), Depth: 1, Text: fmt.Sprintf(
 		"The crosswalk maps this control to %s (gap: %s).", joinRefs(e.to), gap)}}
 	if gap == caiq.GapPartial && (len(e.entry.Missing) == 0 || e.entry.Gap != gap) {
 		b.why = fmt.Sprintf("%s covers %s in part only.", joinRefs(e.to), control)
 		b.need = fmt.Sprintf("Check that what is known for %s answers this question too, or address it itself.", joinRefs(e.to))
 	}
-	return b
 }
 
 // backward gathers the controls that are mapped to control; read backwards, a
@@ -208,13 +230,19 @@ func (g *graph) spread(ref caiq.Ref, edges map[caiq.Ref][]controlEdge) (member, 
 			}
 		}
 	}
-	m := member{refs: found}
-	for _, c := range found {
+	return g.member(found), worst
+}
+
+// member makes one of controls that stand for each other, with the first mapping
+// to criteria among them.
+func (g *graph) member(controls []caiq.Ref) member {
+	m := member{refs: controls}
+	for _, c := range controls {
 		if m.home == nil {
 			m.home = g.criteria[c]
 		}
 	}
-	return m, worst
+	return m
 }
 
 // findHome finds the crosswalk to criteria: that of the question's own control,
