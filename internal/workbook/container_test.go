@@ -3,6 +3,7 @@ package workbook
 import (
 	"archive/zip"
 	"bytes"
+	"io"
 	"testing"
 	"time"
 
@@ -97,6 +98,13 @@ func zipWith(tb testing.TB, write func(w *zip.Writer)) []byte {
 		tb.Fatal(err)
 	}
 	return out.Bytes()
+}
+
+func put(tb testing.TB, w io.Writer, content []byte) {
+	tb.Helper()
+	if _, err := w.Write(content); err != nil {
+		tb.Fatal(err)
+	}
 }
 
 // openSheet opens a workbook around one sheet.

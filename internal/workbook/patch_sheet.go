@@ -149,14 +149,14 @@ func (p *sheetPatch) cell(x piece) error {
 	if x.formula {
 		return formulaCell(p.sheet.Name, e.Cell)
 	}
-	p.rewrite(x, contentAttrs, typeAttr(e), e.clears())
+	p.rewrite(x, contentAttrs(), typeAttr(e), e.clears())
 	p.content(e)
 	return nil
 }
 
-// contentAttrs are the attributes of a cell that speak of its content: its type
+// contentAttrs returns the attributes of a cell that speak of its content: its type
 // and the metadata of formulas and rich values.
-var contentAttrs = []string{"t", "cm", "vm"}
+func contentAttrs() []string { return []string{"t", "cm", "vm"} }
 
 // newRows writes the edits of rows before the given one, which the sheet lacks.
 func (p *sheetPatch) newRows(before int) {

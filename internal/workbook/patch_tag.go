@@ -66,7 +66,7 @@ func spansHold(tag []byte, edits []placedEdit) bool {
 }
 
 func inSpans(spans []byte, col int) bool {
-	for _, span := range bytes.Fields(spans) {
+	for span := range bytes.FieldsSeq(spans) {
 		first, last, _ := bytes.Cut(span, []byte(":"))
 		from, ok1 := parseIndex(first)
 		to, ok2 := parseIndex(last)

@@ -287,7 +287,7 @@ func (c *sheetCheck) text(lx *lexer) (string, error) {
 }
 
 func (c *sheetCheck) addValidation(v scannedValidation, ref []byte) error {
-	for _, field := range bytes.Fields(ref) {
+	for field := range bytes.FieldsSeq(ref) {
 		a, ok := parseArea(field)
 		if !ok {
 			return c.badRef("a data validation over %q", field)

@@ -96,6 +96,3 @@ func parseColumn(letters []byte) (int, bool) {
 func orderedArea(top, left, bottom, right int) area {
 	return area{min(top, bottom), min(left, right), max(top, bottom), max(left, right)}
 }
-
-// cells returns how many cells the area covers.
-func (a area) cells() int { return (a.bottom - a.top + 1) * (a.right - a.left + 1) }

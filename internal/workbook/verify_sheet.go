@@ -204,7 +204,7 @@ func (v *sheetVerify) edit(e *placedEdit, c *editedCell) error {
 		return nil
 	case !c.exists || !says(&c.scannedCell, e):
 		return mismatch("sheet %q, cell %s does not say what was to be written", v.sheet.Name, e.Cell)
-	case c.was.kind == pieceCell && !sameAttrs(c.was.of(v.was), c.tag, contentAttrs...):
+	case c.was.kind == pieceCell && !sameAttrs(c.was.of(v.was), c.tag, contentAttrs()...):
 		return mismatch("sheet %q, cell %s has lost its style", v.sheet.Name, e.Cell)
 	case c.was.kind != pieceCell && (c.style != v.sheet.facts.newStyle(c.rowTag, e.col) || !sameAttrs(c.bareTag(), c.tag, "s", "t")):
 		return mismatch("sheet %q, cell %s is new and has a style of its own", v.sheet.Name, e.Cell)

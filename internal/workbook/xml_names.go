@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -100,8 +101,8 @@ func (lx *lexer) resolve(name []byte) (namespace, []byte, error) {
 
 // lookup returns what the prefix is bound to; no prefix is the default namespace.
 func (lx *lexer) lookup(prefix []byte) namespace {
-	for i := len(lx.bindings) - 1; i >= 0; i-- {
-		if b := lx.bindings[i]; bytes.Equal(lx.src[b.prefix:b.end], prefix) {
+	for _, b := range slices.Backward(lx.bindings) {
+		if bytes.Equal(lx.src[b.prefix:b.end], prefix) {
 			return b.ns
 		}
 	}
@@ -135,7 +136,7 @@ func nameLen(src []byte) int {
 	n := 0
 	for n < len(src) {
 		if b := src[n]; b < utf8.RuneSelf {
-			if class := nameBytes[b]; class == 0 || class == nameInner && n == 0 {
+			if !nameByte(b, n == 0) {
 				break
 			}
 			n++
@@ -150,23 +151,17 @@ func nameLen(src []byte) int {
 	return n
 }
 
-const (
-	nameFirst = 1 + iota // may begin a name
-	nameInner            // may stand inside a name
-)
-
-// nameBytes is the ASCII part of NameStartChar and NameChar.
-var nameBytes = func() (table [utf8.RuneSelf]uint8) {
-	for b := range table {
-		switch {
-		case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', b == '_', b == ':':
-			table[b] = nameFirst
-		case '0' <= b && b <= '9', b == '-', b == '.':
-			table[b] = nameInner
-		}
+// nameByte knows the ASCII part of NameStartChar and NameChar.
+func nameByte(b byte, first bool) bool {
+	switch {
+	case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', b == ':', b == '_':
+		return true
+	case '0' <= b && b <= '9', b == '-', b == '.':
+		return !first
+	default:
+		return false
 	}
-	return table
-}()
+}
 
 // nameRune knows the non-ASCII part of NameStartChar and NameChar (XML 1.0, 5th edition).
 func nameRune(r rune, first bool) bool {

@@ -178,9 +178,20 @@ func TestDecodeAttr(t *testing.T) {
 func TestDecodeEscapes(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ in, want string }{
-		{"", ""}, {"plain", "plain"}, {"_x0041_", "A"}, {"_x005F_x0041_", "_x0041_"}, {"a_x000D_\nb", "a\r\nb"}, {"_x00e9_", "é"},
-		{"_xD83D__xDE00_", "😀"}, {"_xD83D_", "\uFFFD"}, {"_x004_", "_x004_"}, {"_X0041_", "_X0041_"}, {"__x0041_", "_A"}, {"_x005F__x0041_", "_A"},
-		{"_x+041_", "_x+041_"}, {"_x0_41_", "_x0_41_"},
+		{"", ""},
+		{"plain", "plain"},
+		{"_x0041_", "A"},
+		{"_x005F_x0041_", "_x0041_"},
+		{"a_x000D_\nb", "a\r\nb"},
+		{"_x00e9_", "é"},
+		{"_xD83D__xDE00_", "😀"},
+		{"_xD83D_", "\uFFFD"},
+		{"_x004_", "_x004_"},
+		{"_X0041_", "_X0041_"},
+		{"__x0041_", "_A"},
+		{"_x005F__x0041_", "_A"},
+		{"_x+041_", "_x+041_"},
+		{"_x0_41_", "_x0_41_"},
 	} {
 		if got := decodeEscapes(test.in); got != test.want {
 			t.Errorf("decodeEscapes(%q) = %q, want %q", test.in, got, test.want)

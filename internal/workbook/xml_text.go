@@ -115,7 +115,7 @@ func appendCDATA(dst, raw []byte) []byte {
 // decodeAttr returns the value of an attribute: entities decoded, white space
 // as blanks (XML 1.0, 3.3.3).
 func decodeAttr(raw []byte) string {
-	if bytes.IndexAny(raw, "&\r\n\t") < 0 {
+	if !bytes.ContainsAny(raw, "&\r\n\t") {
 		return string(raw)
 	}
 	blank := func(r rune) rune {

@@ -62,8 +62,6 @@ const (
 	zip64ID   = 0x0001
 )
 
-var le = binary.LittleEndian
-
 // openArchive reads and checks the directory of a zip file. It inflates nothing
 // and allocates by what is there, not by what is declared.
 func openArchive(data []byte, lim Limits) (*archive, error) {
@@ -97,15 +95,15 @@ func (a *archive) readEnd(lim Limits) (int, error) {
 		return 0, corruptZip("its zip directory is missing, it may be cut off")
 	}
 	a.tail = a.data[from+i:]
-	if comment := int(le.Uint16(a.tail[20:])); comment != len(a.tail)-endLen || comment > lim.Comment {
+	if comment := int(binary.LittleEndian.Uint16(a.tail[20:])); comment != len(a.tail)-endLen || comment > lim.Comment {
 		return 0, corruptZip("something stands after its zip directory")
 	}
-	count := int(le.Uint16(a.tail[10:]))
+	count := int(binary.LittleEndian.Uint16(a.tail[10:]))
 	if count > lim.Entries {
 		return 0, caiq.Errorf(caiq.TooLarge, "too_many_entries", "the file holds more than %d parts", lim.Entries)
 	}
-	size, start := int64(le.Uint32(a.tail[12:])), int64(le.Uint32(a.tail[16:]))
-	if le.Uint32(a.tail[4:]) != 0 || int(le.Uint16(a.tail[8:])) != count || start+size != int64(from+i) {
+	size, start := int64(binary.LittleEndian.Uint32(a.tail[12:])), int64(binary.LittleEndian.Uint32(a.tail[16:]))
+	if binary.LittleEndian.Uint32(a.tail[4:]) != 0 || int(binary.LittleEndian.Uint16(a.tail[8:])) != count || start+size != int64(from+i) {
 		return 0, corruptZip("its zip directory does not fit")
 	}
 	a.directory = int(start)
@@ -133,16 +131,16 @@ func (a *archive) readCentral(src []byte) (*entry, error) {
 	if len(src) < centralLen || string(src[:4]) != centralSignature {
 		return nil, corruptZip("its zip directory is not readable")
 	}
-	name, extra, comment := int(le.Uint16(src[28:])), int(le.Uint16(src[30:])), int(le.Uint16(src[32:]))
-	if len(src) < centralLen+name+extra+comment || le.Uint16(src[34:]) != 0 {
+	name, extra, comment := int(binary.LittleEndian.Uint16(src[28:])), int(binary.LittleEndian.Uint16(src[30:])), int(binary.LittleEndian.Uint16(src[32:]))
+	if len(src) < centralLen+name+extra+comment || binary.LittleEndian.Uint16(src[34:]) != 0 {
 		return nil, corruptZip("its zip directory is not readable")
 	}
 	e := &entry{
 		central: src[:centralLen+name+extra+comment],
 		name:    string(src[centralLen : centralLen+name]),
-		flags:   le.Uint16(src[8:]),
-		method:  le.Uint16(src[10:]),
-		crc:     le.Uint32(src[16:]),
+		flags:   binary.LittleEndian.Uint16(src[8:]),
+		method:  binary.LittleEndian.Uint16(src[10:]),
+		crc:     binary.LittleEndian.Uint32(src[16:]),
 	}
 	e.centralAt = sizeFields{crc: numberField{at: 16}, packed: numberField{at: 20}, size: numberField{at: 24}, offset: numberField{at: 42}}
 	at := &e.centralAt
@@ -163,7 +161,7 @@ func (a *archive) readCentral(src []byte) (*entry, error) {
 func widen(header []byte, extra, length int, fields ...*numberField) bool {
 	var full []*numberField
 	for _, f := range fields {
-		if le.Uint32(header[f.at:]) == saturated {
+		if binary.LittleEndian.Uint32(header[f.at:]) == saturated {
 			full = append(full, f)
 		}
 	}
@@ -171,7 +169,7 @@ func widen(header []byte, extra, length int, fields ...*numberField) bool {
 		return true
 	}
 	for end := extra + length; extra+4 <= end; {
-		id, n := le.Uint16(header[extra:]), int(le.Uint16(header[extra+2:]))
+		id, n := binary.LittleEndian.Uint16(header[extra:]), int(binary.LittleEndian.Uint16(header[extra+2:]))
 		if extra += 4; extra+n > end {
 			return false
 		}
@@ -189,17 +187,17 @@ func widen(header []byte, extra, length int, fields ...*numberField) bool {
 // get reads the number; what no int64 holds comes back negative.
 func (f numberField) get(header []byte) int64 {
 	if f.wide {
-		return int64(le.Uint64(header[f.at:]))
+		return int64(binary.LittleEndian.Uint64(header[f.at:]))
 	}
-	return int64(le.Uint32(header[f.at:]))
+	return int64(binary.LittleEndian.Uint32(header[f.at:]))
 }
 
 func (f numberField) set(header []byte, n int64) {
 	if f.wide {
-		le.PutUint64(header[f.at:], uint64(n))
+		binary.LittleEndian.PutUint64(header[f.at:], uint64(n))
 		return
 	}
-	le.PutUint32(header[f.at:], uint32(n))
+	binary.LittleEndian.PutUint32(header[f.at:], uint32(n))
 }
 
 // find returns the entry of the name: exactly, or else but for case, as part

@@ -84,7 +84,7 @@ func badName(name string) string {
 // symlink reports whether the entry was made on Unix as a symbolic link.
 func (e *entry) symlink() bool {
 	const unix, darwin, format, link = 3, 19, 0o170000, 0o120000
-	mode := le.Uint32(e.central[38:]) >> 16
+	mode := binary.LittleEndian.Uint32(e.central[38:]) >> 16
 	return (e.central[5] == unix || e.central[5] == darwin) && mode&format == link
 }
 
@@ -114,10 +114,10 @@ func (a *archive) readLocal(e *entry) error {
 	if len(src) < localLen || string(src[:4]) != localSignature {
 		return corruptZip("entry %q is not where the zip directory says", e.name)
 	}
-	name, extra := int(le.Uint16(src[26:])), int(le.Uint16(src[28:]))
+	name, extra := int(binary.LittleEndian.Uint16(src[26:])), int(binary.LittleEndian.Uint16(src[28:]))
 	body := localLen + name + extra
 	if int64(len(src)) < int64(body)+e.packed || string(src[localLen:localLen+name]) != e.name ||
-		(le.Uint16(src[6:])^e.flags)&(flagEncrypted|flagDescriptor) != 0 || le.Uint16(src[8:]) != e.method {
+		(binary.LittleEndian.Uint16(src[6:])^e.flags)&(flagEncrypted|flagDescriptor) != 0 || binary.LittleEndian.Uint16(src[8:]) != e.method {
 		return corruptZip("entry %q and the zip directory contradict each other", e.name)
 	}
 	e.local = sizeFields{crc: numberField{at: 14}, packed: numberField{at: 18}, size: numberField{at: 22}}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"compress/flate"
+	"encoding/binary"
 	"hash/crc32"
 	"slices"
 )
@@ -38,8 +39,8 @@ func (a *archive) rewrite(contents map[*entry][]byte) ([]byte, error) {
 		out = append(out, records[e]...)
 	}
 	end := slices.Clone(a.tail)
-	le.PutUint32(end[12:], uint32(len(out)-start))
-	le.PutUint32(end[16:], uint32(start))
+	binary.LittleEndian.PutUint32(end[12:], uint32(len(out)-start))
+	binary.LittleEndian.PutUint32(end[16:], uint32(start))
 	return append(out, end...), nil
 }
 
