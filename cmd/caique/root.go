@@ -53,6 +53,7 @@ problems, a mismatch) · 2 wrong usage · 3 bad input · 4 cannot write`,
 		newVerify(t),
 		newLint(t, lib),
 		newProfile(t, lib),
+		newMappings(t, lib),
 	)
 	return root
 }
