@@ -117,8 +117,7 @@ func prepare(lib *mapping.Library, in Input, progress Progress) (*workbook.File,
 		return nil, nil, err
 	}
 	if len(d.Questionnaire.Questions) == 0 {
-		return nil, nil, caiq.Errorf(caiq.Invalid, "no_questions", "%s: no questions found", in.Name).
-			WithHint("run caique inspect on it; a layout file (--layout) can name the sheet, header row and columns")
+		return nil, nil, noQuestions(in.Name)
 	}
 	if d.Knowledge, err = lib.Knowledge(d.Questionnaire.Format, in.Profile); err != nil {
 		return nil, nil, err
@@ -127,6 +126,11 @@ func prepare(lib *mapping.Library, in Input, progress Progress) (*workbook.File,
 		return nil, nil, err
 	}
 	return file, d, nil
+}
+
+func noQuestions(name string) error {
+	return caiq.Errorf(caiq.Invalid, "no_questions", "%s: no questions found", name).
+		WithHint("run caique inspect on it; a layout file (--layout) can name the sheet, header row and columns")
 }
 
 func (d *Draft) propose(in Input, progress Progress) error {

@@ -1,0 +1,252 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"caique/internal/caiq"
+)
+
+// SetupLink makes the one-time secret with which an installation without users
+// is set up; "" when it is set up already. Each call makes another one.
+func (s *Service) SetupLink(ctx context.Context) (string, error) {
+	n, err := s.store.CountUsers(ctx)
+	if err != nil || n > 0 {
+		return "", err
+	}
+	return s.newLink(ctx, caiq.LinkSetup, "", setupLife)
+}
+
+func (s *Service) newLink(ctx context.Context, purpose caiq.LinkPurpose, userID string, life time.Duration) (string, error) {
+	secret, err := newSecret(s.rand)
+	if err != nil {
+		return "", err
+	}
+	now := s.clock()
+	return secret, s.store.CreateLink(ctx, caiq.Link{
+		Hash: hashSecret(secret), Purpose: purpose, UserID: userID, Created: now, Expires: now.Add(life),
+	})
+}
+
+// link returns a link that can still be used for one of the purposes.
+func (s *Service) link(ctx context.Context, secret string, purposes ...caiq.LinkPurpose) (caiq.Link, error) {
+	l, err := s.store.Link(ctx, hashSecret(secret))
+	if err != nil && caiq.KindOf(err) != caiq.NotFound {
+		return l, err
+	}
+	fits := false
+	for _, p := range purposes {
+		fits = fits || l.Purpose == p
+	}
+	if err != nil || !fits || !l.Used.IsZero() || s.clock().After(l.Expires) {
+		return l, errBadLink
+	}
+	return l, nil
+}
+
+var errBadLink = caiq.Errorf(caiq.NotFound, "bad_link", "this link has been used, has run out, or never was").
+	WithHint("ask an admin for a new one; for a first set-up, start the service again")
+
+// Setup is the first user and workspace of an installation.
+type Setup struct {
+	Email          string
+	Name           string
+	Password       string
+	Workspace      string // its name
+	SingleOperator bool   // see caiq.Workspace
+	RequestID      string
+}
+
+// SetUp uses the set-up link: it makes the first user, who runs the installation
+// and holds all roles in the first workspace. Of several, one succeeds.
+func (s *Service) SetUp(ctx context.Context, secret string, in Setup) (caiq.User, caiq.Workspace, error) {
+	var u caiq.User
+	var w caiq.Workspace
+	in.Email = normalEmail(in.Email)
+	if _, err := s.link(ctx, secret, caiq.LinkSetup); err != nil {
+		return u, w, err
+	}
+	if err := checkPerson(in.Email, in.Name); err != nil {
+		return u, w, err
+	}
+	if err := checkWorkspaceName(in.Workspace); err != nil {
+		return u, w, err
+	}
+	hash, err := s.hashNew(ctx, in.Password)
+	if err != nil {
+		return u, w, err
+	}
+	p := caiq.Principal{Auth: "link", RequestID: in.RequestID}
+	err = s.commit(ctx, p, caiq.Installation, func(ctx context.Context, c *change) error {
+		if n, err := s.store.CountUsers(ctx); err != nil || n > 0 {
+			if err == nil {
+				err = errBadLink
+			}
+			return err
+		}
+		if err := s.store.UseLink(ctx, hashSecret(secret), c.now); err != nil {
+			return err
+		}
+		u = caiq.User{ID: s.newID(), Revision: 1, Email: in.Email, Name: in.Name, PasswordHash: hash, Created: c.now}
+		if err := s.store.CreateUser(ctx, u); err != nil {
+			return err
+		}
+		admin := caiq.Member{WorkspaceID: caiq.Installation, UserID: u.ID, Revision: 1, Roles: []caiq.MemberRole{caiq.Admin}, Created: c.now}
+		if err := s.store.CreateMember(ctx, admin); err != nil {
+			return err
+		}
+		c.p.User = u
+		w, err = s.createWorkspace(ctx, c, u, in.Workspace, in.SingleOperator)
+		if err != nil {
+			return err
+		}
+		c.event(actSetUp, "users/"+u.ID).Detail = detail(map[string]any{"workspace": w.ID})
+		return nil
+	})
+	return u, w, err
+}
+
+func (s *Service) hashNew(ctx context.Context, password string) (string, error) {
+	if err := checkPassword(password); err != nil {
+		return "", err
+	}
+	return s.hasher.hash(ctx, password)
+}
+
+// LinkUser says whose invitation or reset a link is, without using it.
+func (s *Service) LinkUser(ctx context.Context, secret string) (caiq.User, error) {
+	l, err := s.link(ctx, secret, caiq.LinkInvite, caiq.LinkReset)
+	if err != nil {
+		return caiq.User{}, err
+	}
+	return s.store.User(ctx, l.UserID)
+}
+
+// UseLink sets a password by an invitation or reset. All sessions of the user
+// end.
+func (s *Service) UseLink(ctx context.Context, secret, password, requestID string) (caiq.User, error) {
+	l, err := s.link(ctx, secret, caiq.LinkInvite, caiq.LinkReset)
+	if err != nil {
+		return caiq.User{}, err
+	}
+	hash, err := s.hashNew(ctx, password)
+	if err != nil {
+		return caiq.User{}, err
+	}
+	return s.setPassword(ctx, caiq.Principal{Auth: "link", RequestID: requestID}, l.UserID, hash, "", func(ctx context.Context, now time.Time) error {
+		return s.store.UseLink(ctx, l.Hash, now)
+	})
+}
+
+// ChangePassword changes one's own password, which must be given once more. All
+// other sessions end; keep is the secret of the one that stays.
+func (s *Service) ChangePassword(ctx context.Context, p caiq.Principal, old, password, keep string) error {
+	if p.Auth != authPassword {
+		return caiq.Errorf(caiq.Forbidden, "not_allowed", "tokens cannot change passwords")
+	}
+	if _, err := s.store.CountAttempt(ctx, accountKey(p.User.Email), s.clock(), accountWindow); err != nil {
+		return err
+	}
+	a, err := s.store.Attempts(ctx, accountKey(p.User.Email))
+	if err != nil {
+		return err
+	}
+	if a.Count > accountTries {
+		return tooManyTries(a.Since.Add(accountWindow).Sub(s.clock()))
+	}
+	ok, err := s.hasher.matches(ctx, old, p.User.PasswordHash)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return caiq.Errorf(caiq.Forbidden, "bad_credentials", "the old password is wrong")
+	}
+	hash, err := s.hashNew(ctx, password)
+	if err != nil {
+		return err
+	}
+	except := ""
+	if keep != "" {
+		except = hashSecret(keep)
+	}
+	if _, err = s.setPassword(ctx, p, p.User.ID, hash, except, nil); err != nil {
+		return err
+	}
+	return s.store.ForgetAttempts(ctx, accountKey(p.User.Email))
+}
+
+// setPassword stores a hash and ends the user's sessions but one; before, if
+// any, takes part in the transaction.
+func (s *Service) setPassword(
+	ctx context.Context, p caiq.Principal, userID, hash, except string, before func(context.Context, time.Time) error,
+) (caiq.User, error) {
+	var u caiq.User
+	err := s.commit(ctx, p, caiq.Installation, func(ctx context.Context, c *change) error {
+		if before != nil {
+			if err := before(ctx, c.now); err != nil {
+				return err
+			}
+		}
+		var err error
+		if u, err = s.store.User(ctx, userID); err != nil {
+			return err
+		}
+		if u.Disabled {
+			return errBadLink
+		}
+		c.p.User = u
+		u.PasswordHash = hash
+		if err := s.store.UpdateUser(ctx, &u); err != nil {
+			return err
+		}
+		c.event(actPassword, "users/"+u.ID)
+		return s.store.DeleteSessions(ctx, u.ID, except)
+	})
+	return u, err
+}
+
+// ResetLink makes a link by which a user chooses a new password. Only who runs
+// the installation may: p is inside caiq.Installation.
+func (s *Service) ResetLink(ctx context.Context, p caiq.Principal, userID string) (string, error) {
+	var secret string
+	err := s.inInstallation(ctx, p, ActUserReset, func(ctx context.Context, c *change) error {
+		u, err := s.store.User(ctx, userID)
+		if err != nil {
+			return err
+		}
+		c.event(ActUserReset, "users/"+u.ID)
+		secret, err = s.newLink(ctx, caiq.LinkReset, u.ID, resetLife)
+		return err
+	})
+	return secret, err
+}
+
+// DisableUser locks an account out of the installation, or lets it in again. Its
+// sessions end and its tokens no longer work.
+func (s *Service) DisableUser(ctx context.Context, p caiq.Principal, userID string, disabled bool) (caiq.User, error) {
+	var u caiq.User
+	err := s.inInstallation(ctx, p, ActUserDisable, func(ctx context.Context, c *change) error {
+		if userID == p.User.ID {
+			return caiq.Errorf(caiq.Conflict, "own_account", "nobody disables their own account")
+		}
+		var err error
+		if u, err = s.store.User(ctx, userID); err != nil {
+			return err
+		}
+		u.Disabled = disabled
+		if err := s.store.UpdateUser(ctx, &u); err != nil {
+			return err
+		}
+		c.event(ActUserDisable, "users/"+u.ID).Detail = detail(map[string]any{"disabled": disabled})
+		return s.store.DeleteSessions(ctx, u.ID, "")
+	})
+	return u, err
+}
+
+// inInstallation runs what only who runs the installation may do.
+func (s *Service) inInstallation(ctx context.Context, p caiq.Principal, a Action, fn func(context.Context, *change) error) error {
+	if p.Workspace.ID != caiq.Installation {
+		return caiq.Errorf(caiq.Forbidden, "not_allowed", "%s belongs to those who run the installation", a)
+	}
+	return s.transact(ctx, p, a, fn)
+}

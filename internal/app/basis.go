@@ -1,0 +1,94 @@
+package app
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"caique/internal/caiq"
+)
+
+// basis is what a proposal rests on, in the form whose hash approvals keep: the
+// engine's own answer, its steps and every piece of evidence behind them, for
+// the audience. How a row was recognised in its file, and what would lift a
+// band, are no part of it.
+type basis struct {
+	Audience caiq.Release    `json:"audience"`
+	Answer   caiq.Answer     `json:"answer"`
+	Band     caiq.Band       `json:"band"`
+	Steps    []caiq.Step     `json:"steps"`
+	Evidence []caiq.Evidence `json:"evidence"`
+}
+
+// basisHash identifies what the engine's proposal rests on.
+func basisHash(k *caiq.Knowledge, p caiq.Proposal, audience caiq.Release) string {
+	b := basis{Audience: audience, Answer: p.Answer, Band: p.Band, Steps: []caiq.Step{}, Evidence: []caiq.Evidence{}}
+	for _, st := range p.Basis {
+		if st.Kind != caiq.StepMatch {
+			b.Steps = append(b.Steps, st)
+		}
+	}
+	for _, e := range evidenceOf(k, p.Basis) {
+		b.Evidence = append(b.Evidence, *e.Evidence)
+	}
+	text, err := json.Marshal(b)
+	if err != nil { // strings and dates alone
+		return ""
+	}
+	return hexSHA256(text)
+}
+
+// namedEvidence is evidence with the party whose it is.
+type namedEvidence struct {
+	*caiq.Evidence
+	Party *caiq.Profile
+}
+
+// Ref is how steps name it: "example-saas:soc2-2026".
+func (e namedEvidence) Ref() string { return e.Party.ID + ":" + e.ID }
+
+// evidenceOf returns the evidence that steps name, each once, in their order,
+// bridge letters after the report that they extend.
+func evidenceOf(k *caiq.Knowledge, steps []caiq.Step) []namedEvidence {
+	var found []namedEvidence
+	add := func(e namedEvidence) {
+		if !slices.ContainsFunc(found, func(o namedEvidence) bool { return o.Evidence == e.Evidence }) {
+			found = append(found, e)
+		}
+	}
+	for _, st := range steps {
+		party, id, ok := strings.Cut(st.Ref, ":")
+		p := k.Profiles[party]
+		if !ok || p == nil || st.Kind != caiq.StepEvidence && st.Kind != caiq.StepDeviation {
+			continue
+		}
+		e := p.EvidenceByID(id)
+		if e == nil {
+			continue
+		}
+		add(namedEvidence{e, p})
+		for i := range p.Evidence {
+			if b := &p.Evidence[i]; b.Kind == caiq.BridgeLetter && b.Bridges == id {
+				add(namedEvidence{b, p})
+			}
+		}
+	}
+	return found
+}
+
+// evidenceUntil is the last day on which all evidence behind the steps is
+// reliable, zero when none runs out. Evidence that had run out on the as-of day
+// already is left aside: the engine has not counted it.
+func evidenceUntil(k *caiq.Knowledge, steps []caiq.Step, asOf caiq.Date) caiq.Date {
+	var until caiq.Date
+	for _, e := range evidenceOf(k, steps) {
+		end := e.ReliableUntil
+		if e.Kind == caiq.BridgeLetter || end.IsZero() || end.Before(asOf) {
+			continue // a letter's days are in those of its report
+		}
+		if until.IsZero() || end.Before(until) {
+			until = end
+		}
+	}
+	return until
+}

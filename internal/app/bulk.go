@@ -1,0 +1,132 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"caique/internal/caiq"
+)
+
+// MaxBulk is how many answers one request may change.
+const MaxBulk = 500
+
+// BulkInput approves, rejects or reopens many answers at once.
+type BulkInput struct {
+	Action Action // ActApprove, ActReject or ActReopen
+	Filter caiq.RowFilter
+	// Seen is what the reviewer has looked at: where given, answers that it does
+	// not name, or that have another revision by now, are left out.
+	Seen   []SeenAnswer
+	Reason string // of ActReject and ActReopen
+}
+
+// SeenAnswer is an answer at the revision in which it was shown.
+type SeenAnswer struct{ N, Revision int }
+
+// BulkResult says what became of each answer that the filter selected.
+type BulkResult struct {
+	Changed []int // question numbers
+	Left    []Left
+}
+
+// Left is an answer that was left out, with the code and text of the reason.
+type Left struct {
+	N       int
+	Code    string
+	Message string
+}
+
+// Bulk changes the answers that a filter selects, each by the same rules as
+// singly. Approval leaves out what wants a look of its own: No and NA, answers
+// that disclose a deviation, and those about what is planned or missing.
+func (s *Service) Bulk(ctx context.Context, p caiq.Principal, recordID string, in BulkInput) (BulkResult, error) {
+	if in.Action != ActApprove && in.Action != ActReject && in.Action != ActReopen {
+		return BulkResult{}, caiq.Errorf(caiq.Invalid, "bad_action", "answers are approved, rejected or reopened in bulk")
+	}
+	var out BulkResult
+	err := s.transact(ctx, p, in.Action, func(ctx context.Context, c *change) error {
+		out = BulkResult{}
+		r, err := s.openRecord(ctx, p, recordID)
+		if err != nil {
+			return err
+		}
+		f := in.Filter
+		f.AfterN, f.Limit = 0, MaxBulk+1
+		rows, err := s.store.Rows(ctx, p.Workspace.ID, recordID, f)
+		if err != nil {
+			return err
+		}
+		if len(rows) > MaxBulk {
+			return caiq.Errorf(caiq.TooLarge, "too_many", "the filter selects more than %d answers", MaxBulk).WithHint("narrow it, by domain say")
+		}
+		for _, row := range rows {
+			if err := s.bulkOne(ctx, &reviewing{s, c, r, row}, in, &out); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (s *Service) bulkOne(ctx context.Context, rv *reviewing, in BulkInput, out *BulkResult) error {
+	n := rv.row.Answer.N
+	if code, why := leftOut(rv.row.Answer, in); code != "" {
+		out.Left = append(out.Left, Left{n, code, why})
+		return nil
+	}
+	refused := false // what alter refuses is left out; what the store refuses fails
+	err := rv.save(ctx, in.Action, func() error {
+		err := rv.bulkAlter(ctx, in)
+		refused = err != nil
+		return err
+	})
+	if err == nil {
+		out.Changed = append(out.Changed, n)
+		return nil
+	}
+	if ps, ok := asProblems(err); refused && ok {
+		out.Left = append(out.Left, Left{n, ps[0].Code, ps.Error()})
+		return nil
+	}
+	if code := caiq.CodeOf(err); refused && code != "" && caiq.KindOf(err) != caiq.Unavailable {
+		out.Left = append(out.Left, Left{n, code, err.Error()})
+		return nil
+	}
+	return err
+}
+
+func (rv *reviewing) bulkAlter(ctx context.Context, in BulkInput) error {
+	switch in.Action {
+	case ActReject:
+		return rv.reject(in.Reason)
+	case ActReopen:
+		return rv.reopen(ctx, in.Reason)
+	default:
+		return rv.approve(ctx)
+	}
+}
+
+// leftOut says why an answer is no matter for bulk.
+func leftOut(a caiq.StoredAnswer, in BulkInput) (code, why string) {
+	if in.Seen != nil && !slices.Contains(in.Seen, SeenAnswer{a.N, a.Revision}) {
+		return "not_seen", "it has changed since it was shown, or was not shown"
+	}
+	if in.Action != ActApprove {
+		return "", ""
+	}
+	if a.Value == caiq.No || a.Value == caiq.NA {
+		return "needs_look", "No and NA are approved one by one"
+	}
+	for _, st := range a.Proposal.Basis {
+		if st.Kind == caiq.StepDeviation {
+			return "needs_look", "an auditor noted a deviation: approved one by one"
+		}
+	}
+	for _, n := range a.Proposal.Needs {
+		if slices.Contains([]string{"declared", "exception_noted", "negative_in_part", "provider_negative", "remedy_missing"}, n.Code) {
+			return "needs_look", "it is about something planned or missing: approved one by one"
+		}
+	}
+	return "", ""
+}

@@ -1,0 +1,171 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"caique/internal/answer"
+	"caique/internal/caiq"
+	"caique/internal/mapping"
+)
+
+// knowing is the knowledge that answers questionnaires of one format for one
+// profile of a workspace.
+type knowing struct {
+	knowledge *caiq.Knowledge
+	profile   *caiq.Profile
+	version   int    // of a workspace's own profile; 0 for a built-in one
+	sha256    string // of all data files behind it
+}
+
+// engine prepares the engine for some options.
+func (k *knowing) engine(opt caiq.Options) (*answer.Engine, error) {
+	return answer.New(k.knowledge, k.profile.ID, opt)
+}
+
+// know loads what answering needs: a workspace's own profile in the version
+// (0: the current one) or a built-in one.
+func (s *Service) know(ctx context.Context, workspaceID string, format caiq.FormatID, profileID string, version int) (*knowing, error) {
+	source, key, version, err := s.profileSource(ctx, workspaceID, profileID, version)
+	if err != nil {
+		return nil, err
+	}
+	return s.known.get(string(format)+"\n"+key, func() (*knowing, error) {
+		k, err := s.library.Knowledge(format, source)
+		if err != nil {
+			return nil, err
+		}
+		return &knowing{k, k.Profiles[k.Answering], version, hashHashes(k.Hashes)}, nil
+	})
+}
+
+// profileSource returns where a profile comes from, a key that changes with its
+// content, and its version. A workspace's own profiles may use each other.
+func (s *Service) profileSource(ctx context.Context, workspaceID, id string, version int) (mapping.ProfileSource, string, int, error) {
+	if slices.Contains(s.library.ProfileIDs(), id) {
+		return mapping.ProfileSource{Name: id}, id, 0, nil
+	}
+	p, err := s.store.Profile(ctx, workspaceID, id, version)
+	if caiq.KindOf(err) == caiq.NotFound {
+		return mapping.ProfileSource{}, "", 0, s.unknownProfile(id, version)
+	}
+	if err != nil {
+		return mapping.ProfileSource{}, "", 0, err
+	}
+	siblings, err := s.store.Profiles(ctx, workspaceID)
+	if err != nil {
+		return mapping.ProfileSource{}, "", 0, err
+	}
+	key := []string{workspaceID, id, strconv.Itoa(p.Version), p.SHA256}
+	for _, o := range siblings {
+		key = append(key, o.ID, o.SHA256)
+	}
+	source := mapping.ProfileSource{Path: id + ".yaml", Data: p.YAML, Siblings: profileFolder{s.store, ctx, workspaceID}}
+	return source, strings.Join(key, "\n"), p.Version, nil
+}
+
+func (s *Service) unknownProfile(id string, version int) error {
+	e := caiq.Errorf(caiq.NotFound, "unknown_profile", "there is no profile %q", clip(id))
+	if version > 0 {
+		e = caiq.Errorf(caiq.NotFound, "unknown_profile", "there is no version %d of a profile %q", version, clip(id))
+	}
+	return e.WithHint("built in are %s; an admin can import others", strings.Join(s.library.ProfileIDs(), ", "))
+}
+
+func clip(text string) string {
+	if r := []rune(text); len(r) > 80 {
+		return string(r[:80]) + "…"
+	}
+	return text
+}
+
+// hashHashes identifies a set of files by their paths and hashes.
+func hashHashes(hashes map[string]string) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(hashes)) {
+		b.WriteString(name + " " + hashes[name] + "\n")
+	}
+	return hexSHA256([]byte(b.String()))
+}
+
+// profileFolder shows a workspace's own profiles as the files of a folder, in
+// their current versions. It lives as long as one loading.
+type profileFolder struct {
+	store       Store
+	ctx         context.Context //nolint:containedctx // fs.FS has no room for one, and the value does not outlive a call
+	workspaceID string
+}
+
+// Open refuses: the profiles are read whole.
+func (f profileFolder) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// ReadFile returns the YAML of a profile.
+func (f profileFolder) ReadFile(name string) ([]byte, error) {
+	p, err := f.store.Profile(f.ctx, f.workspaceID, strings.TrimSuffix(path.Base(name), ".yaml"), 0)
+	if caiq.KindOf(err) == caiq.NotFound {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
+	}
+	return p.YAML, err
+}
+
+// maxKnown bounds the cache: formats times profiles in use at a time.
+const maxKnown = 64
+
+// knowledgeCache keeps what was loaded, since reading and linting a profile
+// takes longer than answering with it.
+type knowledgeCache struct {
+	mu      sync.Mutex
+	entries map[string]*knownEntry
+}
+
+type knownEntry struct {
+	once sync.Once
+	k    *knowing
+	err  error
+}
+
+func newKnowledgeCache() *knowledgeCache {
+	return &knowledgeCache{entries: make(map[string]*knownEntry)}
+}
+
+func (c *knowledgeCache) get(key string, load func() (*knowing, error)) (*knowing, error) {
+	c.mu.Lock()
+	e := c.entries[key]
+	if e == nil {
+		if len(c.entries) >= maxKnown {
+			clear(c.entries)
+		}
+		e = new(knownEntry)
+		c.entries[key] = e
+	}
+	c.mu.Unlock()
+	e.once.Do(func() { e.k, e.err = load() })
+	if e.err != nil {
+		c.forget(key, e)
+	}
+	return e.k, e.err
+}
+
+// forget drops a failure: the next caller tries again. Bad data fails again,
+// what was cut off by its caller's context does not.
+func (c *knowledgeCache) forget(key string, e *knownEntry) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.entries[key] == e {
+		delete(c.entries, key)
+	}
+}
+
+// asProblems returns the list of problems that an error is, if it is one.
+func asProblems(err error) (caiq.Problems, bool) {
+	return errors.AsType[caiq.Problems](err)
+}

@@ -1,0 +1,119 @@
+package app
+
+import (
+	"context"
+
+	"caique/internal/caiq"
+)
+
+// reviewMonths is how long an approved answer is offered again before somebody
+// looks at it anew, where its evidence does not run out before.
+const reviewMonths = 12
+
+// keepInLibrary offers the answer just approved to later questionnaires of the
+// same profile.
+func (rv *reviewing) keepInLibrary(ctx context.Context) error {
+	q, a, s := &rv.row.Question.Question, &rv.row.Answer, rv.service
+	if rv.record.ProfileID == "" || q.TextHash == "" || q.Match.Kind == caiq.MatchChanged {
+		return nil // a changed text under a known key would answer another question
+	}
+	today := s.Today()
+	e, err := s.store.PutLibraryEntry(ctx, caiq.LibraryEntry{
+		ID: s.newID(), WorkspaceID: a.WorkspaceID, Revision: 1, ProfileID: rv.record.ProfileID, Key: libraryKey(q), TextHash: q.TextHash,
+		Audience: rv.record.Options.Audience, Answer: a.Answer, TextSHA256: a.TextSHA256, BasisHash: a.ApprovedBasis,
+		EvidenceUntil: a.ApprovedUntil, Band: a.Proposal.Band, Owner: a.ApprovedBy, ReviewBy: today.AddMonths(reviewMonths),
+		SourceRecordID: a.RecordID, SourceName: rv.record.Name, SourceN: a.N, SourceRevision: a.Revision,
+		EditedBy: a.EditedBy, ApprovedBy: a.ApprovedBy, ApprovedAt: a.ApprovedAt, Created: rv.c.now,
+	})
+	if err != nil {
+		return err
+	}
+	ev := rv.c.event(actLibraryPut, "library/"+e.ID)
+	ev.RecordID, ev.Revision, ev.TextSHA256 = a.RecordID, e.Revision, e.TextSHA256
+	ev.Detail = detail(map[string]any{"question": e.Key, "profile": e.ProfileID, "audience": e.Audience, "review_by": e.ReviewBy})
+	return nil
+}
+
+// withdraw stops offering the answer whose approval ends.
+func (rv *reviewing) withdraw(ctx context.Context) error {
+	q, s := &rv.row.Question.Question, rv.service
+	entries, err := s.store.LibraryEntries(ctx, rv.c.workspaceID, caiq.LibraryFilter{ProfileID: rv.record.ProfileID, Key: libraryKey(q)})
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.SourceRecordID != rv.record.ID || e.SourceN != rv.row.Answer.N || e.Retired {
+			continue
+		}
+		e.Retired = true
+		if err := s.store.UpdateLibraryEntry(ctx, &e); err != nil {
+			return err
+		}
+		ev := rv.c.event(actLibraryRetire, "library/"+e.ID)
+		ev.RecordID, ev.FromRevision, ev.Revision, ev.TextSHA256 = rv.record.ID, e.Revision-1, e.Revision, e.TextSHA256
+	}
+	return nil
+}
+
+// LibraryEntries lists approved answers that are offered again.
+func (s *Service) LibraryEntries(ctx context.Context, p caiq.Principal, f caiq.LibraryFilter) ([]caiq.LibraryEntry, error) {
+	if err := Allow(p, ActLibraryRead); err != nil {
+		return nil, err
+	}
+	return s.store.LibraryEntries(ctx, p.Workspace.ID, f)
+}
+
+// LibraryEntry returns one of them.
+func (s *Service) LibraryEntry(ctx context.Context, p caiq.Principal, id string) (caiq.LibraryEntry, error) {
+	if err := Allow(p, ActLibraryRead); err != nil {
+		return caiq.LibraryEntry{}, err
+	}
+	return s.store.LibraryEntry(ctx, p.Workspace.ID, id)
+}
+
+// LibraryInput is what people may change of an entry.
+type LibraryInput struct {
+	Owner    string // User.ID of a member
+	ReviewBy caiq.Date
+	Retired  bool
+}
+
+// ChangeLibraryEntry changes who keeps an entry true, until when it is offered,
+// and whether it is offered at all.
+func (s *Service) ChangeLibraryEntry(ctx context.Context, p caiq.Principal, id string, revision int, in LibraryInput) (caiq.LibraryEntry, error) {
+	var out caiq.LibraryEntry
+	err := s.transact(ctx, p, ActLibraryChange, func(ctx context.Context, c *change) error {
+		e, err := s.store.LibraryEntry(ctx, p.Workspace.ID, id)
+		if err != nil {
+			return err
+		}
+		if e.Revision != revision {
+			return staleError("library entry", revision, e.Revision)
+		}
+		if in.ReviewBy.IsZero() {
+			return caiq.Errorf(caiq.Invalid, "no_review_by", "an entry of the library needs a day for its next review")
+		}
+		if err := s.checkMember(ctx, p.Workspace.ID, in.Owner); err != nil {
+			return err
+		}
+		e.Owner, e.ReviewBy, e.Retired = in.Owner, in.ReviewBy, in.Retired
+		if err := s.store.UpdateLibraryEntry(ctx, &e); err != nil {
+			return err
+		}
+		ev := c.event(ActLibraryChange, "library/"+id)
+		ev.FromRevision, ev.Revision, ev.TextSHA256 = revision, e.Revision, e.TextSHA256
+		ev.Detail = detail(map[string]any{"owner": e.Owner, "review_by": e.ReviewBy, "retired": e.Retired})
+		out = e
+		return nil
+	})
+	return out, err
+}
+
+// checkMember refuses a user who is none of the workspace.
+func (s *Service) checkMember(ctx context.Context, workspaceID, userID string) error {
+	_, err := s.store.Member(ctx, workspaceID, userID)
+	if err != nil && caiq.KindOf(err) == caiq.NotFound {
+		return caiq.Errorf(caiq.Invalid, "unknown_member", "the workspace has no such member")
+	}
+	return err
+}

@@ -1,0 +1,162 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"caique/internal/caiq"
+)
+
+// Members lists who belongs to the principal's workspace.
+func (s *Service) Members(ctx context.Context, p caiq.Principal) ([]caiq.Member, error) {
+	if err := Allow(p, ActMemberRead); err != nil {
+		return nil, err
+	}
+	return s.store.Members(ctx, p.Workspace.ID)
+}
+
+// Member returns one of them.
+func (s *Service) Member(ctx context.Context, p caiq.Principal, userID string) (caiq.Member, error) {
+	if err := Allow(p, ActMemberRead); err != nil {
+		return caiq.Member{}, err
+	}
+	return s.store.Member(ctx, p.Workspace.ID, userID)
+}
+
+// Invited is a member just added.
+type Invited struct {
+	Member caiq.Member
+	// Link is the secret with which a new user chooses a password; "" for a
+	// person who has one already.
+	Link string
+}
+
+// Invite adds a person to the workspace, making an account where there is none.
+func (s *Service) Invite(ctx context.Context, p caiq.Principal, email, name string, roles []caiq.MemberRole) (Invited, error) {
+	email = normalEmail(email)
+	if err := checkPerson(email, name); err != nil {
+		return Invited{}, err
+	}
+	roles, err := checkRoles(roles)
+	if err != nil {
+		return Invited{}, err
+	}
+	var out Invited
+	err = s.transact(ctx, p, ActMemberInvite, func(ctx context.Context, c *change) error {
+		out = Invited{}
+		u, err := s.userFor(ctx, c, email, name)
+		if err != nil {
+			return err
+		}
+		m := caiq.Member{WorkspaceID: p.Workspace.ID, UserID: u.ID, Revision: 1, Roles: roles, Created: c.now}
+		if err := s.store.CreateMember(ctx, m); err != nil {
+			return err
+		}
+		e := c.event(ActMemberInvite, "members/"+u.ID)
+		e.Revision, e.Detail = 1, detail(map[string]any{"roles": roles})
+		if u.PasswordHash == "" {
+			if out.Link, err = s.newLink(ctx, caiq.LinkInvite, u.ID, inviteLife); err != nil {
+				return err
+			}
+		}
+		out.Member, err = s.store.Member(ctx, p.Workspace.ID, u.ID)
+		return err
+	})
+	return out, err
+}
+
+// userFor returns the account of an email, making it where there is none. An
+// account that is there keeps its name.
+func (s *Service) userFor(ctx context.Context, c *change, email, name string) (caiq.User, error) {
+	u, err := s.store.UserByEmail(ctx, email)
+	if err == nil || caiq.KindOf(err) != caiq.NotFound {
+		return u, err
+	}
+	u = caiq.User{ID: s.newID(), Revision: 1, Email: email, Name: name, Created: c.now}
+	return u, s.store.CreateUser(ctx, u)
+}
+
+// checkRoles sorts roles and refuses unknown ones and none.
+func checkRoles(roles []caiq.MemberRole) ([]caiq.MemberRole, error) {
+	var out []caiq.MemberRole
+	for _, r := range caiq.MemberRoles() {
+		if slices.Contains(roles, r) {
+			out = append(out, r)
+		}
+	}
+	for _, r := range roles {
+		if !slices.Contains(out, r) {
+			return nil, caiq.Problems{{Field: "roles", Code: "unknown_role", Message: "there is no role " + clip(string(r))}}
+		}
+	}
+	if len(out) == 0 {
+		return nil, caiq.Problems{{Field: "roles", Code: "blank", Message: "a member holds at least one role"}}
+	}
+	return out, nil
+}
+
+// ChangeMember gives a member other roles.
+func (s *Service) ChangeMember(ctx context.Context, p caiq.Principal, userID string, revision int, roles []caiq.MemberRole) (caiq.Member, error) {
+	roles, err := checkRoles(roles)
+	if err != nil {
+		return caiq.Member{}, err
+	}
+	var m caiq.Member
+	err = s.transact(ctx, p, ActMemberChange, func(ctx context.Context, c *change) error {
+		var err error
+		if m, err = s.store.Member(ctx, p.Workspace.ID, userID); err != nil {
+			return err
+		}
+		if m.Revision != revision {
+			return staleError("member", revision, m.Revision)
+		}
+		before := m.Roles
+		m.Roles = roles
+		if !slices.Contains(roles, caiq.Admin) {
+			if err := s.checkAdminLeft(ctx, p.Workspace.ID, userID); err != nil {
+				return err
+			}
+		}
+		if err := s.store.UpdateMember(ctx, &m); err != nil {
+			return err
+		}
+		e := c.event(ActMemberChange, "members/"+userID)
+		e.FromRevision, e.Revision = revision, m.Revision
+		e.Detail = detail(map[string]any{"from": before, "to": roles})
+		return s.store.DeleteSessions(ctx, userID, "") // new rights begin with a new session
+	})
+	return m, err
+}
+
+// RemoveMember ends a membership, with its tokens.
+func (s *Service) RemoveMember(ctx context.Context, p caiq.Principal, userID string, revision int) error {
+	return s.transact(ctx, p, ActMemberRemove, func(ctx context.Context, c *change) error {
+		m, err := s.store.Member(ctx, p.Workspace.ID, userID)
+		if err != nil {
+			return err
+		}
+		if m.Revision != revision {
+			return staleError("member", revision, m.Revision)
+		}
+		if err := s.checkAdminLeft(ctx, p.Workspace.ID, userID); err != nil {
+			return err
+		}
+		e := c.event(ActMemberRemove, "members/"+userID)
+		e.FromRevision, e.Detail = revision, detail(map[string]any{"roles": m.Roles})
+		return s.store.DeleteMember(ctx, p.Workspace.ID, userID)
+	})
+}
+
+// checkAdminLeft keeps a workspace from having nobody who can manage it.
+func (s *Service) checkAdminLeft(ctx context.Context, workspaceID, without string) error {
+	members, err := s.store.Members(ctx, workspaceID)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if m.UserID != without && !m.Disabled && slices.Contains(m.Roles, caiq.Admin) {
+			return nil
+		}
+	}
+	return caiq.Errorf(caiq.Conflict, "last_admin", "a workspace needs an admin").WithHint("make somebody else an admin first")
+}

@@ -1,0 +1,231 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"caique/internal/caiq"
+)
+
+// suggestion is what the engine and the library have for one question.
+type suggestion struct {
+	proposal caiq.Proposal
+	basis    string    // basisHash of the engine's own proposal
+	until    caiq.Date // evidenceUntil
+	author   string    // of a text from the library; "" for the engine
+	source   string    // StoredAnswer.Source
+}
+
+// suggest proposes an answer to each question, in their order: what was
+// approved before where the library has it, else what the engine derives.
+func (s *Service) suggest(ctx context.Context, workspaceID string, k *knowing, format caiq.FormatID, questions []caiq.Question, opt caiq.Options) ([]suggestion, error) {
+	rows, err := derive(k, questions, opt)
+	if err != nil {
+		return nil, err
+	}
+	offers, err := s.offers(ctx, workspaceID, k, format, opt)
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		if err := offers.apply(ctx, &questions[i], &rows[i]); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+// derive runs the pipeline's own proposing over questions.
+func derive(k *knowing, questions []caiq.Question, opt caiq.Options) ([]suggestion, error) {
+	d := &Draft{Questionnaire: &caiq.Questionnaire{Questions: questions}, Knowledge: k.knowledge}
+	if err := d.propose(Input{Options: opt}, func(string, int, int) {}); err != nil {
+		return nil, err
+	}
+	rows := make([]suggestion, len(d.Rows))
+	for i, r := range d.Rows {
+		rows[i] = suggestion{
+			proposal: r.Proposal,
+			basis:    basisHash(k.knowledge, r.Proposal, opt.Audience),
+			until:    evidenceUntil(k.knowledge, r.Proposal.Basis, opt.AsOf),
+		}
+	}
+	return rows, nil
+}
+
+// put writes the suggestion into an answer. A text that a person wrote, approved
+// or rejected stays; the proposal stands beside it. It reports whether anything
+// changed.
+func (g suggestion) put(a *caiq.StoredAnswer) bool {
+	untouched := a.State == caiq.StateProposed
+	text := g.proposal.Answer
+	same := a.BasisHash == g.basis && a.EvidenceUntil == g.until && a.Proposal.Answer == text && a.Proposal.Band == g.proposal.Band
+	if same && (!untouched || a.Answer == text && a.Source == g.source) {
+		return false
+	}
+	a.Proposal, a.BasisHash, a.EvidenceUntil = g.proposal, g.basis, g.until
+	if untouched {
+		a.Answer, a.TextSHA256 = text, text.SHA256()
+		a.EditedBy, a.Source = g.author, g.source
+	}
+	return true
+}
+
+// ProposeInput says what to propose from. Empty fields keep what the
+// questionnaire has.
+type ProposeInput struct {
+	Revision  int    // of the record, as read
+	ProfileID string // whose answers
+	Version   int    // of a workspace's own profile; 0: the current one
+	Audience  caiq.Release
+	AsOf      caiq.Date // zero: today
+}
+
+// ProposeResult counts what a new proposal changed.
+type ProposeResult struct {
+	Record  caiq.Record
+	Changed int // answers with a new proposal
+	Kept    int // among them those whose text people wrote or judged: it stays
+}
+
+// Propose derives proposals anew. Texts that people wrote, approved or rejected
+// stay; an approval whose basis changed thereby becomes stale.
+func (s *Service) Propose(ctx context.Context, p caiq.Principal, recordID string, in ProposeInput) (ProposeResult, error) {
+	var out ProposeResult
+	err := s.transact(ctx, p, ActRecordPropose, func(ctx context.Context, c *change) error {
+		r, err := s.openRecord(ctx, p, recordID)
+		if err != nil {
+			return err
+		}
+		if r.Revision != in.Revision {
+			return staleError("questionnaire", in.Revision, r.Revision)
+		}
+		out, err = s.propose(ctx, c, r, in)
+		return err
+	})
+	return out, err
+}
+
+// propose works inside a transaction.
+func (s *Service) propose(ctx context.Context, c *change, r caiq.Record, in ProposeInput) (ProposeResult, error) {
+	out := ProposeResult{Record: r}
+	if in.ProfileID != "" {
+		r.ProfileID, r.ProfileVersion = in.ProfileID, in.Version
+	}
+	if r.ProfileID == "" {
+		return out, caiq.Errorf(caiq.Invalid, "no_profile", "no profile is chosen for %s", r.Name).
+			WithHint("name one of %s, or one of the workspace's own", strings.Join(s.library.ProfileIDs(), ", "))
+	}
+	opt, err := s.options(in.Audience, in.AsOf, r.Options, r.NDA)
+	if err != nil {
+		return out, err
+	}
+	k, err := s.know(ctx, c.workspaceID, r.Reading.Format, r.ProfileID, in.Version)
+	if err != nil {
+		return out, err
+	}
+	if out.Changed, out.Kept, err = s.reproposeRows(ctx, c, r, k, opt); err != nil {
+		return out, err
+	}
+	r.ProfileVersion, r.ProfileSHA256, r.Options = k.version, k.sha256, opt
+	if err := s.store.UpdateRecord(ctx, &r); err != nil {
+		return out, err
+	}
+	e := c.event(ActRecordPropose, recordObject(r.ID))
+	e.RecordID, e.FromRevision, e.Revision = r.ID, r.Revision-1, r.Revision
+	e.Detail = detail(map[string]any{
+		"profile": r.ProfileID, "version": r.ProfileVersion, "profile_sha256": r.ProfileSHA256, "audience": opt.Audience,
+		"as_of": opt.AsOf, "changed": out.Changed, "kept": out.Kept,
+	})
+	out.Record, err = s.store.Record(ctx, c.workspaceID, r.ID)
+	return out, err
+}
+
+func (s *Service) reproposeRows(ctx context.Context, c *change, r caiq.Record, k *knowing, opt caiq.Options) (changed, kept int, err error) {
+	rows, err := s.store.Rows(ctx, c.workspaceID, r.ID, caiq.RowFilter{})
+	if err != nil {
+		return 0, 0, err
+	}
+	fresh, err := s.suggest(ctx, c.workspaceID, k, r.Reading.Format, questionsOf(rows), opt)
+	if err != nil {
+		return 0, 0, err
+	}
+	var save []*caiq.StoredAnswer
+	for i := range rows {
+		a := &rows[i].Answer
+		from := a.Answer
+		if !fresh[i].put(a) {
+			continue
+		}
+		a.ChangedBy, a.Changed = "", c.now
+		save = append(save, a)
+		if a.State != caiq.StateProposed && a.Answer == from {
+			kept++
+		}
+	}
+	if len(save) == 0 {
+		return 0, 0, nil
+	}
+	return len(save), kept, s.store.SaveAnswers(ctx, save...)
+}
+
+func questionsOf(rows []caiq.ReviewRow) []caiq.Question {
+	qs := make([]caiq.Question, len(rows))
+	for i := range rows {
+		qs[i] = rows[i].Question.Question
+	}
+	return qs
+}
+
+// options completes what was asked with what was there before: without either,
+// the audience is nda where an NDA is in place, else public; the day is today.
+func (s *Service) options(audience caiq.Release, asOf caiq.Date, before caiq.Options, nda bool) (caiq.Options, error) {
+	o := caiq.Options{Audience: audience, AsOf: asOf}
+	if o.Audience == "" {
+		o.Audience = before.Audience
+	}
+	if o.Audience == "" && nda {
+		o.Audience = caiq.ReleaseNDA
+	}
+	if o.Audience == "" {
+		o.Audience = caiq.ReleasePublic
+	}
+	if o.AsOf.IsZero() {
+		o.AsOf = s.Today()
+	}
+	return o, checkAudience(o.Audience)
+}
+
+func checkAudience(r caiq.Release) error {
+	if r.Valid() {
+		return nil
+	}
+	return caiq.Errorf(caiq.Invalid, "bad_audience", "the audience is %q; it can be public, nda or internal", clip(string(r)))
+}
+
+// newAnswers are the first answers of a record: proposals where a profile is
+// chosen, else blanks.
+func newAnswers(c *change, recordID string, suggestions []suggestion, n int) []caiq.StoredAnswer {
+	answers := make([]caiq.StoredAnswer, n)
+	for i := range answers {
+		a := &answers[i]
+		*a = caiq.StoredAnswer{
+			WorkspaceID: c.workspaceID, RecordID: recordID, N: i + 1, Revision: 1, State: caiq.StateProposed,
+			Changed: c.now, TextSHA256: caiq.Answer{}.SHA256(), Proposal: caiq.Proposal{Band: caiq.BandNone},
+		}
+		if suggestions != nil {
+			suggestions[i].put(a)
+		}
+	}
+	return answers
+}
+
+// answersDigest identifies the answers of a record in one hash: that of the
+// lines "n revision text basis".
+func answersDigest(answers []caiq.StoredAnswer) string {
+	var b strings.Builder
+	for _, a := range answers {
+		fmt.Fprintf(&b, "%d %d %s %s\n", a.N, a.Revision, a.TextSHA256, a.BasisHash)
+	}
+	return hexSHA256([]byte(b.String()))
+}

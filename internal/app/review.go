@@ -1,0 +1,339 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"caique/internal/caiq"
+	"caique/internal/workbook"
+)
+
+// AnswerView is a question with its answer as reviewers see it today.
+type AnswerView struct {
+	caiq.ReviewRow
+	Stale bool // the approval no longer holds, see caiq.StoredAnswer.Stale
+	// Problems are what keeps the answer from being approved or exported.
+	Problems caiq.Problems
+}
+
+// Answer returns one question with its answer.
+func (s *Service) Answer(ctx context.Context, p caiq.Principal, recordID string, n int) (AnswerView, error) {
+	if err := Allow(p, ActRecordRead); err != nil {
+		return AnswerView{}, err
+	}
+	r, err := s.store.Record(ctx, p.Workspace.ID, recordID)
+	if err != nil {
+		return AnswerView{}, err
+	}
+	row, err := s.store.Row(ctx, p.Workspace.ID, recordID, n)
+	if err != nil {
+		return AnswerView{}, err
+	}
+	return s.view(r, row), nil
+}
+
+// Answers lists questions with their answers in the order of the file.
+func (s *Service) Answers(ctx context.Context, p caiq.Principal, recordID string, f caiq.RowFilter) ([]AnswerView, error) {
+	if err := Allow(p, ActRecordRead); err != nil {
+		return nil, err
+	}
+	r, err := s.store.Record(ctx, p.Workspace.ID, recordID)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.store.Rows(ctx, p.Workspace.ID, recordID, f)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]AnswerView, len(rows))
+	for i, row := range rows {
+		views[i] = s.view(r, row)
+	}
+	return views, nil
+}
+
+// History returns all revisions of an answer, oldest first.
+func (s *Service) History(ctx context.Context, p caiq.Principal, recordID string, n int) ([]caiq.StoredAnswer, error) {
+	if err := Allow(p, ActRecordRead); err != nil {
+		return nil, err
+	}
+	if _, err := s.store.Row(ctx, p.Workspace.ID, recordID, n); err != nil {
+		return nil, err
+	}
+	return s.store.AnswerHistory(ctx, p.Workspace.ID, recordID, n)
+}
+
+func (s *Service) view(r caiq.Record, row caiq.ReviewRow) AnswerView {
+	v := AnswerView{ReviewRow: row, Stale: row.Answer.Stale(s.Today())}
+	if row.Answer.Answer.Blank() {
+		return v
+	}
+	v.Problems = checkAnswer(&row.Question.Question, row.Answer.Answer, s.vocabulary(r.Reading.Format))
+	return v
+}
+
+func (s *Service) vocabulary(id caiq.FormatID) caiq.Vocabulary {
+	if f, err := s.library.Format(id); err == nil {
+		return f.Answers
+	}
+	return caiq.Vocabulary{Yes: "Yes", No: "No", NA: "N/A"}
+}
+
+// checkAnswer lists what keeps an answer from standing in its file: the rules
+// between the columns that the question has, and what its cells take.
+func checkAnswer(q *caiq.Question, a caiq.Answer, voc caiq.Vocabulary) caiq.Problems {
+	var ps caiq.Problems
+	for _, p := range caiq.CheckColumns(a) {
+		if columnsOf[p.Code] && !q.Has(caiq.RoleOwnership) {
+			continue // a file without the columns cannot break their rules
+		}
+		p.Sheet, p.Cell = q.Sheet, q.Cell
+		ps = append(ps, p)
+	}
+	if _, err := workbook.Edits(q, a, voc); err != nil {
+		ps = append(ps, asProblem(q, err))
+	}
+	return ps
+}
+
+// columnsOf are the rules about columns D and F, which only CAIQ v4 has.
+var columnsOf = map[string]bool{ //nolint:gochecknoglobals // a constant in all but the language
+	"ownership_missing": true, "na_with_owner": true, "customer_missing": true, "customer_without_owner": true,
+}
+
+// EditInput is a new text for an answer.
+type EditInput struct {
+	Revision int // of the answer, as read
+	Answer   caiq.Answer
+}
+
+// Edit changes an answer's text; its author is from then on the principal. What
+// breaks a rule comes back as problems and is stored: a draft may be unfinished.
+// What no cell could hold is refused. An approval ends with the text it was for.
+func (s *Service) Edit(ctx context.Context, p caiq.Principal, recordID string, n int, in EditInput) (AnswerView, error) {
+	if err := checkFields(in.Answer); err != nil {
+		return AnswerView{}, err
+	}
+	return s.review(ctx, p, ActEdit, recordID, n, in.Revision, func(rv *reviewing) error {
+		a := &rv.row.Answer
+		if a.Answer == in.Answer {
+			return errUnchanged
+		}
+		wasApproved := a.State == caiq.StateApproved
+		clearApproval(a)
+		a.State, a.Answer, a.TextSHA256 = caiq.StateEdited, in.Answer, in.Answer.SHA256()
+		a.EditedBy, a.Source, a.Reason = p.User.ID, "", ""
+		if wasApproved {
+			return rv.withdraw(ctx)
+		}
+		return nil
+	})
+}
+
+// checkFields refuses values that are none and texts that no cell can hold.
+func checkFields(a caiq.Answer) error {
+	var ps caiq.Problems
+	if a.Value != "" && a.Value != caiq.Yes && a.Value != caiq.No && a.Value != caiq.NA {
+		ps = append(ps, caiq.Problem{Field: "answer", Code: "bad_value", Message: "the answer can be yes, no or na, or empty"})
+	}
+	if o, ok := caiq.ReadOwnership(string(a.Ownership)); a.Ownership != "" && (!ok || o != a.Ownership) {
+		ps = append(ps, caiq.Problem{Field: "ownership", Code: "bad_ownership", Message: "this is no value of the ownership column"})
+	}
+	for _, f := range []struct{ name, text string }{{"description", a.Description}, {"customer_responsibilities", a.Customer}} {
+		if err := caiq.CheckText(f.text); err != nil {
+			ps = append(ps, caiq.Problem{Field: f.name, Code: caiq.CodeOf(err), Message: err.Error()})
+		}
+	}
+	if len(ps) > 0 {
+		return ps
+	}
+	return nil
+}
+
+// ApproveInput says which text is approved.
+type ApproveInput struct {
+	Revision int
+	// TextSHA256 is the hash of the text that the approver saw; "" to go by the
+	// revision alone.
+	TextSHA256 string
+}
+
+// Approve approves an answer's text. Nobody approves a text of their own,
+// except in a workspace with a single operator.
+func (s *Service) Approve(ctx context.Context, p caiq.Principal, recordID string, n int, in ApproveInput) (AnswerView, error) {
+	return s.review(ctx, p, ActApprove, recordID, n, in.Revision, func(rv *reviewing) error {
+		if in.TextSHA256 != "" && in.TextSHA256 != rv.row.Answer.TextSHA256 {
+			return caiq.Errorf(caiq.Conflict, "text_differs", "the text is not the one that was approved").WithHint("read it again")
+		}
+		return rv.approve(ctx)
+	})
+}
+
+// Reject sends an answer back, with a reason.
+func (s *Service) Reject(ctx context.Context, p caiq.Principal, recordID string, n, revision int, reason string) (AnswerView, error) {
+	return s.review(ctx, p, ActReject, recordID, n, revision, func(rv *reviewing) error { return rv.reject(reason) })
+}
+
+// Reopen takes an approval or rejection back, with a reason.
+func (s *Service) Reopen(ctx context.Context, p caiq.Principal, recordID string, n, revision int, reason string) (AnswerView, error) {
+	return s.review(ctx, p, ActReopen, recordID, n, revision, func(rv *reviewing) error { return rv.reopen(ctx, reason) })
+}
+
+// errUnchanged ends a review that leaves everything as it is; it is no failure.
+var errUnchanged = caiq.Errorf(caiq.Conflict, "unchanged", "nothing changes")
+
+// reviewing is one answer under review inside a transaction. Every way to
+// change an answer, singly or in bulk, leads through it.
+type reviewing struct {
+	service *Service
+	c       *change
+	record  caiq.Record
+	row     caiq.ReviewRow
+}
+
+func (s *Service) review(ctx context.Context, p caiq.Principal, a Action, recordID string, n, revision int, alter func(*reviewing) error) (AnswerView, error) {
+	var out AnswerView
+	err := s.transact(ctx, p, a, func(ctx context.Context, c *change) error {
+		r, err := s.openRecord(ctx, p, recordID)
+		if err != nil {
+			return err
+		}
+		row, err := s.store.Row(ctx, p.Workspace.ID, recordID, n)
+		if err != nil {
+			return err
+		}
+		rv := &reviewing{s, c, r, row}
+		if row.Answer.Revision != revision {
+			return staleError("answer", revision, row.Answer.Revision)
+		}
+		if err := rv.save(ctx, a, func() error { return alter(rv) }); err != nil && err != errUnchanged { //nolint:errorlint // a sentinel of ours, never wrapped
+			return err
+		}
+		out = s.view(r, rv.row)
+		return nil
+	})
+	return out, err
+}
+
+// save alters the answer, stores it and reports what became of it.
+func (rv *reviewing) save(ctx context.Context, a Action, alter func() error) error {
+	before := rv.row.Answer
+	if err := alter(); err != nil {
+		return err
+	}
+	after := &rv.row.Answer
+	after.ChangedBy, after.Changed = rv.c.p.User.ID, rv.c.now
+	if err := rv.service.store.SaveAnswers(ctx, after); err != nil {
+		return err
+	}
+	if after.State == caiq.StateApproved {
+		if err := rv.keepInLibrary(ctx); err != nil {
+			return err
+		}
+	}
+	e := rv.c.event(a, answerObject(rv.record.ID, after.N))
+	e.RecordID, e.FromRevision, e.FromTextSHA256 = rv.record.ID, before.Revision, before.TextSHA256
+	e.Revision, e.TextSHA256 = after.Revision, after.TextSHA256
+	e.Detail = detail(map[string]any{
+		"question": rv.row.Question.Question.Key, "from": before.State, "to": after.State, "basis": after.BasisHash,
+		"evidence_until": after.EvidenceUntil, "reason_sha256": reasonHash(after.Reason),
+	})
+	return nil
+}
+
+// reasonHash keeps reasons, which may quote answers, out of the trail.
+func reasonHash(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return hexSHA256([]byte(reason))
+}
+
+func clearApproval(a *caiq.StoredAnswer) {
+	a.ApprovedBy, a.ApprovedAt, a.ApprovedBasis, a.ApprovedUntil = "", time.Time{}, "", caiq.Date{}
+}
+
+// approve is the one place where an answer becomes approved.
+func (rv *reviewing) approve(ctx context.Context) error {
+	a, s := &rv.row.Answer, rv.service
+	if err := rv.approvable(); err != nil {
+		return err
+	}
+	a.State, a.Reason = caiq.StateApproved, ""
+	a.ApprovedBy, a.ApprovedAt, a.ApprovedBasis, a.ApprovedUntil = rv.c.p.User.ID, rv.c.now, a.BasisHash, a.EvidenceUntil
+	if a.Stale(s.Today()) {
+		return caiq.Errorf(caiq.Conflict, "evidence_expired", "the evidence behind the answer was reliable until %s", a.EvidenceUntil.Long()).
+			WithHint("propose the questionnaire again as of today")
+	}
+	return ctx.Err()
+}
+
+func (rv *reviewing) approvable() error {
+	a := &rv.row.Answer
+	switch {
+	case a.State == caiq.StateRejected:
+		return wrongState(a.State, "approved", "edit or reopen it first")
+	case a.State == caiq.StateApproved && !a.Stale(rv.service.Today()):
+		return wrongState(a.State, "approved again", "its approval holds")
+	case a.Value == "":
+		return caiq.Errorf(caiq.Invalid, "blank", "a blank answer cannot be approved").WithHint("edit it first: nothing is guessed")
+	case a.EditedBy == rv.c.p.User.ID && !rv.c.p.Workspace.SingleOperator:
+		return caiq.Errorf(caiq.Forbidden, "sod_violation", "you wrote this text, so somebody else approves it").
+			WithHint("another reviewer of the workspace can approve it")
+	}
+	if ps := checkAnswer(&rv.row.Question.Question, a.Answer, rv.service.vocabulary(rv.record.Reading.Format)); len(ps) > 0 {
+		return ps
+	}
+	return nil
+}
+
+func wrongState(s caiq.AnswerState, verb, hint string) error {
+	return caiq.Errorf(caiq.Conflict, "wrong_state", "the answer is %s and cannot be %s", s, verb).WithHint("%s", hint)
+}
+
+func (rv *reviewing) reject(reason string) error {
+	a := &rv.row.Answer
+	if a.State != caiq.StateProposed && a.State != caiq.StateEdited {
+		return wrongState(a.State, "rejected", "reopen it first")
+	}
+	if err := checkReason(reason); err != nil {
+		return err
+	}
+	a.State, a.Reason = caiq.StateRejected, reason
+	return nil
+}
+
+func (rv *reviewing) reopen(ctx context.Context, reason string) error {
+	a := &rv.row.Answer
+	if a.State != caiq.StateApproved && a.State != caiq.StateRejected {
+		return wrongState(a.State, "reopened", "only approved and rejected answers can be")
+	}
+	if err := checkReason(reason); err != nil {
+		return err
+	}
+	wasApproved := a.State == caiq.StateApproved
+	clearApproval(a)
+	a.State, a.Reason = caiq.StateProposed, reason
+	if a.EditedBy != "" && a.Source == "" {
+		a.State = caiq.StateEdited
+	}
+	if wasApproved {
+		return rv.withdraw(ctx)
+	}
+	return nil
+}
+
+// checkReason wants a reason that says something and fits.
+func checkReason(reason string) error {
+	if strings.TrimSpace(reason) == "" {
+		return caiq.Errorf(caiq.Invalid, "no_reason", "a reason is missing").WithHint("say in a sentence why, for whoever works on it next")
+	}
+	if err := caiq.CheckText(reason); err != nil {
+		return err
+	}
+	if len(reason) > 4000 {
+		return caiq.Errorf(caiq.Invalid, "too_long", "the reason has %d bytes, the limit is 4000", len(reason))
+	}
+	return nil
+}

@@ -1,0 +1,254 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"caique/internal/caiq"
+)
+
+// UploadInput is a questionnaire file and whom it is for.
+type UploadInput struct {
+	Name      string // file name as uploaded
+	Data      []byte
+	Layout    *caiq.Layout // nil: guess
+	ProfileID string       // "": choose later
+	Audience  caiq.Release // "": nda where an NDA is in place, else public
+	AsOf      caiq.Date    // zero: today
+	RecordInput
+	// IdempotencyKey makes a repetition return what the first request made; "" for none.
+	IdempotencyKey string
+}
+
+// RecordInput is what people say about a questionnaire.
+type RecordInput struct {
+	Customer string    // who asks
+	Product  string    // product or system asked about
+	Deal     string    //
+	NeededBy caiq.Date //
+	NDA      bool      // an NDA with the customer is in place
+}
+
+// check bounds the fields: they stand in lists, manifests and file names.
+func (in RecordInput) check() error {
+	var ps caiq.Problems
+	for _, f := range []struct{ name, value string }{{"customer", in.Customer}, {"product", in.Product}, {"deal", in.Deal}} {
+		ps = append(ps, checkLine(f.name, f.value, 200)...)
+	}
+	if len(ps) > 0 {
+		return ps
+	}
+	return nil
+}
+
+// checkLine refuses what does not fit into one line of so many characters.
+func checkLine(field, value string, limit int) caiq.Problems {
+	if err := caiq.CheckText(value); err != nil || strings.ContainsAny(value, "\n\t\u2028\u2029\u0085") {
+		return caiq.Problems{{Field: field, Code: "bad_text", Message: "it holds characters that do not fit into one line"}}
+	}
+	if n := len([]rune(value)); n > limit {
+		return caiq.Problems{{Field: field, Code: "too_long", Message: fmt.Sprintf("it has %d characters, the limit is %d", n, limit)}}
+	}
+	return nil
+}
+
+// Uploaded is the outcome of an upload.
+type Uploaded struct {
+	Record  caiq.Record
+	Created bool // false: this file was here already, for the same customer, product and deal
+}
+
+// Upload reads a questionnaire, stores it with its questions and, where a
+// profile is named, proposals. The same file for the same customer, product
+// and deal is stored once: the record that is there comes back.
+func (s *Service) Upload(ctx context.Context, p caiq.Principal, in UploadInput) (Uploaded, error) {
+	if err := Allow(p, ActRecordUpload); err != nil {
+		return Uploaded{}, err
+	}
+	once, err := s.idempotent(p, ActRecordUpload, in.IdempotencyKey, in.digest())
+	if err != nil {
+		return Uploaded{}, err
+	}
+	if id, err := once.done(ctx); err != nil || id != "" {
+		return s.uploadedBefore(ctx, p, id, err)
+	}
+	u, err := s.prepareUpload(ctx, p, in)
+	if err != nil {
+		return Uploaded{}, err
+	}
+	var out Uploaded
+	err = s.transact(ctx, p, ActRecordUpload, func(ctx context.Context, c *change) error {
+		id, err := once.done(ctx)
+		if err != nil || id != "" {
+			out, err = s.uploadedBefore(ctx, p, id, err)
+			return err
+		}
+		out, err = s.storeUpload(ctx, c, u, once)
+		return err
+	})
+	return out, err
+}
+
+func (s *Service) uploadedBefore(ctx context.Context, p caiq.Principal, id string, err error) (Uploaded, error) {
+	if err != nil {
+		return Uploaded{}, err
+	}
+	r, err := s.store.Record(ctx, p.Workspace.ID, id)
+	return Uploaded{Record: r}, err
+}
+
+// upload is what an upload has come to before anything is stored.
+type upload struct {
+	record      caiq.Record
+	data        []byte
+	questions   []caiq.Question
+	suggestions []suggestion // nil without a profile
+}
+
+// prepareUpload reads and proposes outside of the transaction: it takes longest
+// and changes nothing.
+func (s *Service) prepareUpload(ctx context.Context, p caiq.Principal, in UploadInput) (*upload, error) {
+	if ps := checkLine("name", in.Name, 255); in.Name == "" || len(ps) > 0 {
+		return nil, caiq.Errorf(caiq.Invalid, "bad_name", "the upload needs a file name of one line and at most 255 characters")
+	}
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	opt, err := s.options(in.Audience, in.AsOf, caiq.Options{}, in.NDA)
+	if err != nil {
+		return nil, err
+	}
+	q, err := Inspect(s.library, in.Name, in.Data, in.Layout)
+	if err != nil {
+		return nil, err
+	}
+	if len(q.Questions) == 0 {
+		return nil, noQuestions(in.Name)
+	}
+	u := &upload{data: in.Data, questions: q.Questions}
+	reading := *q
+	reading.Questions = nil
+	u.record = caiq.Record{
+		WorkspaceID: p.Workspace.ID, Name: in.Name, Reading: reading, Layout: in.Layout, ProfileID: in.ProfileID, Options: opt,
+		Customer: in.Customer, Product: in.Product, Deal: in.Deal, NeededBy: in.NeededBy, NDA: in.NDA,
+		State: caiq.RecordActive, CreatedBy: p.User.ID,
+	}
+	if in.ProfileID == "" {
+		return u, nil
+	}
+	k, err := s.know(ctx, p.Workspace.ID, q.Format, in.ProfileID, 0)
+	if err != nil {
+		return nil, err
+	}
+	u.record.ProfileVersion, u.record.ProfileSHA256 = k.version, k.sha256
+	u.suggestions, err = s.suggest(ctx, p.Workspace.ID, k, q.Format, q.Questions, opt)
+	return u, err
+}
+
+// storeUpload works inside a transaction.
+func (s *Service) storeUpload(ctx context.Context, c *change, u *upload, once *once) (Uploaded, error) {
+	r := u.record
+	if same, err := s.sameUpload(ctx, r, hexSHA256(u.data)); err != nil || same != nil {
+		if err != nil {
+			return Uploaded{}, err
+		}
+		return Uploaded{Record: *same}, nil
+	}
+	var err error
+	if r.BlobSHA256, err = s.store.PutBlob(ctx, c.workspaceID, u.data); err != nil {
+		return Uploaded{}, err
+	}
+	r.ID, r.Revision, r.Created = s.newID(), 1, c.now
+	questions := make([]caiq.StoredQuestion, len(u.questions))
+	for i, q := range u.questions {
+		questions[i] = caiq.StoredQuestion{WorkspaceID: c.workspaceID, RecordID: r.ID, N: i + 1, Question: q}
+	}
+	answers := newAnswers(c, r.ID, u.suggestions, len(questions))
+	if err := s.store.CreateRecord(ctx, r, questions, answers); err != nil {
+		return Uploaded{}, err
+	}
+	e := c.event(ActRecordUpload, recordObject(r.ID))
+	e.RecordID, e.Revision = r.ID, 1
+	e.Detail = detail(map[string]any{
+		"file_sha256": r.BlobSHA256, "format": r.Reading.Format, "questions": len(questions), "profile": r.ProfileID,
+		"version": r.ProfileVersion, "profile_sha256": r.ProfileSHA256, "audience": r.Options.Audience, "as_of": r.Options.AsOf,
+		"answers_sha256": answersDigest(answers),
+	})
+	if err := once.remember(ctx, c, r.ID); err != nil {
+		return Uploaded{}, err
+	}
+	r, err = s.store.Record(ctx, c.workspaceID, r.ID)
+	return Uploaded{Record: r, Created: true}, err
+}
+
+// sameUpload finds the record of the same file for the same customer, product
+// and deal.
+func (s *Service) sameUpload(ctx context.Context, r caiq.Record, blob string) (*caiq.Record, error) {
+	rs, err := s.store.Records(ctx, r.WorkspaceID, caiq.RecordFilter{BlobSHA256: blob, State: caiq.RecordActive})
+	if err != nil {
+		return nil, err
+	}
+	for i := range rs {
+		if rs[i].Customer == r.Customer && rs[i].Product == r.Product && rs[i].Deal == r.Deal {
+			return &rs[i], nil
+		}
+	}
+	return nil, nil //nolint:nilnil // none is the ordinary answer
+}
+
+// digest identifies a request: a key that comes back with another is refused.
+func (in UploadInput) digest() string {
+	in.IdempotencyKey = ""
+	sum := hexSHA256(in.Data)
+	in.Data = nil
+	b, err := json.Marshal(in)
+	if err != nil { // strings, dates and a layout
+		return sum
+	}
+	return hexSHA256(append(b, sum...))
+}
+
+// once is a request that may be repeated with the same key.
+type once struct {
+	service *Service
+	want    caiq.IdempotencyKey
+}
+
+func (s *Service) idempotent(p caiq.Principal, a Action, key, digest string) (*once, error) {
+	if ps := checkLine("idempotency_key", key, 200); len(ps) > 0 {
+		return nil, ps
+	}
+	return &once{s, caiq.IdempotencyKey{
+		WorkspaceID: p.Workspace.ID, UserID: p.User.ID, Action: string(a), Key: key, RequestSHA256: digest,
+	}}, nil
+}
+
+// done returns what the key made before, or "".
+func (o *once) done(ctx context.Context) (string, error) {
+	if o.want.Key == "" {
+		return "", nil
+	}
+	k, err := o.service.store.IdempotencyKey(ctx, o.want.WorkspaceID, o.want.UserID, o.want.Action, o.want.Key)
+	switch {
+	case caiq.KindOf(err) == caiq.NotFound && err != nil:
+		return "", nil
+	case err != nil:
+		return "", err
+	case k.RequestSHA256 != o.want.RequestSHA256:
+		return "", caiq.Errorf(caiq.Conflict, "idempotency_key_reused", "this idempotency key came with another request before").
+			WithHint("use a new key for a new request")
+	}
+	return k.ObjectID, nil
+}
+
+// remember keeps what the key made, in the transaction that makes it.
+func (o *once) remember(ctx context.Context, c *change, objectID string) error {
+	if o.want.Key == "" {
+		return nil
+	}
+	k := o.want
+	k.ObjectID, k.Created = objectID, c.now
+	return o.service.store.CreateIdempotencyKey(ctx, k)
+}
