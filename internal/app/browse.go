@@ -247,7 +247,7 @@ func (c *Card) entry(cw *caiq.Crosswalk, e caiq.CrosswalkEntry, question string)
 	c.add(string(cw.To), gapText(e), cw.Source, e.To...)
 	for _, part := range e.Missing {
 		if question == "" || slices.Contains(part.Questions, question) {
-			c.add("not shown", part.Text+" (#"+part.ID+")", cw.Source, part.Questions...)
+			c.add("not shown", fmt.Sprintf("%s; part %s, asked by %s", part.Text, part.ID, strings.Join(part.Questions, ", ")), cw.Source)
 		}
 	}
 	c.add("carried instead by", e.CarriedBy, cw.Source)
