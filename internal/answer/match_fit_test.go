@@ -1,0 +1,248 @@
+package answer
+
+import (
+	"flag"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"caique/internal/caiq"
+)
+
+var fitModel = flag.Bool("fit", false, "fit the match model on the tune halves and write mappings/vocabulary/model.yaml")
+
+// example is what the model learns from: the candidates of a question, which of
+// them are right, and the traits of the ranking once it is weighed.
+type example struct {
+	set     string
+	weight  float64
+	signals [][signals]float64
+	right   []bool
+	q       *reading
+	list    []scored
+	trial   trial
+}
+
+// weightOf says how much a question of a set counts: the three sets of older
+// versions ask nearly the same.
+func weightOf(set string) float64 {
+	switch {
+	case strings.HasPrefix(set, "d "), strings.HasPrefix(set, "g "):
+		return 1.5
+	case strings.Contains(set, "3.0.1"), strings.Contains(set, "3.1"):
+		return 0.5
+	default:
+		return 0.8
+	}
+}
+
+// TestFit fits the model again. Without -fit it only checks that a fit would find
+// enough to learn from.
+func TestFit(t *testing.T) {
+	sets := allSets(t)
+	examples := gather(t, sets)
+	if len(examples) < 500 {
+		t.Fatalf("only %d examples", len(examples))
+	}
+	if !*fitModel {
+		return
+	}
+	ranking := fitRanking(examples)
+	for i := range examples {
+		weighAgain(&examples[i], &ranking)
+	}
+	confidence, auto := fitConfidence(sets[0].pool.matcher.reader, examples)
+	writeModel(t, sets, ranking, confidence, auto)
+}
+
+func gather(t *testing.T, sets []trialSet) []example {
+	t.Helper()
+	var all []example
+	for _, s := range sets {
+		for _, tr := range s.trials {
+			if !tr.tune {
+				continue
+			}
+			q := s.pool.matcher.reader.read(tr.text.Text)
+			list, err := s.pool.matcher.look(t.Context(), q, &tr.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := example{set: s.name, weight: weightOf(s.name), q: q, list: list, trial: tr}
+			for i := range list {
+				e.signals = append(e.signals, list[i].signals)
+				e.right = append(e.right, tr.right != nil && tr.right(list[i].subject))
+			}
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// Strength of the pull of weights towards zero.
+const (
+	rankingPenalty    = 0.02
+	confidencePenalty = 0.05
+	steps             = 1500
+)
+
+// fitRanking maximises the likelihood of the right candidates under the softmax
+// of the weighted signals.
+func fitRanking(examples []example) [signals]float64 {
+	w := make([]float64, signals)
+	descend(w, func(grad []float64) {
+		for _, e := range examples {
+			if slices.Contains(e.right, true) {
+				gradOf(&e, w, grad)
+			}
+		}
+		for i := range w {
+			grad[i] += rankingPenalty * float64(len(examples)) / 100 * w[i]
+		}
+	})
+	return [signals]float64(w)
+}
+
+// gradOf adds the gradient of the negative log-likelihood of an example.
+func gradOf(e *example, w, grad []float64) {
+	score := make([]float64, len(e.signals))
+	best := math.Inf(-1)
+	for i := range e.signals {
+		for j, v := range e.signals[i] {
+			score[i] += w[j] * v
+		}
+		best = max(best, score[i])
+	}
+	var all, good float64
+	for i := range score {
+		score[i] = math.Exp(score[i] - best)
+		all += score[i]
+		if e.right[i] {
+			good += score[i]
+		}
+	}
+	for i := range score {
+		p := score[i] / all
+		if e.right[i] {
+			p -= score[i] / good
+		}
+		for j, v := range e.signals[i] {
+			grad[j] += e.weight * p * v
+		}
+	}
+}
+
+// descend runs Adam from zero for a fixed number of steps.
+func descend(w []float64, gradient func(grad []float64)) {
+	m, v, grad := make([]float64, len(w)), make([]float64, len(w)), make([]float64, len(w))
+	for step := 1; step <= steps; step++ {
+		clear(grad)
+		gradient(grad)
+		for i, g := range grad {
+			m[i] = 0.9*m[i] + 0.1*g
+			v[i] = 0.999*v[i] + 0.001*g*g
+			a, b := m[i]/(1-math.Pow(0.9, float64(step))), v[i]/(1-math.Pow(0.999, float64(step)))
+			w[i] -= 0.05 * a / (math.Sqrt(b) + 1e-9)
+		}
+	}
+}
+
+func weighAgain(e *example, w *[signals]float64) { rank(e.list, w) }
+
+// judged are the sets by which confidence is judged: whose right answers are
+// questions of the catalogue, and those that have none.
+func judged(set string) bool {
+	return slices.ContainsFunc([]string{"a 4.", "d ", "f ", "g "}, func(p string) bool { return strings.HasPrefix(set, p) })
+}
+
+// fitConfidence fits the logistic of a ranking's traits to whether its first
+// candidate is right, and finds the lowest threshold that is precise enough.
+func fitConfidence(r *reader, examples []example) ([traits]float64, float64) {
+	var xs [][traits]float64
+	var ys []bool
+	for _, e := range examples {
+		if judged(e.set) && len(e.list) > 0 && r.forbids(e.trial.text.Text, e.q) == "" {
+			xs = append(xs, traitsOf(e.q, e.list))
+			ys = append(ys, e.trial.right != nil && e.trial.right(e.list[0].subject))
+		}
+	}
+	w := make([]float64, traits)
+	descend(w, func(grad []float64) {
+		for i := range xs {
+			p := probability((*[traits]float64)(w), &xs[i])
+			if ys[i] {
+				p--
+			}
+			for j, v := range xs[i] {
+				grad[j] += p * v
+			}
+		}
+		for i := 1; i < len(w); i++ {
+			grad[i] += confidencePenalty * float64(len(xs)) / 100 * w[i]
+		}
+	})
+	fitted := [traits]float64(w)
+	return fitted, threshold(xs, ys, &fitted)
+}
+
+// wanted is the precision that answers by themselves are to have, with something
+// to spare for questions not seen yet.
+const wanted = 0.985
+
+// threshold is the lowest probability from which the matches are precise enough,
+// counted with one more error than was seen.
+func threshold(xs [][traits]float64, ys []bool, w *[traits]float64) float64 {
+	type judgement struct {
+		p    float64
+		well bool
+	}
+	var all []judgement
+	for i := range xs {
+		all = append(all, judgement{probability(w, &xs[i]), ys[i]})
+	}
+	slices.SortFunc(all, func(a, b judgement) int { return int(math.Copysign(1, b.p-a.p)) })
+	lowest, wrong := 0.995, 1
+	for i, j := range all {
+		if !j.well {
+			wrong++
+		}
+		if 1-float64(wrong)/float64(i+2) >= wanted {
+			lowest = j.p
+		}
+	}
+	return math.Ceil(lowest*1000) / 1000
+}
+
+func writeModel(t *testing.T, sets []trialSet, ranking [signals]float64, confidence [traits]float64, auto float64) {
+	t.Helper()
+	m := caiq.MatchModel{Schema: 1, Auto: auto, Offer: 0.2}
+	var b strings.Builder
+	b.WriteString("# What matching learnt from the tune halves of labelled sets. Written by\n#   go test ./internal/answer -run TestFit -fit\n# ranking: weight of each signal of a candidate; confidence: weight of each trait of\n# a ranking, whose logistic is the probability that its first candidate is right.\n")
+	fmt.Fprintf(&b, "schema: %d\nfitted:\n", m.Schema)
+	for _, s := range sets {
+		n := 0
+		for _, tr := range s.trials {
+			if tr.tune {
+				n++
+			}
+		}
+		fmt.Fprintf(&b, "  - {set: %s, questions: %d}\n", s.name, n)
+	}
+	b.WriteString("ranking:\n")
+	for i, name := range signalNames() {
+		fmt.Fprintf(&b, "  - {signal: %s, weight: %.3f}\n", name, ranking[i])
+	}
+	b.WriteString("confidence:\n")
+	for i, name := range traitNames() {
+		fmt.Fprintf(&b, "  - {signal: %s, weight: %.3f}\n", name, confidence[i])
+	}
+	fmt.Fprintf(&b, "auto: %.3f\noffer: %.2f\n", m.Auto, m.Offer)
+	path := filepath.Join("..", "..", "mappings", "vocabulary", "model.yaml")
+	if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,95 @@
+package answer
+
+import (
+	"strings"
+
+	"caique/internal/caiq"
+)
+
+// MatchOutcome says what may be done with a match.
+type MatchOutcome string
+
+// Outcomes of matching.
+const (
+	MatchedAuto    MatchOutcome = "auto"    // sure enough to answer, capped at partial
+	MatchedFact    MatchOutcome = "fact"    // asks for a fact about the party
+	MatchedOffered MatchOutcome = "offered" // candidates to choose from; nothing is filled in
+	MatchedNone    MatchOutcome = "none"    // nothing comes near, or nothing is asked
+)
+
+// Matching is what a question in own words was matched to.
+type Matching struct {
+	Text       string
+	Outcome    MatchOutcome
+	Why        string      // why it is not answered, or not surely
+	Candidates []Candidate // best first, five at most
+	Facts      []string    // ids of caiq.Fact that are asked for
+	// Parts are matched one by one where a compound question points to different
+	// controls; empty otherwise.
+	Parts []Matching
+}
+
+// Candidate is a question, or a passage of the library, that may be meant.
+type Candidate struct {
+	Refs        []caiq.Ref // the catalogue's question first
+	Control     caiq.Ref   // "" for passages of no known control
+	Probability float64    // that it is the right one
+	Signals     []Contribution
+}
+
+// Contribution is what one signal adds to a candidate.
+type Contribution struct {
+	Signal string
+	Value  float64 // 0 to 1
+	Weight float64
+}
+
+// maxMatches is how many candidates are shown.
+const maxMatches = 5
+
+// form is how a question is put, which decides what an answer to it looks like.
+type form string
+
+const (
+	formYesNo    form = "yesno"    // or a statement to agree with
+	formDescribe form = "describe" // an answer in words that may begin with Yes
+	formValue    form = "value"    // a value, name, date or list that the answer must hold
+)
+
+// yesNoWords open questions that Yes or No answers.
+const yesNoWords = " do does did is are was were has have had can could will would should must may "
+
+// formOf looks at how a question opens and what it asks for. A value asked for in
+// a later part ("…, and how often?") does not count here: parts see to it.
+func (r *reader) formOf(text string, q *reading) form {
+	opening, _, _ := strings.Cut(caiq.NormalizeText(text), " ")
+	if strings.Contains(yesNoWords, " "+opening+" ") {
+		return formYesNo
+	}
+	for _, id := range r.types.names(q.types) {
+		if id != "describe" {
+			return formValue
+		}
+	}
+	if q.types != 0 {
+		return formDescribe
+	}
+	return formYesNo
+}
+
+// forbids says why a question is not answered by itself however near a match is;
+// "" when nothing speaks against it.
+func (r *reader) forbids(text string, q *reading) string {
+	switch {
+	case q.empty:
+		return "It asks nothing."
+	case q.foreign:
+		return "It asks for something that a security profile does not hold."
+	case q.adverse:
+		return "It is put the other way round: Yes would be bad news."
+	case r.formOf(text, q) == formValue:
+		return "It asks for a value, a date or a list, which Yes does not answer."
+	default:
+		return ""
+	}
+}
