@@ -29,7 +29,8 @@ const (
 	codeCustomerAlone = "customer_alone"
 	codeWithheld      = "withheld"
 	codeContradiction = "contradiction"
-	codeControlOnly   = "control_only" // the chain is not exact
+	codeControlOnly   = "control_only"     // the chain leads by control, not exactly
+	codeAlike         = "question_differs" // the chain leads to a question that asks something alike
 	codeRemedy        = "remedy_missing"
 	codeDeclared      = "declared" // No and NA rest on the profile's own word
 	codeColumns       = "column_rule"

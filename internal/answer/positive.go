@@ -266,11 +266,11 @@ func (i *inquiry) capChain(a *affirmation) {
 // bundleNeed says why a bundle caps the band. Questions that hang on one control
 // need the same.
 func (i *inquiry) bundleNeed() caiq.Need {
-	ref := i.p.Question
+	code, ref := codeAlike, i.p.Question
 	if i.g.depth == onMapped {
-		ref = i.r.controls[0]
+		code, ref = codeControlOnly, i.r.controls[0]
 	}
-	return need(codeControlOnly, string(ref), "%s %s", i.g.bundle.why, i.g.bundle.need)
+	return need(code, string(ref), "%s %s", i.g.bundle.why, i.g.bundle.need)
 }
 
 func (i *inquiry) capShares(a *affirmation) {
