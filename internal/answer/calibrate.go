@@ -8,24 +8,28 @@ type trait int
 
 // Traits of a ranking.
 const (
-	traitOne     trait = iota // always 1
-	traitShare                // the first candidate's share of belief
-	traitMargin               // its lead over the second
-	traitControl              // share of belief in its control
-	traitWords                // words in common with its nearest phrasing
-	traitWhole                // share of the question that is covered at all
-	traitPairs                // neighbouring words in common
-	traitTerm                 // index terms of its control in the question
-	traitDuty                 // duties asked for that it does not speak of
-	traitStrange              // share of the question in words the knowledge never uses
-	traitShort                // how short the question is
+	traitOne       trait = iota // always 1
+	traitShare                  // the first candidate's share of belief
+	traitMargin                 // its lead over the second
+	traitControl                // share of belief in its control
+	traitWords                  // words in common with its nearest phrasing
+	traitWhole                  // share of the question that is covered at all
+	traitPairs                  // neighbouring words in common
+	traitTerm                   // index terms of its control in the question
+	traitStrange                // share of the question in words the knowledge never uses
+	traitShort                  // how short the question is
+	traitRetrieved              // its retrieval score, relative to the best
+	traitAgree                  // share of the retrieval that points to its control
+	traitMatched                // how much weight of words is in common, however long the question
+	traitBare                   // weight of the rarest word of the question that is not covered
 	traits
 )
 
 // traitNames are how the model file names the traits.
 func traitNames() [traits]string {
 	return [traits]string{
-		"one", "share", "margin", "control", "words", "whole", "pairs", "term", "duty_other", "strange", "short",
+		"one", "share", "margin", "control", "words", "whole", "pairs", "term", "strange", "short",
+		"retrieved", "agree", "matched", "bare",
 	}
 }
 
@@ -47,10 +51,28 @@ func traitsOf(q *reading, list []scored) [traits]float64 {
 	t[traitWhole] = first.signals[sigWhole]
 	t[traitPairs] = first.signals[sigPairs]
 	t[traitTerm] = first.signals[sigTerm]
-	t[traitDuty] = first.signals[sigDutyOther]
 	t[traitStrange] = q.strange
 	t[traitShort] = 1 / (1 + float64(len(q.terms.parts)))
+	t[traitRetrieved] = first.signals[sigRetrieved]
+	t[traitAgree] = first.signals[sigAgree]
+	t[traitMatched] = 1 - math.Exp(-covered(&q.terms, &first.all)*q.terms.mass/20)
+	t[traitBare] = heaviestMissing(&q.terms, &first.whole) / rarest
 	return t
+}
+
+// heaviestMissing is the weight of the heaviest term of a that b lacks.
+func heaviestMissing(a, b *vector) float64 {
+	var heaviest float64
+	j := 0
+	for _, c := range a.parts {
+		for j < len(b.parts) && b.parts[j].term < c.term {
+			j++
+		}
+		if j == len(b.parts) || b.parts[j].term != c.term {
+			heaviest = max(heaviest, c.weight)
+		}
+	}
+	return heaviest
 }
 
 // probability is the logistic of the weighted traits.

@@ -85,6 +85,8 @@ func (r *reader) forbids(text string, q *reading) string {
 		return "It asks nothing."
 	case q.foreign:
 		return "It asks for something that a security profile does not hold."
+	case q.others:
+		return "It asks about somebody else, or about how the product is sold or used."
 	case q.adverse:
 		return "It is put the other way round: Yes would be bad news."
 	case r.formOf(text, q) == formValue:

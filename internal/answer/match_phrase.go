@@ -30,6 +30,30 @@ func (p *phrases) add(phrase string, what int) {
 	p.long = max(p.long, len(stems))
 }
 
+func (p *phrases) addAll(list []string) {
+	for i, phrase := range list {
+		p.add(phrase, i)
+	}
+}
+
+// in reports whether any of the phrases stands in a text.
+func (p *phrases) in(stems []string) bool { return len(p.find(stems)) > 0 }
+
+// without returns a text less the phrases that stand in it.
+func (p *phrases) without(stems []string) []string {
+	spans := p.find(stems)
+	if len(spans) == 0 {
+		return stems
+	}
+	var rest []string
+	from := 0
+	for _, s := range spans {
+		rest = append(rest, stems[from:s.from]...)
+		from = s.to
+	}
+	return append(rest, stems[from:]...)
+}
+
 // find returns the phrases in a text, none overlapping.
 func (p *phrases) find(stems []string) []span {
 	var spans []span

@@ -74,7 +74,7 @@ func catalogueOf(lib *packs.Library, id caiq.FormatID) *Catalogue {
 	f := must(lib.Format(id))
 	c := &Catalogue{
 		Format: f, Framework: must(lib.Framework(f.Framework)), Topics: must(lib.Topics()),
-		Terms: must(lib.IndexTerms(f.Framework)), Lexicon: must(lib.Lexicon()), Model: must(lib.MatchModel()),
+		Terms: must(lib.IndexTerms(f.Framework)), Lexicon: must(lib.Lexicon()), Model: modelOf(lib),
 		Notes: make(map[string]caiq.Responsibility),
 	}
 	for _, control := range c.Framework.Controls {
@@ -85,12 +85,28 @@ func catalogueOf(lib *packs.Library, id caiq.FormatID) *Catalogue {
 	return c
 }
 
+// modelOf is the model of the library, or while it is fitted one that weighs
+// nothing: the old one may lack what the new one looks at.
+func modelOf(lib *packs.Library) *caiq.MatchModel {
+	if !*fitModel {
+		return must(lib.MatchModel())
+	}
+	m := &caiq.MatchModel{Auto: 0.99, Offer: 0.2}
+	for _, name := range signalNames() {
+		m.Ranking = append(m.Ranking, caiq.Weight{Signal: name})
+	}
+	for _, name := range traitNames() {
+		m.Confidence = append(m.Confidence, caiq.Weight{Signal: name})
+	}
+	return m
+}
+
 // criteriaCatalogue asks for SOC 2 criteria as if each were a question.
 func criteriaCatalogue(lib *packs.Library) *Catalogue {
 	f := must(lib.Framework("tsc-2017"))
 	c := &Catalogue{
 		Format: &caiq.Format{ID: "tsc-2017"}, Framework: &caiq.Framework{ID: "tsc-2017"},
-		Terms: must(lib.IndexTerms("tsc-2017")), Lexicon: must(lib.Lexicon()), Model: must(lib.MatchModel()),
+		Terms: must(lib.IndexTerms("tsc-2017")), Lexicon: must(lib.Lexicon()), Model: modelOf(lib),
 	}
 	for _, x := range f.Criteria {
 		c.Framework.Controls = append(c.Framework.Controls, caiq.Control{ID: x.ID, Title: x.Title, Domain: string(x.Category)})

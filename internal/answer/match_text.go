@@ -24,6 +24,7 @@ type reading struct {
 	strange  float64 // share of its mass in words that the knowledge never uses
 	adverse  bool
 	foreign  bool
+	others   bool
 	empty    bool
 }
 
@@ -48,6 +49,8 @@ type reader struct {
 	facts    signTable
 	adverse  phrases
 	foreign  phrases
+	others   phrases
+	filler   phrases
 	empty    map[string]bool
 	weights  map[string]float64 // inverse document frequency of terms
 }
@@ -66,12 +69,10 @@ func newReader(lex *caiq.Lexicon) *reader {
 	}
 	r.duties, r.often, r.scopes = newSignTable(lex.Duties), newSignTable(lex.Frequencies), newSignTable(lex.Scopes)
 	r.types, r.facts = newSignTable(lex.Types), newSignTable(lex.Facts)
-	for _, p := range lex.Adverse {
-		r.adverse.add(p, 0)
-	}
-	for _, p := range lex.Foreign {
-		r.foreign.add(p, 0)
-	}
+	r.adverse.addAll(lex.Adverse)
+	r.foreign.addAll(lex.Foreign)
+	r.others.addAll(lex.Others)
+	r.filler.addAll(lex.Filler)
 	for _, p := range lex.Empty {
 		r.empty[caiq.NormalizeText(p)] = true
 	}
@@ -82,7 +83,7 @@ func newReader(lex *caiq.Lexicon) *reader {
 func (r *reader) weigh(texts []string) {
 	counts := make(map[string]int)
 	for _, t := range texts {
-		found, _ := r.split(stemsOf(t))
+		found, _ := r.split(r.filler.without(stemsOf(t)))
 		seen := make(map[string]bool)
 		for _, f := range found {
 			if !seen[f.term] {
@@ -147,12 +148,13 @@ func (r *reader) split(stems []string) (terms []found, order []string) {
 
 // read takes a text apart.
 func (r *reader) read(text string) *reading {
-	stems := stemsOf(text)
+	whole := stemsOf(text)
+	stems := r.filler.without(whole)
 	terms, order := r.split(stems)
 	t := &reading{
 		duties: r.duties.find(stems), often: r.often.find(stems), scopes: r.scopes.find(stems),
-		types: r.types.find(stems), facts: r.facts.find(stems),
-		adverse: len(r.adverse.find(stems)) > 0, foreign: len(r.foreign.find(stems)) > 0,
+		types: r.types.find(whole), facts: r.facts.find(whole),
+		adverse: r.adverse.in(whole), foreign: r.foreign.in(whole), others: r.others.in(whole),
 		empty: len(order) == 0 || r.empty[caiq.NormalizeText(text)],
 	}
 	t.terms, t.strange = r.vectorOf(terms)

@@ -7,6 +7,8 @@ type Lexicon struct {
 	Schema int `yaml:"schema"` // 1
 	// Stop are words that carry no meaning in a question: "please", "vendor".
 	Stop []string `yaml:"stop"`
+	// Filler are phrases that say nothing of what is asked: "in order to".
+	Filler []string `yaml:"filler,omitempty"`
 	// Concepts are things that have several names.
 	Concepts []Concept `yaml:"concepts"`
 	// Duties, Frequencies and Scopes are what is to be done, how often and for
@@ -20,6 +22,8 @@ type Lexicon struct {
 	Adverse []string `yaml:"adverse"`
 	// Foreign phrases put a question outside of what a security profile answers.
 	Foreign []string `yaml:"foreign"`
+	// Others phrases ask about somebody else, or about the product as a user sees it.
+	Others []string `yaml:"others,omitempty"`
 	// Empty are texts that ask nothing: "comments", "see above".
 	Empty []string `yaml:"empty"`
 	// Facts are what is asked of the party itself; ids are Fact.ID.
