@@ -144,10 +144,7 @@ func (s *Service) ChangePassword(ctx context.Context, p caiq.Principal, old, pas
 	if p.Auth != authPassword {
 		return caiq.Errorf(caiq.Forbidden, "not_allowed", "tokens cannot change passwords")
 	}
-	if _, err := s.store.CountAttempt(ctx, accountKey(p.User.Email), s.clock(), accountWindow); err != nil {
-		return err
-	}
-	a, err := s.store.Attempts(ctx, accountKey(p.User.Email))
+	a, err := s.store.CountAttempt(ctx, accountKey(p.User.Email), s.clock(), accountWindow)
 	if err != nil {
 		return err
 	}

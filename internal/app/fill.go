@@ -71,21 +71,29 @@ func Fill(lib *mapping.Library, in Input, progress Progress) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := d.write(file, in, progress); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// write puts the rows' answers into the file and checks what came out.
+func (d *Draft) write(file *workbook.File, in Input, progress Progress) error {
 	edits, cells, err := d.edits(file, in.Name)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	progress("patch", 0, len(edits))
 	opt := workbook.PatchOptions{FitRows: in.FitRows, Recalculate: in.Recalculate}
 	if d.Output, err = file.Patch(edits, opt); err != nil {
-		return nil, fmt.Errorf("write answers into %s: %w", in.Name, err)
+		return fmt.Errorf("write answers into %s: %w", in.Name, err)
 	}
 	progress("verify", 0, len(edits))
 	if err := file.Verify(d.Output, edits, opt); err != nil {
-		return nil, fmt.Errorf("check the answers written into %s: %w", in.Name, err)
+		return fmt.Errorf("check the answers written into %s: %w", in.Name, err)
 	}
 	d.Manifest = d.manifest(in, cells)
-	return d, nil
+	return nil
 }
 
 // Propose reads a questionnaire and proposes answers without writing any.

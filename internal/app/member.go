@@ -123,7 +123,7 @@ func (s *Service) ChangeMember(ctx context.Context, p caiq.Principal, userID str
 		e := c.event(ActMemberChange, "members/"+userID)
 		e.FromRevision, e.Revision = revision, m.Revision
 		e.Detail = detail(map[string]any{"from": before, "to": roles})
-		return s.store.DeleteSessions(ctx, userID, "") // new rights begin with a new session
+		return nil // the next request has the new roles: they are read each time
 	})
 	return m, err
 }

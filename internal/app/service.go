@@ -23,6 +23,7 @@ type Service struct {
 	newID   func() string
 	rand    io.Reader
 	signer  note.Signer
+	key     note.Verifier
 	sink    func(caiq.Checkpoint) error
 	hasher  *hasher
 	changes *changes
@@ -37,6 +38,8 @@ type Config struct {
 	Rand    io.Reader        // crypto/rand.Reader
 	// Signer signs checkpoints; nil leaves trails without.
 	Signer note.Signer
+	// Key checks them; nil takes no notice of checkpoints.
+	Key note.Verifier
 	// Sink receives each checkpoint, to be kept outside the database; nil for none.
 	Sink func(caiq.Checkpoint) error
 }
@@ -45,7 +48,7 @@ type Config struct {
 func NewService(c Config) *Service {
 	return &Service{
 		store: c.Store, library: c.Library, now: c.Now, newID: newIDs(c.Now, c.Rand), rand: c.Rand,
-		signer: c.Signer, sink: c.Sink, hasher: newHasher(c.Rand), changes: newChanges(), known: newKnowledgeCache(),
+		signer: c.Signer, key: c.Key, sink: c.Sink, hasher: newHasher(c.Rand), changes: newChanges(), known: newKnowledgeCache(),
 	}
 }
 

@@ -1,0 +1,254 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"caique/internal/caiq"
+)
+
+// Events lists the trail of the principal's workspace.
+func (s *Service) Events(ctx context.Context, p caiq.Principal, f caiq.EventFilter) ([]caiq.Event, error) {
+	if err := Allow(p, ActTrailRead); err != nil {
+		return nil, err
+	}
+	return s.store.Events(ctx, p.Workspace.ID, f)
+}
+
+// Checkpoints lists the signed checkpoints of the workspace's trail.
+func (s *Service) Checkpoints(ctx context.Context, p caiq.Principal) ([]caiq.Checkpoint, error) {
+	if err := Allow(p, ActTrailRead); err != nil {
+		return nil, err
+	}
+	return s.store.Checkpoints(ctx, p.Workspace.ID)
+}
+
+// WriteTrail writes the whole trail with its checkpoints as JSON lines, to be
+// verified elsewhere. A trail that grows meanwhile is written up to where it was.
+func (s *Service) WriteTrail(ctx context.Context, p caiq.Principal, w io.Writer) error {
+	if err := Allow(p, ActTrailRead); err != nil {
+		return err
+	}
+	return WriteTrail(ctx, s.store, p.Workspace.ID, w)
+}
+
+// VerifyTrail verifies the trail of the principal's workspace as stored.
+func (s *Service) VerifyTrail(ctx context.Context, p caiq.Principal) (TrailReport, error) {
+	if err := Allow(p, ActTrailRead); err != nil {
+		return TrailReport{}, err
+	}
+	return VerifyStored(ctx, s.store, p.Workspace.ID, nil, s.key)
+}
+
+// trailPage is how many events are read at a time.
+const trailPage = 1000
+
+// eachEvent visits the events of a trail up to a sequence number, in order.
+func eachEvent(ctx context.Context, store TrailStore, workspaceID string, upTo int64, visit func(*caiq.Event) error) error {
+	for after := int64(0); ; {
+		page, err := store.Events(ctx, workspaceID, caiq.EventFilter{After: after, Before: upTo + 1, Limit: trailPage})
+		if err != nil {
+			return err
+		}
+		for i := range page {
+			if err := visit(&page[i]); err != nil {
+				return err
+			}
+			after = page[i].Seq
+		}
+		if len(page) < trailPage {
+			return nil
+		}
+	}
+}
+
+// TrailProblem is what the first event that is not as it was shows.
+type TrailProblem string
+
+// What can have happened to a trail.
+const (
+	TrailEdited     TrailProblem = "edited"         // the event does not have its hash
+	TrailDeleted    TrailProblem = "deleted"        // the event is missing
+	TrailReordered  TrailProblem = "reordered"      // the event stands in another's place
+	TrailUnlinked   TrailProblem = "unlinked"       // the event does not follow the one before it
+	TrailCutOff     TrailProblem = "cut_off"        // the trail ends before the event
+	TrailRewritten  TrailProblem = "rewritten"      // a checkpoint signed another history up to the event
+	TrailForeign    TrailProblem = "foreign"        // the event belongs to another workspace
+	TrailCheckpoint TrailProblem = "bad_checkpoint" // a checkpoint's signature does not hold
+)
+
+// TrailReport is the outcome of a verification.
+type TrailReport struct {
+	WorkspaceID string
+	Events      int64
+	Head        string // hash of the last event
+	First, Last time.Time
+	Checkpoints int   // signed ones that agree
+	Signed      int64 // up to which event
+	// Problem is "" when all is as it was; else Seq and Message name the first
+	// event where it is not.
+	Problem TrailProblem
+	Seq     int64
+	Message string
+}
+
+// OK reports whether the trail is as it was.
+func (r TrailReport) OK() bool { return r.Problem == "" }
+
+// Verifier checks a trail event by event; hand it the checkpoints first.
+type Verifier struct {
+	report   TrailReport
+	prev     string
+	awaited  map[int64][]caiq.Checkpoint // signed, not yet met
+	farthest caiq.Checkpoint
+	pending  *pendingGap
+	started  bool
+}
+
+// pendingGap is a missing event that may still turn up later: then the trail is
+// reordered, else the event was deleted.
+type pendingGap struct {
+	seq   int64
+	found bool
+}
+
+// NewVerifier returns a verifier for one trail; "" takes the first event's.
+func NewVerifier(workspaceID string) *Verifier {
+	return &Verifier{report: TrailReport{WorkspaceID: workspaceID}, awaited: make(map[int64][]caiq.Checkpoint)}
+}
+
+// Checkpoint adds a signed note. One of another workspace is passed over.
+func (v *Verifier) Checkpoint(signed string, key note.Verifier) {
+	c, err := ReadCheckpoint(signed, key)
+	if err != nil {
+		v.fail(TrailCheckpoint, 0, "a checkpoint is not signed by the key")
+		return
+	}
+	if v.report.WorkspaceID != "" && c.WorkspaceID != v.report.WorkspaceID {
+		return
+	}
+	v.awaited[c.Seq] = append(v.awaited[c.Seq], c)
+	if c.Seq > v.farthest.Seq {
+		v.farthest = c
+	}
+}
+
+// fail keeps the first problem.
+func (v *Verifier) fail(p TrailProblem, seq int64, format string, args ...any) {
+	if v.report.Problem == "" {
+		v.report.Problem, v.report.Seq, v.report.Message = p, seq, fmt.Sprintf(format, args...)
+	}
+}
+
+// Event checks the next event. After the first problem it only looks whether a
+// missing event turns up.
+func (v *Verifier) Event(e *caiq.Event) {
+	if v.pending != nil && e.Seq == v.pending.seq {
+		v.pending.found = true
+	}
+	if v.report.Problem != "" || v.pending != nil {
+		return
+	}
+	if !v.started && v.report.WorkspaceID == "" {
+		v.report.WorkspaceID = e.WorkspaceID
+	}
+	v.started = true
+	want := v.report.Events + 1
+	switch {
+	case e.WorkspaceID != v.report.WorkspaceID:
+		v.fail(TrailForeign, want, "event %d belongs to the workspace %s", e.Seq, e.WorkspaceID)
+		return
+	case e.Seq > want:
+		v.pending = &pendingGap{seq: want}
+		return
+	case e.Seq < want:
+		v.fail(TrailReordered, e.Seq, "event %d stands again where event %d should be", e.Seq, want)
+		return
+	}
+	v.link(e)
+}
+
+// link checks an event that stands in its place.
+func (v *Verifier) link(e *caiq.Event) {
+	hash, err := e.ComputeHash()
+	switch {
+	case err != nil || hash != e.Hash:
+		v.fail(TrailEdited, e.Seq, "event %d (%s of %s) has been edited: its hash is another", e.Seq, e.Action, e.Object)
+		return
+	case e.Prev != v.prev:
+		v.fail(TrailUnlinked, e.Seq, "event %d does not follow the event before it: one of both has been replaced", e.Seq)
+		return
+	}
+	for _, c := range v.awaited[e.Seq] {
+		if c.Hash != e.Hash {
+			v.fail(TrailRewritten, e.Seq, "the trail up to event %d is not the one that was signed on %s; it agreed up to event %d",
+				e.Seq, c.At.Format(time.RFC3339), v.report.Signed)
+			return
+		}
+		v.report.Checkpoints++
+		v.report.Signed = e.Seq
+	}
+	if v.report.Events == 0 {
+		v.report.First = e.At
+	}
+	v.prev = e.Hash
+	v.report.Events, v.report.Head, v.report.Last = e.Seq, e.Hash, e.At
+}
+
+// Done ends the verification. headSeq is how long the trail should be and head
+// the hash of its last event; 0 when nobody says.
+func (v *Verifier) Done(headSeq int64, head string) TrailReport {
+	if v.pending != nil && v.report.Problem == "" {
+		if v.pending.found {
+			v.fail(TrailReordered, v.pending.seq, "event %d is not in its place: the trail is reordered", v.pending.seq)
+		} else {
+			v.fail(TrailDeleted, v.pending.seq, "event %d is missing", v.pending.seq)
+		}
+	}
+	last := v.report.Events
+	switch {
+	case v.farthest.Seq > last:
+		v.fail(TrailCutOff, last+1, "the trail is cut off: it ends with event %d, and event %d was signed on %s",
+			last, v.farthest.Seq, v.farthest.At.Format(time.RFC3339))
+	case headSeq > last:
+		v.fail(TrailCutOff, last+1, "the trail is cut off: it ends with event %d of %d", last, headSeq)
+	case headSeq > 0 && (headSeq < last || head != v.report.Head):
+		v.fail(TrailRewritten, headSeq, "the trail's head is event %d with another hash", headSeq)
+	}
+	return v.report
+}
+
+// VerifyStored verifies a trail in a database, with the checkpoints kept there
+// and those given (from outside the database); without a key no checkpoint counts.
+func VerifyStored(ctx context.Context, store Store, workspaceID string, outside []string, key note.Verifier) (TrailReport, error) {
+	w, err := store.Workspace(ctx, workspaceID)
+	if err != nil {
+		return TrailReport{}, err
+	}
+	v := NewVerifier(workspaceID)
+	if key != nil {
+		kept, err := store.Checkpoints(ctx, workspaceID)
+		if err != nil {
+			return TrailReport{}, err
+		}
+		for _, c := range kept {
+			v.Checkpoint(c.Note, key)
+		}
+		for _, n := range outside {
+			v.Checkpoint(n, key)
+		}
+	}
+	// Beyond the head lies what was appended while this reads, or by hand.
+	err = eachEvent(ctx, store, workspaceID, w.Head, func(e *caiq.Event) error {
+		v.Event(e)
+		return nil
+	})
+	if err != nil {
+		return TrailReport{}, err
+	}
+	return v.Done(w.Head, w.HeadHash), nil
+}

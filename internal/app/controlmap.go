@@ -1,0 +1,174 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"caique/internal/caiq"
+	"caique/internal/workbook"
+)
+
+// ControlMapping writes how each question is answered for: question → control →
+// criteria and gap → company control → evidence, as a workbook. It goes to
+// readers under an NDA and holds nothing that they may not know.
+func (s *Service) ControlMapping(ctx context.Context, p caiq.Principal, recordID string) ([]byte, error) {
+	if err := Allow(p, ActExport); err != nil {
+		return nil, err
+	}
+	r, err := s.store.Record(ctx, p.Workspace.ID, recordID)
+	if err != nil {
+		return nil, err
+	}
+	if !r.NDA {
+		return nil, caiq.Errorf(caiq.Conflict, "no_nda", "the control mapping goes to readers under an NDA, and none is noted on the questionnaire").
+			WithHint("note the NDA on the questionnaire first")
+	}
+	if r.ProfileID == "" {
+		return nil, caiq.Errorf(caiq.Conflict, "no_profile", "no profile is chosen for %s, so there is nothing to map to", r.Name)
+	}
+	k, err := s.know(ctx, p.Workspace.ID, r.Reading.Format, r.ProfileID, r.ProfileVersion)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.store.Rows(ctx, p.Workspace.ID, recordID, caiq.RowFilter{})
+	if err != nil {
+		return nil, err
+	}
+	t := workbook.Table{
+		Name:   "Control mapping",
+		Header: []string{"Question", "Control", "SOC 2 criteria", "Gap", "Not shown by SOC 2", "Company control", "Title", "Evidence", "Band", "State"},
+		Widths: []float64{14, 16, 22, 10, 40, 18, 40, 60, 12, 12},
+	}
+	for _, row := range rows {
+		t.Lines = append(t.Lines, mappingLines(k.knowledge, row)...)
+	}
+	return workbook.WriteTables(t)
+}
+
+// controlled is a company control of the basis with the evidence under it.
+type controlled struct {
+	id, title string
+	evidence  []string
+}
+
+// mappingLines has a line for each company control behind a question, or one
+// where there is none.
+func mappingLines(k *caiq.Knowledge, row caiq.ReviewRow) [][]string {
+	q, a := row.Question.Question, row.Answer
+	id := q.ID
+	if id == "" {
+		id = string(q.Key)
+	}
+	controls, criteria, gaps, missing := mappedControls(k, a.Proposal.Basis)
+	head := []string{id, strings.Join(controls, "\n"), strings.Join(criteria, "\n"), strings.Join(gaps, "\n"), strings.Join(missing, "\n")}
+	company := companyControls(k, a.Proposal.Basis)
+	if len(company) == 0 {
+		company = []controlled{{}}
+	}
+	var lines [][]string
+	for _, c := range company {
+		line := slices.Concat(head, []string{c.id, c.title, strings.Join(c.evidence, "\n"), string(a.Proposal.Band), string(a.State)})
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// mappedControls returns the CCM controls of a basis, with what SOC 2 has for
+// each: criteria, gap, and what it leaves unshown.
+func mappedControls(k *caiq.Knowledge, steps []caiq.Step) (controls, criteria, gaps, missing []string) {
+	for _, st := range steps {
+		ref := caiq.Ref(st.Ref)
+		if st.Kind != caiq.StepCrosswalk || slices.Contains(controls, st.Ref) || !strings.HasPrefix(ref.Set(), "ccm-") {
+			continue
+		}
+		controls = append(controls, st.Ref)
+		e := toCriteria(k, ref)
+		if e == nil {
+			criteria, gaps = append(criteria, "–"), append(gaps, "–")
+			continue
+		}
+		to := "–"
+		if len(e.To) > 0 {
+			to = strings.Join(e.To, ", ")
+		}
+		criteria, gaps = append(criteria, to), append(gaps, string(e.Gap))
+		for _, m := range e.Missing {
+			missing = append(missing, m.Text)
+		}
+	}
+	return controls, criteria, gaps, missing
+}
+
+// toCriteria returns the crosswalk entry of a control to the SOC 2 criteria, or nil.
+func toCriteria(k *caiq.Knowledge, control caiq.Ref) *caiq.CrosswalkEntry {
+	for _, cw := range k.Crosswalks {
+		if string(cw.From) != control.Set() || !strings.HasPrefix(string(cw.To), "tsc-") {
+			continue
+		}
+		for i := range cw.Entries {
+			if cw.Entries[i].Control == control.ID() {
+				return &cw.Entries[i]
+			}
+		}
+	}
+	return nil
+}
+
+// companyControls returns the controls of a basis, ours and providers', each
+// with the evidence steps that follow it, as far as readers under an NDA may
+// know of them.
+func companyControls(k *caiq.Knowledge, steps []caiq.Step) []controlled {
+	var found []controlled
+	open := false
+	for _, st := range steps {
+		if c, title := controlOf(k, st); c != nil {
+			if open = c.Release.VisibleTo(caiq.ReleaseNDA); open {
+				found = append(found, controlled{id: st.Ref, title: title})
+			}
+			continue
+		}
+		if st.Kind != caiq.StepEvidence || !open || strings.Contains(st.Text, notCounted) {
+			continue
+		}
+		last := &found[len(found)-1]
+		for _, e := range evidenceOf(k, []caiq.Step{st}) {
+			if text := evidenceLine(e); e.Release.VisibleTo(caiq.ReleaseNDA) && !slices.Contains(last.evidence, text) {
+				last.evidence = append(last.evidence, text)
+			}
+		}
+	}
+	return found
+}
+
+// controlOf returns the company control that a step names, with its title.
+func controlOf(k *caiq.Knowledge, st caiq.Step) (*caiq.CompanyControl, string) {
+	if st.Kind != caiq.StepControl && st.Kind != caiq.StepProvider {
+		return nil, ""
+	}
+	party, id, ok := strings.Cut(st.Ref, ":")
+	p := k.Profiles[party]
+	if !ok || p == nil {
+		return nil, ""
+	}
+	c := p.ControlByID(id)
+	if c == nil {
+		return nil, ""
+	}
+	return c, c.Title
+}
+
+// evidenceLine is one piece of evidence as a cell shows it.
+func evidenceLine(e namedEvidence) string {
+	text := e.Ref() + ": " + e.Title + ", " + e.Issuer
+	switch {
+	case !e.From.IsZero() && !e.To.IsZero():
+		text += ", " + e.From.String() + " to " + e.To.String()
+	case !e.AsOf.IsZero():
+		text += ", as of " + e.AsOf.String()
+	}
+	if !e.ReliableUntil.IsZero() {
+		text += ", reliable until " + e.ReliableUntil.String()
+	}
+	return text
+}

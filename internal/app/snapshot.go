@@ -1,0 +1,223 @@
+package app
+
+import (
+	"context"
+	"strings"
+
+	"caique/internal/caiq"
+)
+
+// sending says what becomes of a question in an export.
+type sending uint8
+
+const (
+	leaveOut sending = iota
+	sendApproved
+	sendDraft
+)
+
+// exportRow is a question with what becomes of its answer.
+type exportRow struct {
+	caiq.ReviewRow
+	out sending
+}
+
+// snapshot is the state of a questionnaire after one event, judged for an export.
+type snapshot struct {
+	in        ExportInput
+	asOf      caiq.Date
+	workspace caiq.Workspace
+	record    caiq.Record
+	rows      []exportRow
+	known     *knowing // nil where no profile is chosen
+	check     ExportCheck
+}
+
+// snapshot reads a questionnaire at one moment and judges it.
+func (s *Service) snapshot(ctx context.Context, p caiq.Principal, recordID string, in ExportInput) (*snapshot, error) {
+	if err := checkExport(in); err != nil {
+		return nil, err
+	}
+	x := &snapshot{in: in, asOf: s.Today()}
+	var rows []caiq.ReviewRow
+	err := s.store.Tx(ctx, p.Workspace.ID, func(ctx context.Context) error {
+		var err error
+		if x.workspace, err = s.store.Workspace(ctx, p.Workspace.ID); err != nil {
+			return err
+		}
+		if x.record, err = s.store.Record(ctx, p.Workspace.ID, recordID); err != nil {
+			return err
+		}
+		rows, err = s.store.Rows(ctx, p.Workspace.ID, recordID, caiq.RowFilter{})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	stale, err := s.staleToday(ctx, x, rows)
+	if err != nil {
+		return nil, err
+	}
+	x.judge(rows, stale, s.vocabulary(x.record.Reading.Format))
+	return x, nil
+}
+
+func checkExport(in ExportInput) error {
+	switch in.Format {
+	case caiq.ExportXLSX, caiq.ExportCSV, caiq.ExportJSON:
+	default:
+		return caiq.Errorf(caiq.Invalid, "bad_format", "an export is xlsx, csv or json")
+	}
+	return checkAudience(in.Audience)
+}
+
+// staleToday derives all proposals again from the profile as it is now and
+// tells which approvals rest on something else, or on evidence that has run out.
+func (s *Service) staleToday(ctx context.Context, x *snapshot, rows []caiq.ReviewRow) ([]bool, error) {
+	stale := make([]bool, len(rows))
+	for i := range rows {
+		stale[i] = rows[i].Answer.Stale(x.asOf)
+	}
+	if x.record.ProfileID == "" {
+		return stale, nil
+	}
+	var err error
+	if x.known, err = s.know(ctx, x.record.WorkspaceID, x.record.Reading.Format, x.record.ProfileID, 0); err != nil {
+		return nil, err
+	}
+	fresh, err := derive(x.known, questionsOf(rows), caiq.Options{AsOf: x.asOf, Audience: x.record.Options.Audience})
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		a := &rows[i].Answer
+		stale[i] = stale[i] || a.State == caiq.StateApproved && a.ApprovedBasis != fresh[i].basis
+	}
+	return stale, nil
+}
+
+// judge decides what becomes of each question and lists what stands in the way.
+func (x *snapshot) judge(rows []caiq.ReviewRow, stale []bool, voc caiq.Vocabulary) {
+	x.judgeAudience()
+	for i, row := range rows {
+		out := x.sending(row, stale[i])
+		if stale[i] && out == leaveOut {
+			q := row.Question.Question
+			x.problem(caiq.Problem{
+				Sheet: q.Sheet, Cell: q.Cell, Code: "stale",
+				Message: "the approval of " + string(q.Key) + " no longer holds: what it rests on has changed or run out",
+			})
+		}
+		if out != leaveOut {
+			for _, p := range checkAnswer(&row.Question.Question, row.Answer.Answer, voc) {
+				x.problem(p)
+			}
+		}
+		switch out {
+		case sendApproved:
+			x.check.Approved++
+		case sendDraft:
+			x.check.Drafts++
+		default:
+			x.check.LeftOut++
+		}
+		x.rows = append(x.rows, exportRow{row, out})
+	}
+	if x.check.Approved+x.check.Drafts == 0 && len(x.check.Problems) == 0 {
+		x.problem(caiq.Problem{Code: "nothing_approved", Message: "no answer is approved yet, so the file would go out as it came in"})
+	}
+}
+
+// sending: what is approved and holds goes out; what is not goes along where
+// drafts are asked for. What the file says already is replaced by what people
+// decided alone.
+func (x *snapshot) sending(row caiq.ReviewRow, stale bool) sending {
+	a := row.Answer
+	switch {
+	case a.Answer.Blank() || a.State == caiq.StateRejected:
+		return leaveOut
+	case a.State == caiq.StateApproved && !stale:
+		return sendApproved
+	case !x.in.Drafts:
+		return leaveOut
+	case a.State == caiq.StateProposed && len(row.Question.Question.Existing) > 0:
+		return leaveOut
+	default:
+		return sendDraft
+	}
+}
+
+// judgeAudience keeps texts from a wider audience than the one they were written
+// for, and what is for readers under an NDA from customers without one.
+func (x *snapshot) judgeAudience() {
+	if !x.record.Options.Audience.VisibleTo(x.in.Audience) {
+		x.problem(caiq.Problem{
+			Code: "audience", Field: "audience",
+			Message: "the answers were written for the audience " + string(x.record.Options.Audience) + " and may not go to " + string(x.in.Audience) +
+				": propose them again for that audience",
+		})
+	}
+	if x.in.Audience == caiq.ReleaseNDA && !x.record.NDA {
+		x.problem(caiq.Problem{
+			Code: "no_nda", Field: "audience",
+			Message: "no NDA with the customer is noted on the questionnaire: note it there, or export for the public",
+		})
+	}
+}
+
+func (x *snapshot) problem(p caiq.Problem) { x.check.Problems = append(x.check.Problems, p) }
+
+// profile is the party that answers, an empty one where nobody was chosen.
+func (x *snapshot) profile() *caiq.Profile {
+	if x.known == nil {
+		return &caiq.Profile{}
+	}
+	return x.known.profile
+}
+
+// draft is the snapshot in the form that the pipeline writes: what goes out as
+// the answer of a row that is filled.
+func (x *snapshot) draft(s *Service) (*Draft, error) {
+	q := x.record.Reading
+	q.SHA256 = x.record.BlobSHA256
+	d := &Draft{Questionnaire: &q, Profile: x.profile()}
+	d.Knowledge = &caiq.Knowledge{Formats: map[caiq.FormatID]*caiq.Format{}, Hashes: map[string]string{}}
+	if x.known != nil {
+		d.Knowledge = x.known.knowledge
+	} else if f, err := s.library.Format(q.Format); err == nil {
+		d.Knowledge.Formats[q.Format] = f
+	} else if caiq.KindOf(err) != caiq.NotFound {
+		return nil, err
+	}
+	for i := range x.rows {
+		row := &x.rows[i]
+		p := row.Answer.Proposal
+		p.Answer = caiq.Answer{}
+		outcome := Blank
+		switch {
+		case row.out != leaveOut:
+			p.Answer, outcome = row.Answer.Answer, Filled
+		case len(row.Question.Question.Existing) > 0:
+			outcome = Kept
+		}
+		d.Rows = append(d.Rows, Row{Question: &row.Question.Question, Proposal: p, Outcome: outcome})
+	}
+	return d, nil
+}
+
+// counted is the evidence behind an answer that the engine let count.
+func (x *snapshot) counted(row exportRow) []namedEvidence {
+	if x.known == nil {
+		return nil
+	}
+	var steps []caiq.Step
+	for _, st := range row.Answer.Proposal.Basis {
+		if !strings.Contains(st.Text, notCounted) {
+			steps = append(steps, st)
+		}
+	}
+	return evidenceOf(x.known.knowledge, steps)
+}
+
+// notCounted is how a step says that evidence does not carry the answer.
+const notCounted = "does not count"
