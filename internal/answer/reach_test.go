@@ -181,3 +181,14 @@ func TestTheBasisSaysWhyAReportDoesNotShowAPart(t *testing.T) {
 		t.Errorf("no such step in %+v", p.Basis)
 	}
 }
+
+func TestAFormatReachedByLineageNeedNotBeLoaded(t *testing.T) {
+	t.Parallel()
+	k := knowledge(acme(control("PHY-01", at("ccm-4.1/DCS-01"), proved("iso"))))
+	delete(k.Formats, "caiq-4.0")
+	delete(k.Formats, "caiq-4.1")
+	p := propose(t, engine(t, k), "caiq-3.1/DCS-09.1")
+	if p.Value != caiq.Yes || p.Band != caiq.BandSupported {
+		t.Errorf("got %s %s, needs %v", p.Value, p.Band, p.Needs)
+	}
+}
