@@ -10,7 +10,6 @@ import (
 // Engine proposes answers for one profile, audience and day. It holds no state
 // and is safe for concurrent use.
 type Engine struct {
-	k     *caiq.Knowledge
 	opt   caiq.Options
 	graph *graph
 	all   *view            // everything the profile knows
@@ -39,7 +38,7 @@ func New(k *caiq.Knowledge, profile string, opt caiq.Options) (*Engine, error) {
 	if err := checkAnswers(p); err != nil {
 		return nil, err
 	}
-	e := &Engine{k: k, opt: opt, graph: newGraph(k), views: make(map[string]*view, len(k.Profiles))}
+	e := &Engine{opt: opt, graph: newGraph(k), views: make(map[string]*view, len(k.Profiles))}
 	for id, other := range k.Profiles {
 		e.views[id], _ = newView(other, caiq.ReleaseInternal)
 	}
@@ -65,7 +64,7 @@ func checkAnswers(p *caiq.Profile) error {
 // A question that was not recognised stays blank.
 func (e *Engine) Propose(q *caiq.Question) caiq.Proposal {
 	switch q.Match.Kind {
-	case caiq.MatchKnown, caiq.MatchChanged:
+	case caiq.MatchKnown, caiq.MatchChanged, caiq.MatchFound:
 	case caiq.MatchAmbiguous:
 		return unrecognised(q, need(codeAmbiguous, string(q.Key), "Several questions have this text (%s): the row's identifier or control has to decide.", joinRefs(q.Match.Candidates)))
 	default:

@@ -35,6 +35,9 @@ func (i *inquiry) introduce() {
 	if i.q.Match.Kind == caiq.MatchChanged {
 		i.cap(need(codeChanged, string(i.p.Question), "The text differs from the official one: check that the answer fits the question as it is put here."))
 	}
+	if i.q.Match.Kind == caiq.MatchFound {
+		i.cap(need(codeFound, string(i.p.Question), "The question was recognised by its wording alone: check that the answer fits it as it is put here."))
+	}
 	i.p.Basis = append(i.p.Basis, i.r.steps...)
 	for n, c := range i.r.controls {
 		text := "The control that the question belongs to."
@@ -137,6 +140,8 @@ func newProposal(q *caiq.Question) caiq.Proposal {
 
 func matchText(q *caiq.Question) string {
 	switch {
+	case q.Match.Kind == caiq.MatchFound:
+		return fmt.Sprintf("Matched by its wording, with a probability of %.2f.", q.Match.Probability)
 	case q.Match.Kind == caiq.MatchChanged:
 		return "Recognised by its identifier; the text is not the official one."
 	case q.Match.HasText:

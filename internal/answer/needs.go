@@ -11,6 +11,9 @@ const (
 	codeUnknown       = "unknown_question"   // the row was not recognised
 	codeAmbiguous     = "ambiguous_question" // several questions share the text
 	codeChanged       = "text_changed"       // the text is not the official one
+	codeFound         = "matched_by_wording" // search found the question
+	codeOffered       = "candidates"         // search found some that may be meant
+	codeFact          = "fact"               // asks for a fact about the party
 	codeNoControl     = "no_control"         // nobody speaks to the question
 	codeNoCSOC        = "csoc_missing"       // a provider may do it, no CSOC says so
 	codePart          = "part_missing"       // part of what is asked is not addressed

@@ -27,6 +27,8 @@ type Input struct {
 	Overwrite   bool // replace answers that are already in the file
 	FitRows     bool // set the height of answered rows so that their text shows
 	Recalculate bool // have the spreadsheet program recalculate on opening
+	// Search finds what questions without a known ID or text ask; nil leaves them open.
+	Search Search
 }
 
 // Outcome says what became of a question's answer.
@@ -55,6 +57,8 @@ type Draft struct {
 	Lifts         []answer.Lift
 	Output        []byte
 	Manifest      Manifest
+
+	matchings []*answer.Matching // by row; nil where the row was recognised
 }
 
 // Progress is told of each stage and how far it is; total is 0 when unknown.
@@ -130,6 +134,10 @@ func prepare(lib *mapping.Library, in Input, progress Progress) (*workbook.File,
 	if d.Knowledge, err = lib.Knowledge(d.Questionnaire.Format, in.Profile); err != nil {
 		return nil, nil, err
 	}
+	progress("match", 0, 0)
+	if err := d.matchRows(lib, in); err != nil {
+		return nil, nil, err
+	}
 	if err := d.propose(in, progress); err != nil {
 		return nil, nil, err
 	}
@@ -153,6 +161,7 @@ func (d *Draft) propose(in Input, progress Progress) error {
 	for i := range questions {
 		progress("propose", i, len(questions))
 		p := engine.Propose(&questions[i])
+		d.offer(i, &p, in.Audience)
 		proposals = append(proposals, p)
 		d.Rows = append(d.Rows, Row{Question: &questions[i], Proposal: p, Outcome: outcome(&questions[i], p, in.Overwrite)})
 	}

@@ -65,14 +65,17 @@ const (
 	MatchKnown     MatchKind = "known"     // ID and text agree, or the text alone is unique
 	MatchChanged   MatchKind = "changed"   // ID known, text differs: capped at partial
 	MatchAmbiguous MatchKind = "ambiguous" // text shared by several questions, ID does not decide
+	MatchFound     MatchKind = "found"     // no known ID: the wording was matched by search, capped at partial
 	MatchNone      MatchKind = "none"
 )
 
 // Match is what a row was recognised as.
 type Match struct {
 	Kind       MatchKind
-	Question   Ref   // for MatchKnown and MatchChanged
-	Candidates []Ref // for MatchAmbiguous
+	Question   Ref   // for MatchKnown, MatchChanged and MatchFound
+	Candidates []Ref // for MatchAmbiguous; for MatchNone those that search offers
+	// Probability that Question is what is asked, for MatchFound.
+	Probability float64
 	// HasText is false when no wording of the question is known to compare with
 	// (a format without hashes): the ID alone decided.
 	HasText bool

@@ -55,7 +55,7 @@ func (x *Index) revive(name string) {
 		return // Check reports it as missing
 	}
 	var mark Mark
-	text, err := b.GetInternal(markKey)
+	text, err := b.GetInternal([]byte(markKey))
 	if err == nil {
 		err = json.Unmarshal(text, &mark)
 	}

@@ -38,7 +38,7 @@ type Index struct {
 }
 
 // markKey is where a live index keeps its mark.
-var markKey = []byte("caique.mark") //nolint:gochecknoglobals // a constant that Go cannot spell
+const markKey = "caique.mark"
 
 // NewMemory returns an index in memory that has nothing to search yet: build it.
 func NewMemory() *Index { return &Index{} }
@@ -231,7 +231,7 @@ func seal(b bleve.Index, high int64) (Mark, error) {
 	if err != nil {
 		return Mark{}, damaged(err)
 	}
-	if err := b.SetInternal(markKey, text); err != nil {
+	if err := b.SetInternal([]byte(markKey), text); err != nil {
 		return Mark{}, damaged(err)
 	}
 	return mark, nil
