@@ -115,6 +115,7 @@ type Level int
 const (
 	LevelNone      Level = iota
 	LevelStated          // implemented, named owner, not audited
+	LevelReported        // a report or certificate exists that nobody here has read: Evidence.Confirm
 	LevelDesigned        // SOC 2 Type I: design at a point in time
 	LevelCertified       // ISO certificate with scope
 	LevelTested          // SOC 2 Type II: operation over a period
@@ -122,10 +123,10 @@ const (
 
 // String names the level as DESIGN and the API do.
 func (l Level) String() string {
-	return [...]string{"none", "stated", "designed", "certified", "tested"}[l]
+	return [...]string{"none", "stated", "reported", "designed", "certified", "tested"}[l]
 }
 
-// Level returns what evidence of the kind shows.
+// Level returns what evidence of the kind shows to whoever has read it.
 func (k EvidenceKind) Level() Level {
 	switch k {
 	case SOC2Type2:
@@ -181,7 +182,12 @@ type Evidence struct {
 	Owner    string `yaml:"owner,omitempty"`
 	Document string `yaml:"document,omitempty"`
 	Reviewed Date   `yaml:"reviewed,omitempty"`
-	// Where a customer gets it: "on request under NDA", "trust page".
+	// Confirm is set for a report or certificate that whoever wrote the profile has
+	// not read: what to compare first and where to get it. It then carries no date,
+	// opinion or deviation, and shows nothing above LevelReported.
+	Confirm string `yaml:"confirm,omitempty"`
+	// Available is where a customer gets it, as a phrase that follows "available":
+	// "on request under NDA", "from the trust page".
 	Available string  `yaml:"available,omitempty"`
 	Release   Release `yaml:"release,omitempty"` // default nda; policies and statements follow the profile
 }
@@ -273,7 +279,10 @@ type Use struct {
 	Regions  []string `yaml:"regions,omitempty"`
 	// MonitoredBy is the company control that reviews the provider and its reports.
 	MonitoredBy string `yaml:"monitored_by,omitempty"`
-	CSOCs       []Duty `yaml:"csocs,omitempty"`
+	// Evidence is the copies of the provider's reports that this review has read.
+	// Each stands in for the provider's evidence of the same id; default release nda.
+	Evidence []Evidence `yaml:"evidence,omitempty"`
+	CSOCs    []Duty     `yaml:"csocs,omitempty"`
 	// Covered and PassedOn answer the provider's CUECs that no company control
 	// addresses by control: CUEC id → company control id, or → own CUEC id.
 	Covered  map[string]string `yaml:"covered,omitempty"`
