@@ -14,22 +14,40 @@ import (
 
 type explainCommand struct {
 	answerFlags
-	json bool
+	text    string
+	heading string
+	json    bool
 }
 
 func newExplain(t terminal, lib *mapping.Library) *cobra.Command {
 	c := &explainCommand{}
 	cmd := &cobra.Command{
-		Use:   "explain FILE QUESTION",
+		Use:   "explain FILE QUESTION | --text QUESTION",
 		Short: "Show why a question is answered as it is, and what is missing",
 		Long: `Prints the chain from the question down to the evidence, and what would lift the
 answer to the next band. QUESTION is an id as the file has it (IAM-14.1), or the
-cell that holds the question (B12, or Sheet!B12).`,
-		Example: `  caique explain CAIQ.xlsx IAM-14.1 --profile example-saas`,
-		Args:    exactArgs("FILE, the questionnaire,", "QUESTION, an id or a cell,"),
-		RunE:    func(_ *cobra.Command, args []string) error { return c.run(t, lib, args[0], args[1]) },
+cell that holds the question (B12, or Sheet!B12).
+
+With --text, shows what a question in own words is matched to: the candidates,
+how probable each is, and what each signal adds.`,
+		Example: `  caique explain CAIQ.xlsx IAM-14.1 --profile example-saas
+  caique explain --text "Do admins need 2FA?" --profile example-saas`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if c.text != "" {
+				return exactArgs()(cmd, args)
+			}
+			return exactArgs("FILE, the questionnaire,", "QUESTION, an id or a cell,")(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if c.text != "" {
+				return c.runText(cmd.Context(), t, lib)
+			}
+			return c.run(t, lib, args[0], args[1])
+		},
 	}
 	c.register(cmd)
+	cmd.Flags().StringVar(&c.text, "text", "", "a question in own words, instead of FILE and QUESTION")
+	cmd.Flags().StringVar(&c.heading, "heading", "", "with --text: the heading above the question")
 	cmd.Flags().BoolVar(&c.json, "json", false, "print JSON")
 	return cmd
 }

@@ -6,6 +6,7 @@ import (
 	"caique/internal/app"
 	"caique/internal/caiq"
 	"caique/internal/mapping"
+	"caique/internal/search"
 )
 
 // answerFlags are those that determine proposals; answer and explain share them.
@@ -23,9 +24,12 @@ func (f *answerFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.asOf, "as-of", "", "the day on which evidence is judged, as 2026-09-30 (default: today in UTC)")
 }
 
+// newSearch keeps the index of a single run in memory.
+func newSearch() app.SearchIndex { return search.NewMemory() }
+
 // input reads the files that the flags name.
 func (f *answerFlags) input(t terminal, lib *mapping.Library, path string) (app.Input, error) {
-	in := app.Input{Name: path}
+	in := app.Input{Name: path, Search: newSearch}
 	var err error
 	if in.Options, err = f.options(t); err != nil {
 		return in, err
