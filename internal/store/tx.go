@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-
 )
 
 // tx is a running transaction. It travels in the context, so that callers see
@@ -236,4 +235,3 @@ func found(changed int64, err error, noun string) error {
 	}
 	return err
 }
-

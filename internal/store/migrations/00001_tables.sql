@@ -247,6 +247,7 @@ CREATE TABLE library_entries (
     source_name      text    NOT NULL,
     source_n         integer NOT NULL,
     source_revision  integer NOT NULL,
+    edited_by        text    REFERENCES users (id),
     approved_by      text    NOT NULL REFERENCES users (id),
     approved_at      bigint  NOT NULL,
     created          bigint  NOT NULL,
