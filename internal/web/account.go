@@ -1,0 +1,196 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"caique/internal/app"
+	"caique/internal/caiq"
+)
+
+// none is the input or output of a route that has none.
+type none struct{}
+
+// userView is an account as others see it.
+type userView struct {
+	ID       string    `json:"id"`
+	Revision int       `json:"revision"`
+	Email    string    `json:"email"`
+	Name     string    `json:"name"`
+	Disabled bool      `json:"disabled"`
+	Created  time.Time `json:"created"`
+}
+
+func viewUser(u caiq.User) userView {
+	return userView{u.ID, u.Revision, u.Email, u.Name, u.Disabled, u.Created}
+}
+
+// body is an output that is a body alone.
+type body[T any] struct{ Body T }
+
+func bodyOf[T any](v T) *body[T] { return &body[T]{v} }
+
+type setUpInput struct {
+	Body struct {
+		Link           string `json:"link" maxLength:"200" doc:"The secret of the set-up link"`
+		Email          string `json:"email" maxLength:"254"`
+		Name           string `json:"name" maxLength:"200"`
+		Password       string `json:"password" maxLength:"1024" doc:"At least twelve characters"`
+		Workspace      string `json:"workspace" maxLength:"200" doc:"Name of the first workspace"`
+		SingleOperator bool   `json:"single_operator,omitempty" doc:"People may approve texts of their own. Never changed afterwards, and named in every manifest"`
+	}
+}
+
+type setUpBody struct {
+	User      userView      `json:"user"`
+	Workspace workspaceView `json:"workspace"`
+}
+
+func (s *Server) setUp(ctx context.Context, in *setUpInput) (*body[setUpBody], error) {
+	b := in.Body
+	u, w, err := s.service.SetUp(ctx, b.Link, app.Setup{
+		Email: b.Email, Name: b.Name, Password: b.Password, Workspace: b.Workspace, SingleOperator: b.SingleOperator,
+		RequestID: requestOf(ctx).id,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(setUpBody{viewUser(u), viewWorkspace(w)}), nil
+}
+
+type linkInput struct {
+	Body struct {
+		Link string `json:"link" maxLength:"200"`
+	}
+}
+
+type personBody struct {
+	Email string `json:"email"`
+	Name  string `json:"name"`
+}
+
+// lookAtLink is a POST although it changes nothing: addresses end up in logs.
+func (s *Server) lookAtLink(ctx context.Context, in *linkInput) (*body[personBody], error) {
+	u, err := s.service.LinkUser(ctx, in.Body.Link)
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(personBody{u.Email, u.Name}), nil
+}
+
+type useLinkInput struct {
+	Body struct {
+		Link     string `json:"link" maxLength:"200"`
+		Password string `json:"password" maxLength:"1024"`
+	}
+}
+
+func (s *Server) useLink(ctx context.Context, in *useLinkInput) (*body[userView], error) {
+	u, err := s.service.UseLink(ctx, in.Body.Link, in.Body.Password, requestOf(ctx).id)
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(viewUser(u)), nil
+}
+
+type signInInput struct {
+	Body struct {
+		Email    string `json:"email" maxLength:"254"`
+		Password string `json:"password" maxLength:"1024"`
+	}
+}
+
+type signInOutput struct {
+	SetCookie string `header:"Set-Cookie"`
+	Body      struct {
+		User    userView  `json:"user"`
+		Expires time.Time `json:"expires"`
+	}
+}
+
+func (s *Server) signIn(ctx context.Context, in *signInInput) (*signInOutput, error) {
+	r := requestOf(ctx)
+	got, err := s.service.SignIn(ctx, app.Credentials{Email: in.Body.Email, Password: in.Body.Password, Network: r.network, RequestID: r.id})
+	if err != nil {
+		return nil, err
+	}
+	out := &signInOutput{SetCookie: s.cookie(got.Secret)}
+	out.Body.User, out.Body.Expires = viewUser(got.User), got.Expires
+	return out, nil
+}
+
+type signOutInput struct {
+	Session string `cookie:"caique"`
+	Secure  string `cookie:"__Host-caique"`
+}
+
+type signOutOutput struct {
+	SetCookie string `header:"Set-Cookie"`
+}
+
+// signOut is open: whoever is signed out already is told nothing else.
+func (s *Server) signOut(ctx context.Context, in *signOutInput) (*signOutOutput, error) {
+	secret := in.Session
+	if s.secure {
+		secret = in.Secure
+	}
+	if secret != "" {
+		if err := s.service.SignOut(ctx, secret); err != nil {
+			return nil, err
+		}
+	}
+	return &signOutOutput{s.cookie("")}, nil
+}
+
+type meBody struct {
+	User      userView     `json:"user"`
+	Auth      string       `json:"auth" doc:"pwd, or token: and the token's id"`
+	Scopes    []caiq.Scope `json:"scopes,omitempty" doc:"Of a token"`
+	Workspace string       `json:"workspace,omitempty" doc:"The one workspace of a token"`
+}
+
+func (s *Server) me(_ context.Context, p caiq.Principal, _ *none) (*body[meBody], error) {
+	return bodyOf(meBody{viewUser(p.User), p.Auth, p.Scopes, p.Workspace.ID}), nil
+}
+
+type changePasswordInput struct {
+	Body struct {
+		Old      string `json:"old" maxLength:"1024"`
+		Password string `json:"password" maxLength:"1024"`
+	}
+}
+
+func (s *Server) changePassword(ctx context.Context, p caiq.Principal, in *changePasswordInput) (*none, error) {
+	return &none{}, s.service.ChangePassword(ctx, p, in.Body.Old, in.Body.Password, requestOf(ctx).session)
+}
+
+type disableUserInput struct {
+	User string `path:"user" maxLength:"64"`
+	Body struct {
+		Disabled bool `json:"disabled"`
+	}
+}
+
+func (s *Server) disableUser(ctx context.Context, p caiq.Principal, in *disableUserInput) (*body[userView], error) {
+	u, err := s.service.DisableUser(ctx, p, in.User, in.Body.Disabled)
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(viewUser(u)), nil
+}
+
+type userInput struct {
+	User string `path:"user" maxLength:"64"`
+}
+
+type linkBody struct {
+	Link string `json:"link" doc:"The secret: it works once and is shown this once"`
+}
+
+func (s *Server) resetUser(ctx context.Context, p caiq.Principal, in *userInput) (*body[linkBody], error) {
+	secret, err := s.service.ResetLink(ctx, p, in.User)
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(linkBody{secret}), nil
+}

@@ -1,0 +1,46 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"caique/internal/caiq"
+)
+
+// livez says that the process runs; it asks nobody.
+func (s *Server) livez(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
+
+// readyz says whether requests can be answered.
+func (s *Server) readyz(c *gin.Context) {
+	select {
+	case <-s.closing:
+		s.abort(c, caiq.Errorf(caiq.Unavailable, "stopping", "the service is about to stop"))
+		return
+	default:
+	}
+	if err := s.service.Ready(c.Request.Context()); err != nil {
+		s.abort(c, &caiq.Error{Kind: caiq.Unavailable, Code: "not_ready", Msg: "the service is not ready", Err: err})
+		return
+	}
+	c.String(http.StatusOK, "ok\n")
+}
+
+// describe writes the OpenAPI document; no route may be added after it.
+func (s *Server) describe() error {
+	doc := s.api.OpenAPI()
+	delete(doc.Components.Schemas.Map(), "ErrorModel") // huma's form of problems, which ours replaces
+	delete(doc.Components.Schemas.Map(), "ErrorDetail")
+	b, err := json.Marshal(doc)
+	if err != nil {
+		return fmt.Errorf("describe the API: %w", err)
+	}
+	s.openAPI = b
+	return nil
+}
+
+func (s *Server) document(c *gin.Context) {
+	c.Data(http.StatusOK, "application/openapi+json;version=3.1", s.openAPI)
+}

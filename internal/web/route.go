@@ -1,0 +1,167 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+
+	"caique/internal/app"
+	"caique/internal/caiq"
+)
+
+// access says who a route lets in before its use case decides.
+type access int
+
+const (
+	accessClosed       access = iota // nobody: a route without an entry
+	accessOpen                       // anybody
+	accessUser                       // whoever is signed in
+	accessWorkspace                  // members of the workspace in the address
+	accessInstallation               // those who run the installation
+)
+
+// newAPI returns the typed side of the server: its routes are checked against
+// their own description.
+func (s *Server) newAPI(c Config) huma.API {
+	json := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: strictJSON}
+	config := huma.DefaultConfig("Caique", c.Version)
+	config.Info.Description = apiDescription
+	config.Servers = []*huma.Server{{URL: "/"}}
+	config.Formats = map[string]huma.Format{"application/json": json, "json": json}
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
+	config.CreateHooks = nil // no $schema in bodies
+	config.RejectUnknownQueryParameters = true
+	config.Transformers = []huma.Transformer{ownProblems}
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "apiKey", In: "cookie", Name: s.cookieName(), Description: "Of somebody who signed in."},
+		"token":   {Type: "http", Scheme: "bearer", Description: "An API token: it acts for its user in one workspace, within its scopes."},
+	}
+	return humagin.New(s.engine, config)
+}
+
+const apiDescription = `Answers cloud security questionnaires. Everything of a workspace is below /api/v1/workspaces/{workspace}.
+
+Whatever changes something that can change in between wants the header If-Match with the ETag that was read: missing is 428,
+changed meanwhile is 412 with the thing as it is now. Lists come in pages: pass next on as cursor. Times are RFC 3339 in UTC.
+Problems come as application/problem+json; code is stable, errors name field, sheet and cell.`
+
+// open adds a route for everybody.
+func open[I, O any](s *Server, pattern, summary string, h func(context.Context, *I) (*O, error)) {
+	register(s, operation(pattern, summary, ""), accessOpen, func(ctx context.Context, _ caiq.Principal, in *I) (*O, error) { return h(ctx, in) })
+}
+
+// user adds a route for whoever is signed in.
+func user[I, O any](s *Server, pattern, summary string, h func(context.Context, caiq.Principal, *I) (*O, error)) {
+	register(s, operation(pattern, summary, ""), accessUser, h)
+}
+
+// installation adds a route for those who run the installation.
+func installation[I, O any](s *Server, pattern string, a app.Action, summary string, h func(context.Context, caiq.Principal, *I) (*O, error)) {
+	register(s, operation(pattern, summary, a), accessInstallation, h)
+}
+
+// member adds a route for members of the workspace in the address.
+func member[I, O any](s *Server, pattern string, a app.Action, summary string, h func(context.Context, caiq.Principal, *I) (*O, error)) {
+	register(s, operation(pattern, summary, a), accessWorkspace, h)
+}
+
+// raw adds a route of the workspace with a plain gin handler: for bodies that
+// are no JSON. The operation describes it in the OpenAPI document.
+func (s *Server) raw(pattern string, a app.Action, summary string, describe func(*huma.Operation), h func(*gin.Context, caiq.Principal) error) {
+	op := operation(pattern, summary, a)
+	op.Responses = map[string]*huma.Response{}
+	describe(&op)
+	s.complete(&op, accessWorkspace)
+	s.api.OpenAPI().AddOperation(&op)
+	s.engine.Handle(op.Method, ginPath(op.Path), s.admit, func(c *gin.Context) {
+		if err := h(c, requestOf(c.Request.Context()).principal); err != nil {
+			s.abort(c, err)
+		}
+	})
+}
+
+// health adds a route that is no part of the API.
+func (s *Server) health(pattern string, h gin.HandlerFunc) {
+	method, path, _ := strings.Cut(pattern, " ")
+	s.access[pattern] = accessOpen
+	s.engine.Handle(method, path, h)
+}
+
+func register[I, O any](s *Server, op huma.Operation, a access, h func(context.Context, caiq.Principal, *I) (*O, error)) {
+	s.complete(&op, a)
+	op.Middlewares = append(op.Middlewares, func(ctx huma.Context, next func(huma.Context)) {
+		c := humagin.Unwrap(ctx)
+		if s.admit(c); !c.IsAborted() {
+			next(humagin.NewContext(&op, c))
+		}
+	})
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := h(ctx, requestOf(ctx).principal, in)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// operation describes a route: its pattern is "METHOD /path/{name}".
+func operation(pattern, summary string, a app.Action) huma.Operation {
+	method, path, _ := strings.Cut(pattern, " ")
+	op := huma.Operation{Method: method, Path: path, Summary: summary, OperationID: strings.ReplaceAll(strings.ToLower(summary), " ", "-")}
+	parts := strings.Split(strings.TrimPrefix(path, "/api/v1/"), "/")
+	op.Tags = []string{parts[0]}
+	if parts[0] == "workspaces" && len(parts) > 2 {
+		op.Tags = []string{parts[2]}
+	}
+	if a != "" {
+		op.Description = permissionText(a)
+	}
+	if method == http.MethodPost && !strings.Contains(summary, " ") {
+		op.DefaultStatus = http.StatusOK
+	}
+	return op
+}
+
+// permissionText says who may do an action, as the permission table has it.
+func permissionText(a app.Action) string {
+	table := app.Permissions()
+	i := slices.IndexFunc(table, func(p app.Permission) bool { return p.Action == a })
+	if i < 0 {
+		return ""
+	}
+	roles := make([]string, len(table[i].Roles))
+	for j, r := range table[i].Roles {
+		roles[j] = string(r)
+	}
+	text := fmt.Sprintf("Action %s: role %s", a, strings.Join(roles, ", "))
+	if table[i].Scope == "" {
+		return text + "; no token."
+	}
+	return text + "; tokens with scope " + string(table[i].Scope) + "."
+}
+
+// complete adds to an operation what all have in common, and opens its route.
+func (s *Server) complete(op *huma.Operation, a access) {
+	if op.Responses == nil {
+		op.Responses = map[string]*huma.Response{}
+	}
+	op.Responses["default"] = &huma.Response{
+		Description: "A problem",
+		Content: map[string]*huma.MediaType{
+			problemType: {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}},
+		},
+	}
+	if a != accessOpen {
+		op.Security = []map[string][]string{{"session": {}}, {"token": {}}}
+	}
+	s.access[op.Method+" "+ginPath(op.Path)] = a
+}
+
+// ginPath writes {name} as :name.
+func ginPath(path string) string { return strings.NewReplacer("{", ":", "}", "").Replace(path) }

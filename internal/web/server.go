@@ -1,0 +1,122 @@
+package web
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"caique/internal/app"
+	"caique/internal/workbook"
+)
+
+// Config is what a Server is made of.
+type Config struct {
+	Service *app.Service
+	Log     *slog.Logger
+	Now     func() time.Time // the wall clock, for deadlines and the log
+	Rand    io.Reader        // crypto/rand.Reader
+	// Origin is the address under which people reach the service,
+	// "https://caique.example.com"; "" where it is not known. With https cookies
+	// are sent over TLS alone.
+	Origin string
+	// TrustedProxies are the addresses whose X-Forwarded-For is believed.
+	TrustedProxies []string
+	Version        string
+}
+
+// Server answers HTTP requests.
+type Server struct {
+	service  *app.Service
+	log      *slog.Logger
+	now      func() time.Time
+	rand     io.Reader
+	secure   bool // reached over TLS
+	engine   *gin.Engine
+	api      huma.API
+	access   map[string]access // by method and gin path; the rest is closed
+	uploads  *gate
+	exports  *gate
+	streams  *gate
+	closing  chan struct{} // closed when the server is about to stop
+	maxBytes int64         // of an uploaded file
+	openAPI  []byte
+}
+
+// What may happen at once; the rest waits, and beyond that is asked to come back.
+const (
+	uploadsAtOnce = 4
+	exportsAtOnce = 2
+	workQueued    = 256
+	streamsAtOnce = 512
+)
+
+// throttlePause is after how long a throttled caller may try again at best.
+const throttlePause = time.Minute
+
+// New returns a server.
+func New(c Config) (*Server, error) {
+	origin, err := url.Parse(c.Origin)
+	if err != nil {
+		return nil, fmt.Errorf("origin %q: %w", c.Origin, err)
+	}
+	gin.SetMode(gin.ReleaseMode)
+	s := &Server{
+		service: c.Service, log: c.Log, now: c.Now, rand: c.Rand, secure: origin.Scheme == "https",
+		engine: gin.New(), access: make(map[string]access), closing: make(chan struct{}),
+		uploads: newGate(uploadsAtOnce, workQueued), exports: newGate(exportsAtOnce, workQueued), streams: newGate(streamsAtOnce, 0),
+		maxBytes: workbook.DefaultLimits().File,
+	}
+	if err := s.prepare(c, origin); err != nil {
+		return nil, err
+	}
+	s.routes()
+	return s, s.describe()
+}
+
+// prepare sets the engine up; routes come after it.
+func (s *Server) prepare(c Config, origin *url.URL) error {
+	s.engine.HandleMethodNotAllowed = true
+	s.engine.RedirectTrailingSlash = false
+	if err := s.engine.SetTrustedProxies(c.TrustedProxies); err != nil {
+		return fmt.Errorf("trusted proxies: %w", err)
+	}
+	crossOrigin := http.NewCrossOriginProtection()
+	if origin.Host != "" {
+		if err := crossOrigin.AddTrustedOrigin(origin.Scheme + "://" + origin.Host); err != nil {
+			return fmt.Errorf("origin: %w", err)
+		}
+	}
+	s.engine.Use(s.begin, s.recover, s.headers, s.sameOrigin(crossOrigin), s.plainBodies)
+	s.engine.NoRoute(func(c *gin.Context) { s.abort(c, errNoRoute()) })
+	s.engine.NoMethod(func(c *gin.Context) { s.abort(c, errNoMethod()) })
+	s.api = s.newAPI(c)
+	return nil
+}
+
+// Handler returns the server's handler.
+func (s *Server) Handler() http.Handler { return s.engine }
+
+// Routes lists all routes.
+func (s *Server) Routes() gin.RoutesInfo { return s.engine.Routes() }
+
+// HTTP returns an http.Server with all its limits set, to be given an address or
+// a listener. Its Shutdown ends open streams first.
+func (s *Server) HTTP() *http.Server {
+	h := &http.Server{
+		Handler:           s.engine,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	h.RegisterOnShutdown(func() { close(s.closing) })
+	return h
+}

@@ -1,0 +1,174 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"caique/internal/app"
+	"caique/internal/caiq"
+	"caique/internal/mapping"
+)
+
+// slowest is how fast an upload must be at least, in bytes a second.
+const slowest = 16 << 10
+
+// uploadParams are the query parameters of an upload.
+func uploadParams() []*huma.Param {
+	text := func(name, doc string, limit int) *huma.Param {
+		return &huma.Param{Name: name, In: "query", Description: doc, Schema: &huma.Schema{Type: "string", MaxLength: &limit}}
+	}
+	date := func(name, doc string) *huma.Param {
+		return &huma.Param{Name: name, In: "query", Description: doc, Schema: &huma.Schema{Type: "string", Format: "date"}}
+	}
+	name := text("name", "The file's name; its ending says what it is", 255)
+	name.Required = true
+	return []*huma.Param{
+		name,
+		text("customer", "Who asks", 200), text("product", "Product or system asked about", 200), text("deal", "", 200),
+		date("needed_by", "When the answers are needed"),
+		{Name: "nda", In: "query", Description: "An NDA with the customer is in place", Schema: &huma.Schema{Type: "boolean"}},
+		text("profile", "Whose answers are proposed; missing: none yet", 100),
+		{
+			Name: "audience", In: "query", Description: "Who the answers may go to; missing: nda with an NDA, else public",
+			Schema: &huma.Schema{Type: "string", Enum: []any{"public", "nda", "internal"}},
+		},
+		date("as_of", "The day on which evidence is judged; missing: today"),
+		text("layout", "YAML that says where questions and answers stand, where they are not found by themselves", 20_000),
+		{
+			Name: "Idempotency-Key", In: "header", Description: "The same key with the same request uploads once",
+			Schema: &huma.Schema{Type: "string", MaxLength: new(200)},
+		},
+	}
+}
+
+func describeUpload(op *huma.Operation) {
+	op.Description += " The body is the file itself, .xlsx or .csv. The same file for the same customer, product and deal is stored once."
+	op.Parameters = append(workspaceParams(op.Path), uploadParams()...)
+	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}},
+	}}
+	shown := map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/RecordView"}}}
+	op.Responses["201"] = &huma.Response{Description: "Stored, with proposals where a profile is named", Content: shown}
+	op.Responses["200"] = &huma.Response{Description: "This file is here already", Content: shown}
+}
+
+// upload stores a questionnaire from the raw body of a request.
+func (s *Server) upload(c *gin.Context, p caiq.Principal) error {
+	if err := app.Allow(p, app.ActRecordUpload); err != nil {
+		return err // before the body is read
+	}
+	in, err := readUpload(c.Request)
+	if err != nil {
+		return err
+	}
+	leave, err := s.uploads.join()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	if in.Data, err = s.readBody(c); err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	done, err := s.uploads.pass(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	got, err := s.service.Upload(ctx, p, in)
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if got.Created {
+		status = http.StatusCreated
+	}
+	c.Header("ETag", etag(got.Record.Revision))
+	c.Header("Location", c.Request.URL.Path+"/"+url.PathEscape(got.Record.ID))
+	c.JSON(status, viewRecord(&got.Record))
+	return nil
+}
+
+// readBody reads a file that is sent neither too large nor too slowly.
+func (s *Server) readBody(c *gin.Context) ([]byte, error) {
+	if kind, _, err := mime.ParseMediaType(c.ContentType()); err == nil && kind == "multipart/form-data" {
+		return nil, caiq.Errorf(caiq.Unsupported, "multipart", "the body is a form").WithHint("send the file itself as the body")
+	}
+	if c.Request.ContentLength > s.maxBytes {
+		return nil, s.tooLarge()
+	}
+	most := time.Duration(s.maxBytes/slowest) * time.Second
+	if n := c.Request.ContentLength; n >= 0 {
+		most = time.Duration(n/slowest+30) * time.Second
+	}
+	// Test recorders have no deadlines; servers do.
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(s.now().Add(most))
+	_ = http.NewResponseController(c.Writer).SetWriteDeadline(s.now().Add(most + time.Minute))
+	data, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, s.maxBytes))
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, s.tooLarge()
+	}
+	if err != nil {
+		return nil, newProblem(http.StatusBadRequest, "cut_off", "the file did not arrive whole")
+	}
+	return data, nil
+}
+
+func (s *Server) tooLarge() error {
+	return caiq.Errorf(caiq.TooLarge, "too_large", "the file is larger than %d MiB", s.maxBytes>>20)
+}
+
+// readUpload reads the parameters of an upload, each at most once.
+func readUpload(r *http.Request) (app.UploadInput, error) {
+	in := app.UploadInput{IdempotencyKey: r.Header.Get("Idempotency-Key")}
+	q, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return in, caiq.Errorf(caiq.Invalid, "bad_query", "the query of the address cannot be read")
+	}
+	if err := checkQuery(q, uploadParams()); err != nil {
+		return in, err
+	}
+	in.Name, in.ProfileID, in.Audience = q.Get("name"), q.Get("profile"), caiq.Release(q.Get("audience"))
+	in.Customer, in.Product, in.Deal = q.Get("customer"), q.Get("product"), q.Get("deal")
+	if in.NeededBy, err = readDate("needed_by", q.Get("needed_by")); err != nil {
+		return in, err
+	}
+	if in.AsOf, err = readDate("as_of", q.Get("as_of")); err != nil {
+		return in, err
+	}
+	if nda := q.Get("nda"); nda != "" {
+		if in.NDA, err = strconv.ParseBool(nda); err != nil {
+			return in, caiq.Problems{{Field: "nda", Code: "invalid_field", Message: "true or false"}}
+		}
+	}
+	if layout := q.Get("layout"); layout != "" {
+		in.Layout, err = mapping.DecodeLayout("layout", []byte(layout))
+	}
+	return in, err
+}
+
+// checkQuery refuses unknown and repeated parameters.
+func checkQuery(q url.Values, known []*huma.Param) error {
+	rest := len(q)
+	for _, p := range known {
+		if p.In != "query" || !q.Has(p.Name) {
+			continue
+		}
+		rest--
+		if len(q[p.Name]) > 1 {
+			return caiq.Problems{{Field: "query." + p.Name, Code: "invalid_field", Message: "it stands there more than once"}}
+		}
+	}
+	if rest > 0 {
+		return caiq.Errorf(caiq.Invalid, "unknown_parameter", "the address has a parameter that is unknown here")
+	}
+	return nil
+}
