@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -106,7 +107,7 @@ func printInspect(w io.Writer, path string, q *caiq.Questionnaire) {
 func rows(ns []int) string {
 	out := make([]string, len(ns))
 	for i, n := range ns {
-		out[i] = fmt.Sprint(n)
+		out[i] = strconv.Itoa(n)
 	}
 	return strings.Join(out, ", ")
 }

@@ -24,8 +24,10 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now}))
+	now := time.Now //nolint:forbidigo // the one clock of the program
+	code := run(ctx, os.Args[1:], terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: now})
+	stop()
+	os.Exit(code)
 }
 
 // terminal is what a command talks to: streams and clock are handed in, so that

@@ -55,7 +55,7 @@ func TestExitCodes(t *testing.T) {
 		return path
 	}
 	taken, text := write("taken.xlsx", "mine"), write("notes.xlsx", "%PDF-1.7 not a workbook")
-	bad := write("bad.yaml", "schema: 1\nid: bad\nnmae: typo\n")
+	bad := write("bad.yaml", "schema: 1\nid: bad\nownre: typo\n")
 	answer := func(extra ...string) []string {
 		return slices.Concat([]string{"answer", sample, "-p", "example-saas"}, extra)
 	}
@@ -83,7 +83,7 @@ func TestExitCodes(t *testing.T) {
 		{"an unknown profile", []string{"answer", sample, "-p", "nobody"}, exitInput, "example-saas"},
 		{"a profile with a typo", []string{"answer", sample, "-p", bad}, exitInput, "bad.yaml:3"},
 		{"an unknown question", []string{"explain", sample, "ZZZ-99.9", "-p", "example-saas"}, exitInput, "ZZZ-99.9"},
-		{"lint problems", []string{"lint", bad}, exitNegative, "nmae"},
+		{"lint problems", []string{"lint", bad}, exitNegative, "ownre"},
 		{"an output that exists", answer("-o", taken), exitWrite, "--force"},
 		{"a folder that is missing", answer("-o", filepath.Join(dir, "none", "out.xlsx")), exitWrite, "its folder does not exist"},
 	} {

@@ -59,7 +59,7 @@ func Browse(lib *mapping.Library, term string) ([]Card, error) {
 	if err != nil {
 		return nil, err
 	}
-	cards := append(questions, controls...)
+	cards := slices.Concat(questions, controls)
 	if len(cards) == 0 {
 		return nil, caiq.Errorf(caiq.NotFound, "unknown_term", "no question, control or criterion is called %q", term).
 			WithHint("for example caique mappings IAM-14.1, ccm-4.1/IAM-13 or CC6.1")

@@ -1,5 +1,7 @@
 package caiq
 
+import "slices"
+
 // Answer is the four fields of a CAIQ v4 answer. Questionnaires without the
 // SSRM columns receive them through Compose.
 type Answer struct {
@@ -24,20 +26,17 @@ const (
 	BandNone      Band = "none"      // nothing known
 )
 
-// Bands lists all bands from best to none.
-var bands = [...]Band{BandVerbatim, BandSupported, BandPartial, BandWeak, BandNone}
-
 // Bands returns all bands from best to none.
-func Bands() []Band { return bands[:] }
+func Bands() []Band {
+	return []Band{BandVerbatim, BandSupported, BandPartial, BandWeak, BandNone}
+}
 
 // Rank returns 0 for the best band and counts up; unknown bands rank last.
 func (b Band) Rank() int {
-	for i, x := range bands {
-		if x == b {
-			return i
-		}
+	if i := slices.Index(Bands(), b); i >= 0 {
+		return i
 	}
-	return len(bands)
+	return len(Bands())
 }
 
 // CappedAt returns b, or limit where b is better than that.
