@@ -139,7 +139,7 @@ func printNeeds(w io.Writer, p caiq.Proposal) {
 func printWrapped(w io.Writer, indent, text string) {
 	const width = 96
 	line := ""
-	for _, word := range strings.FieldsSeq(text) {
+	for word := range strings.FieldsSeq(text) {
 		if line != "" && len(indent)+len(line)+1+len(word) > width {
 			fmt.Fprintf(w, "%s\n%s", line, indent)
 			line = ""
