@@ -52,7 +52,7 @@ func (i *inquiry) useSentence(s share) string {
 }
 
 func (i *inquiry) shareEvidence(s share) string {
-	if !s.proved || s.by == nil || !s.by.Release.VisibleTo(i.e.opt.Audience) {
+	if !s.proved || s.by == nil || !i.mayTell(s.party, s.by) {
 		return ""
 	}
 	if s.use.Method == "inclusive" {

@@ -53,8 +53,7 @@ func (i *inquiry) proofSentences(p proof, of int) []string {
 	if p.by == nil {
 		return []string{i.statedSentence(p, of)}
 	}
-	if !i.visible(p.by) {
-		i.step(caiq.StepRelease, 1, own(i.v.profile, p.by.ID), "Not told to this audience: %s (%s).", p.by.Title, p.by.Release)
+	if !i.mayTell(i.v.profile, p.by) {
 		return nil
 	}
 	if !i.we {
@@ -115,8 +114,7 @@ func (i *inquiry) statedSentence(p proof, of int) string {
 
 // statement names what stands behind a stated claim, if the audience may know it.
 func (i *inquiry) statement(c *claim) []string {
-	if c.by != nil && !i.visible(c.by) {
-		i.step(caiq.StepRelease, 1, own(i.v.profile, c.by.ID), "Not told to this audience: %s (%s).", c.by.Title, c.by.Release)
+	if c.by != nil && !i.mayTell(i.v.profile, c.by) {
 		return nil
 	}
 	return []string{statementText(c)}
@@ -184,7 +182,7 @@ func (i *inquiry) partSentences(a *affirmation, seen bool) []string {
 // tellsPart reports whether a part needs a sentence that the audience may read:
 // not where a provider does it, nor where the control's own sentence says it all.
 func (i *inquiry) tellsPart(p shownPart, a *affirmation, seen bool) bool {
-	if p.claim == nil || p.by != nil && !i.visible(p.by) {
+	if p.claim == nil || p.by != nil && !i.mayTell(i.v.profile, p.by) {
 		return false
 	}
 	said := !p.extra && !seen && len(a.said) == 1 && (p.by == p.claim.by || p.level == p.claim.level)
@@ -233,6 +231,20 @@ func (i *inquiry) exceptionSentences(c claim) []string {
 		}
 	}
 	return out
+}
+
+// mayTell reports whether the audience may know of evidence, and tells the basis
+// where it may not.
+func (i *inquiry) mayTell(party *caiq.Profile, e *caiq.Evidence) bool {
+	if i.visible(e) {
+		return true
+	}
+	withheld := caiq.Step{
+		Kind: caiq.StepRelease, Ref: own(party, e.ID), Depth: 1,
+		Text: fmt.Sprintf("Not told to this audience: %s (%s).", titleOf(e), e.Release),
+	}
+	i.p.Basis = appendNew(i.p.Basis, withheld)
+	return false
 }
 
 func (i *inquiry) visible(e *caiq.Evidence) bool { return e.Release.VisibleTo(i.e.opt.Audience) }

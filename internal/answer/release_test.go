@@ -97,6 +97,23 @@ func TestAProvidersReportUnderNDAIsNotHintedAt(t *testing.T) {
 	p := propose(t, engine(t, k, audience(caiq.ReleasePublic)), "caiq-4.1/DCS-01.1")
 	mustContain(t, p.Description, "CloudCo guards its sites.")
 	mustLack(t, p.Description, "SOC 2", "Audit LLP")
+	if !hasStep(p, caiq.StepRelease, "cloudco:soc2") {
+		t.Error("the basis does not say that the provider's report is withheld")
+	}
+}
+
+func TestACertificateForAPartThatIsInternalIsNotTold(t *testing.T) {
+	t.Parallel()
+	k := knowledge(acme(
+		with(iso(func(e *caiq.Evidence) { e.Release = caiq.ReleaseInternal })),
+		control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1")),
+	))
+	p := propose(t, engine(t, k), "caiq-4.1/IAM-13.1")
+	mustContain(t, p.Description, "was tested")
+	mustLack(t, p.Description, "ISO", "multi-factor")
+	if p.Band != caiq.BandSupported || !hasStep(p, caiq.StepRelease, "acme:iso") {
+		t.Errorf("band %s, basis %+v", p.Band, p.Basis)
+	}
 }
 
 func TestATargetDateIsToldToItsAudienceAlone(t *testing.T) {
