@@ -81,10 +81,33 @@ func (s *Store) copyTo(ctx context.Context, path string) error {
 	if err := f.Close(); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
-	if _, err := s.db.read.ExecContext(ctx, `VACUUM INTO $1`, path); err != nil {
+	if err := s.vacuumInto(ctx, path); err != nil {
 		return s.translate(fmt.Errorf("backup: %w", err))
 	}
 	return syncPath(path)
+}
+
+// vacuumInto copies within one read transaction, so that writers go on. SQLite
+// takes it for writing: the connection drops its guard meanwhile.
+func (s *Store) vacuumInto(ctx context.Context, path string) (err error) {
+	c, err := s.db.read.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	var guard int
+	if err := c.QueryRowContext(ctx, `PRAGMA query_only`).Scan(&guard); err != nil {
+		return err
+	}
+	if _, err := c.ExecContext(ctx, `PRAGMA query_only = 0`); err != nil {
+		return err
+	}
+	defer func() {
+		_, e := c.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf(`PRAGMA query_only = %d`, guard))
+		err = errors.Join(err, e)
+	}()
+	_, err = c.ExecContext(ctx, `VACUUM INTO $1`, path)
+	return err
 }
 
 func removeIfThere(path string) error {

@@ -5,14 +5,12 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 	"net"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 // Connections of one process. Writers of one workspace wait for each other
@@ -34,11 +32,7 @@ func OpenPostgres(ctx context.Context, dsn string) (*Store, error) {
 	setDefault(config.RuntimeParams, "statement_timeout", "60s")
 	setDefault(config.RuntimeParams, "lock_timeout", "30s")
 	setDefault(config.RuntimeParams, "idle_in_transaction_session_timeout", "60s")
-	eng, err := postgresEngine()
-	if err != nil {
-		return nil, err
-	}
-	return open(ctx, eng, handles{openPool(config, postgresWriters), openPool(config, postgresReaders)})
+	return open(ctx, postgresEngine(), handles{openPool(config, postgresWriters), openPool(config, postgresReaders)})
 }
 
 func openPool(config *pgx.ConnConfig, conns int) *sql.DB {
@@ -54,18 +48,32 @@ func setDefault(params map[string]string, name, value string) {
 	}
 }
 
-func postgresEngine() (engine, error) {
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
-	if err != nil {
-		return engine{}, fmt.Errorf("migration lock: %w", err)
-	}
+func postgresEngine() engine {
 	return engine{
 		dialect:    goose.DialectPostgres,
 		appendOnly: "migrations/postgres/00002_append_only.sql",
 		lockRow:    " FOR NO KEY UPDATE",
-		options:    []goose.ProviderOption{goose.WithSessionLocker(locker)},
+		options:    []goose.ProviderOption{goose.WithSessionLocker(migrationLock{})},
 		classify:   classifyPostgres,
-	}, nil
+	}
+}
+
+// migrationLock lets one process at a time bring the tables of a schema up to
+// date; the others wait.
+type migrationLock struct{}
+
+const migrationLockKey = `hashtext('caique migration of ' || current_schema())`
+
+// SessionLock implements lock.SessionLocker.
+func (migrationLock) SessionLock(ctx context.Context, c *sql.Conn) error {
+	_, err := c.ExecContext(ctx, `SELECT pg_advisory_lock(`+migrationLockKey+`)`)
+	return err
+}
+
+// SessionUnlock implements lock.SessionLocker.
+func (migrationLock) SessionUnlock(ctx context.Context, c *sql.Conn) error {
+	_, err := c.ExecContext(ctx, `SELECT pg_advisory_unlock(`+migrationLockKey+`)`)
+	return err
 }
 
 func classifyPostgres(err error) class {

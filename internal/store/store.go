@@ -37,7 +37,7 @@ func Open(ctx context.Context, address string) (*Store, error) {
 
 func open(ctx context.Context, e engine, db handles) (*Store, error) {
 	s := &Store{engine: e, db: db}
-	if err := s.migrate(ctx); err != nil {
+	if err := s.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, db.close())
 	}
 	return s, nil
@@ -65,10 +65,10 @@ func (s *Store) Pending(ctx context.Context) (bool, error) {
 	return pending, s.translate(err)
 }
 
-// migrate brings the tables up to date and refuses a database that a newer
+// Migrate brings the tables up to date and refuses a database that a newer
 // program wrote. Two processes may start together: one migrates, the other finds
 // nothing left to do.
-func (s *Store) migrate(ctx context.Context) error {
+func (s *Store) Migrate(ctx context.Context) error {
 	p, err := s.provider()
 	if err != nil {
 		return err
