@@ -115,7 +115,7 @@ func (s *Service) Edit(ctx context.Context, p caiq.Principal, recordID string, n
 	if err := checkFields(in.Answer); err != nil {
 		return AnswerView{}, err
 	}
-	return s.review(ctx, p, ActEdit, recordID, n, in.Revision, func(rv *reviewing) error {
+	return s.review(ctx, p, ActEdit, recordID, n, in.Revision, func(ctx context.Context, rv *reviewing) error {
 		a := &rv.row.Answer
 		if a.Answer == in.Answer {
 			return errUnchanged
@@ -162,7 +162,7 @@ type ApproveInput struct {
 // Approve approves an answer's text. Nobody approves a text of their own,
 // except in a workspace with a single operator.
 func (s *Service) Approve(ctx context.Context, p caiq.Principal, recordID string, n int, in ApproveInput) (AnswerView, error) {
-	return s.review(ctx, p, ActApprove, recordID, n, in.Revision, func(rv *reviewing) error {
+	return s.review(ctx, p, ActApprove, recordID, n, in.Revision, func(ctx context.Context, rv *reviewing) error {
 		if in.TextSHA256 != "" && in.TextSHA256 != rv.row.Answer.TextSHA256 {
 			return caiq.Errorf(caiq.Conflict, "text_differs", "the text is not the one that was approved").WithHint("read it again")
 		}
@@ -172,12 +172,12 @@ func (s *Service) Approve(ctx context.Context, p caiq.Principal, recordID string
 
 // Reject sends an answer back, with a reason.
 func (s *Service) Reject(ctx context.Context, p caiq.Principal, recordID string, n, revision int, reason string) (AnswerView, error) {
-	return s.review(ctx, p, ActReject, recordID, n, revision, func(rv *reviewing) error { return rv.reject(reason) })
+	return s.review(ctx, p, ActReject, recordID, n, revision, func(_ context.Context, rv *reviewing) error { return rv.reject(reason) })
 }
 
 // Reopen takes an approval or rejection back, with a reason.
 func (s *Service) Reopen(ctx context.Context, p caiq.Principal, recordID string, n, revision int, reason string) (AnswerView, error) {
-	return s.review(ctx, p, ActReopen, recordID, n, revision, func(rv *reviewing) error { return rv.reopen(ctx, reason) })
+	return s.review(ctx, p, ActReopen, recordID, n, revision, func(ctx context.Context, rv *reviewing) error { return rv.reopen(ctx, reason) })
 }
 
 // errUnchanged ends a review that leaves everything as it is; it is no failure.
@@ -192,7 +192,7 @@ type reviewing struct {
 	row     caiq.ReviewRow
 }
 
-func (s *Service) review(ctx context.Context, p caiq.Principal, a Action, recordID string, n, revision int, alter func(*reviewing) error) (AnswerView, error) {
+func (s *Service) review(ctx context.Context, p caiq.Principal, a Action, recordID string, n, revision int, alter func(context.Context, *reviewing) error) (AnswerView, error) {
 	var out AnswerView
 	err := s.transact(ctx, p, a, func(ctx context.Context, c *change) error {
 		r, err := s.openRecord(ctx, p, recordID)
@@ -207,7 +207,7 @@ func (s *Service) review(ctx context.Context, p caiq.Principal, a Action, record
 		if row.Answer.Revision != revision {
 			return staleError("answer", revision, row.Answer.Revision)
 		}
-		if err := rv.save(ctx, a, func() error { return alter(rv) }); err != nil && err != errUnchanged { //nolint:errorlint // a sentinel of ours, never wrapped
+		if err := rv.save(ctx, a, func() error { return alter(ctx, rv) }); err != nil && err != errUnchanged { //nolint:errorlint // a sentinel of ours, never wrapped
 			return err
 		}
 		out = s.view(r, rv.row)

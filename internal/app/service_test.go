@@ -1,0 +1,204 @@
+package app_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"caique/internal/app"
+	"caique/internal/caiq"
+	"caique/internal/mapping"
+	"caique/internal/store"
+	"caique/mappings"
+	"caique/questionnaires"
+)
+
+// clock is a time that tests set; it moves a little with every look.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(time.Millisecond)
+	return c.now
+}
+
+func (c *clock) set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = t
+}
+
+// world is an installation in memory with one workspace and three people.
+type world struct {
+	*app.Service
+	store   *store.Store
+	clock   *clock
+	key     note.Verifier
+	outside []string // checkpoints kept outside the database
+
+	admin, uploader, reviewer, second, exporter caiq.Principal
+}
+
+const password = "a long enough passphrase"
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	return newWorldOf(t, false)
+}
+
+func newWorldOf(t *testing.T, singleOperator bool) *world {
+	t.Helper()
+	ctx := t.Context()
+	db, err := store.OpenMemory(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	w := &world{store: db, clock: &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}}
+	random := rand.NewChaCha8([32]byte{1})
+	sk, vk, err := note.GenerateKey(random, "caique-test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := note.NewSigner(sk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.key, err = note.NewVerifier(vk); err != nil {
+		t.Fatal(err)
+	}
+	w.Service = app.NewService(app.Config{
+		Store: db, Library: mapping.New(questionnaires.FS, mappings.FS), Now: w.clock.Now, Rand: &lockedReader{r: random}, Signer: signer, Key: w.key,
+		Sink: func(c caiq.Checkpoint) error { w.outside = append(w.outside, c.Note); return nil },
+	})
+	secret, err := w.SetupLink(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, ws, err := w.SetUp(ctx, secret, app.Setup{Email: "Ada@Example.com", Name: "Ada", Password: password, Workspace: "Acme", SingleOperator: singleOperator})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.admin = w.enter(t, caiq.Principal{User: u, Auth: "pwd"}, ws.ID)
+	w.uploader = w.person(t, "ulla", caiq.Uploader)
+	w.reviewer = w.person(t, "rita", caiq.Reviewer)
+	w.second = w.person(t, "sven", caiq.Reviewer)
+	w.exporter = w.person(t, "emil", caiq.Exporter)
+	return w
+}
+
+type lockedReader struct {
+	mu sync.Mutex
+	r  *rand.ChaCha8
+}
+
+func (l *lockedReader) Read(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.r.Read(p)
+}
+
+func (w *world) enter(t *testing.T, p caiq.Principal, workspaceID string) caiq.Principal {
+	t.Helper()
+	p, err := w.Enter(t.Context(), p, workspaceID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (w *world) person(t *testing.T, name string, roles ...caiq.MemberRole) caiq.Principal {
+	t.Helper()
+	in, err := w.Invite(t.Context(), w.admin, name+"@example.com", name, roles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.enter(t, caiq.Principal{User: caiq.User{ID: in.Member.UserID, Name: name, Email: in.Member.Email}, Auth: "pwd"}, w.admin.Workspace.ID)
+}
+
+func sample(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", "questionnaires", "samples", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// upload uploads the sample workbook for a customer with an NDA.
+func (w *world) upload(t *testing.T, customer string) caiq.Record {
+	t.Helper()
+	up, err := w.Upload(t.Context(), w.uploader, app.UploadInput{
+		Name: "CAIQ.xlsx", Data: sample(t, "sample-caiq-4.0.xlsx"), ProfileID: "example-saas",
+		RecordInput: app.RecordInput{Customer: customer, Product: "Example Cloud", NDA: true},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !up.Created {
+		t.Fatal("the record was there already")
+	}
+	return up.Record
+}
+
+func (w *world) rows(t *testing.T, recordID string) []app.AnswerView {
+	t.Helper()
+	rows, err := w.Answers(t.Context(), w.reviewer, recordID, caiq.RowFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// find returns the first row that fits.
+func find(t *testing.T, rows []app.AnswerView, fits func(app.AnswerView) bool) app.AnswerView {
+	t.Helper()
+	for _, r := range rows {
+		if fits(r) {
+			return r
+		}
+	}
+	t.Fatal("no row fits")
+	return app.AnswerView{}
+}
+
+func proposedYes(r app.AnswerView) bool {
+	return r.Answer.State == caiq.StateProposed && r.Answer.Value == caiq.Yes && len(r.Problems) == 0
+}
+
+func wantCode(t *testing.T, err error, code string) {
+	t.Helper()
+	if got := codeOf(err); got != code {
+		t.Errorf("got error %v (code %q), want code %q", err, got, code)
+	}
+}
+
+func codeOf(err error) string {
+	if ps, ok := err.(caiq.Problems); ok { //nolint:errorlint // handed over bare
+		return ps[0].Code
+	}
+	return caiq.CodeOf(err)
+}
+
+func (w *world) verify(t *testing.T) {
+	t.Helper()
+	for _, id := range []string{w.admin.Workspace.ID, caiq.Installation} {
+		report, err := app.VerifyStored(context.Background(), w.store, id, w.outside, w.key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !report.OK() || report.Events == 0 {
+			t.Errorf("trail of %s: %+v", id, report)
+		}
+	}
+}
