@@ -146,6 +146,7 @@ func (i *inquiry) no() {
 func (i *inquiry) answerDirectly(a *caiq.DirectAnswer) {
 	i.step(caiq.StepDirect, 1, string(a.Question), "Answered in the profile by %s, reviewed %s.", a.Owner, a.Reviewed.Long())
 	level := caiq.LevelStated
+	var unread []caiq.Need
 	j := i.judge(i.r.home)
 	for _, id := range a.Evidence {
 		e := i.v.profile.EvidenceByID(id)
@@ -157,15 +158,22 @@ func (i *inquiry) answerDirectly(a *caiq.DirectAnswer) {
 			v.code, v.why = codeNotCarried, "SOC 2 does not show "+trimStop(i.r.parts[0].Text)
 		}
 		i.step(caiq.StepEvidence, 2, own(i.v.profile, e.ID), "%s", verdictText(v))
-		if v.code == "" {
-			level = max(level, v.level)
+		if v.code != "" {
+			continue
+		}
+		level = max(level, v.level)
+		if v.level == caiq.LevelReported {
+			unread = appendNew(unread, i.unconfirmed(i.v.profile, e))
 		}
 	}
 	i.p.Value, i.p.Ownership = a.Answer, a.Ownership
 	i.p.Description, i.p.Customer = paragraphs(a.Description), paragraphs(a.Customer)
 	i.p.Band = bandOf(level)
 	i.completeDirect()
-	if level < caiq.LevelCertified {
+	switch {
+	case level == caiq.LevelReported:
+		i.p.Needs = append(i.p.Needs, unread...)
+	case level < caiq.LevelCertified:
 		i.p.Needs = append(i.p.Needs, need(codeNotAudited, string(a.Question), "The answer in the profile has no audited evidence behind it: a report or certificate would lift it."))
 	}
 }

@@ -101,10 +101,10 @@ func isDocument(e *caiq.Evidence) bool {
 	return e != nil && (e.Kind == caiq.Policy || e.Kind == caiq.Statement)
 }
 
-// describes reports whether a SOC 2 report in force tells of the control, though
-// it may not show what the question asks.
+// describes reports whether a SOC 2 report in force, that somebody has read, tells
+// of the control, though it may not show what the question asks.
 func describes(v verdict) bool {
-	return v.evidence.Kind.SOC2() && (v.code == "" || v.code == codeNotCarried)
+	return v.evidence.Kind.SOC2() && v.evidence.Confirm == "" && (v.code == "" || v.code == codeNotCarried)
 }
 
 // weigh says what one piece of evidence shows of a control; c is nil for what
@@ -124,6 +124,9 @@ func (j judge) weigh(e *caiq.Evidence, c *caiq.CompanyControl) verdict {
 		v.code, v.why = j.soc2(e, c)
 	case v.level == caiq.LevelStated && ownerOf(e, c) == "":
 		v.code, v.why = codeNoEvidence, "nobody is named as its owner"
+	}
+	if e.Confirm != "" {
+		v.level = min(v.level, caiq.LevelReported)
 	}
 	return v
 }

@@ -23,10 +23,10 @@ type affirmation struct {
 // shownPart is a part that the criteria do not show, with what does.
 type shownPart struct {
 	partGround
-	level caiq.Level
-	by    *caiq.Evidence
-	claim *claim // the control that says so; nil when a provider does it
-	extra bool   // the claim speaks to the part alone
+	shown
+	of    *caiq.Profile // whose evidence it is
+	claim *claim        // the control that says so; nil when a provider does it
+	extra bool          // the claim speaks to the part alone
 }
 
 // positive answers Yes where everything asked is addressed by something
@@ -201,7 +201,7 @@ func (i *inquiry) gradeMain(a *affirmation) {
 	a.level = best
 	for _, c := range a.said {
 		if c.level == best && best < caiq.LevelCertified {
-			a.limits = append(a.limits, i.liftNeed(c))
+			a.limit(i.liftMain(c))
 			break
 		}
 	}
@@ -212,6 +212,14 @@ func (i *inquiry) gradeMain(a *affirmation) {
 	}
 }
 
+// liftMain says what would raise a claim that decides.
+func (i *inquiry) liftMain(c claim) caiq.Need {
+	if c.level == caiq.LevelReported {
+		return i.unconfirmed(i.v.profile, c.by)
+	}
+	return i.liftNeed(c)
+}
+
 // gradeParts finds the best that shows each part SOC 2 leaves out.
 func (i *inquiry) gradeParts(a *affirmation) {
 	for _, p := range i.g.parts {
@@ -219,17 +227,25 @@ func (i *inquiry) gradeParts(a *affirmation) {
 		a.parts = append(a.parts, s)
 		a.level = min(a.level, max(s.level, caiq.LevelStated))
 		if s.level < caiq.LevelCertified {
-			a.limits = append(a.limits, partNeed(codeNotAudited, i.r.partControl(), p.Part,
-				"SOC 2 does not show %s: a certificate or another audit that covers it would lift this.", trimStop(p.Text)))
+			a.limit(i.liftPart(s))
 		}
 	}
+}
+
+// liftPart says what would raise a part.
+func (i *inquiry) liftPart(s shownPart) caiq.Need {
+	if s.level == caiq.LevelReported {
+		return i.unconfirmed(s.of, s.by)
+	}
+	return partNeed(codeNotAudited, i.r.partControl(), s.Part,
+		"SOC 2 does not show %s: a certificate or another audit that covers it would lift this.", trimStop(s.Text))
 }
 
 func (i *inquiry) showPart(p partGround, a *affirmation) shownPart {
 	s := shownPart{partGround: p}
 	take := func(c *claim, extra bool) {
 		if c.other > s.level {
-			s.level, s.by, s.claim, s.extra = c.other, c.otherBy, c, extra
+			s.shown, s.of, s.claim, s.extra = shown{c.other, c.otherBy}, i.v.profile, c, extra
 		}
 	}
 	if p.whole {
@@ -241,8 +257,8 @@ func (i *inquiry) showPart(p partGround, a *affirmation) shownPart {
 		take(&p.ours[n], true)
 	}
 	for _, sh := range a.shares {
-		if level := sh.partLevel(p); level > s.level {
-			s.level, s.by, s.claim, s.extra = level, nil, nil, false
+		if part := sh.part(p); part.level > s.level {
+			s.shown, s.of, s.claim, s.extra = part, sh.party, nil, false
 		}
 	}
 	return s
@@ -277,7 +293,7 @@ func (i *inquiry) capShares(a *affirmation) {
 	for _, s := range a.shares {
 		if !s.proved {
 			for _, n := range s.needs {
-				i.cap(n)
+				i.capLimit(a, n)
 			}
 		}
 		if s.proved && s.level < caiq.LevelCertified {

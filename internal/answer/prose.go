@@ -52,13 +52,24 @@ func (i *inquiry) useSentence(s share) string {
 }
 
 func (i *inquiry) shareEvidence(s share) string {
-	if !s.proved || s.by == nil || !i.mayTell(s.party, s.by) {
+	if s.by == nil || !s.proved && s.level != caiq.LevelReported || !i.mayTell(s.party, s.by) {
 		return ""
+	}
+	if s.level == caiq.LevelReported {
+		return sentence(dealsWith(i.ownerOf(s), s.by, s.party, "this subject"))
 	}
 	if s.use.Method == "inclusive" {
 		return fmt.Sprintf("%s %s includes this part of %s.", upperFirst(i.our()), reportText(s.by, i.v.profile), s.name)
 	}
 	return fmt.Sprintf("This part is covered by %s %s.", possessive(s.name), reportText(s.by, s.party))
+}
+
+// ownerOf is the possessive of whoever's report speaks for a provider's part.
+func (i *inquiry) ownerOf(s share) string {
+	if s.use.Method == "inclusive" {
+		return i.our()
+	}
+	return possessive(s.name)
 }
 
 func (i *inquiry) monitorSentence(s share) string {
@@ -72,13 +83,18 @@ func (i *inquiry) monitorSentence(s share) string {
 // that the sentence holds already: "SOC 2 Type II report issued by Harlow &
 // Finch LLP for 1 October 2025 to 30 September 2026".
 func reportText(e *caiq.Evidence, party *caiq.Profile) string {
+	return untitled(e, party) + issuedBy(e) + periodText(e)
+}
+
+// untitled is the title of evidence without the party's name before it.
+func untitled(e *caiq.Evidence, party *caiq.Profile) string {
 	text := titleOf(e)
 	for _, name := range []string{party.Name, party.Short} {
 		if rest, ok := strings.CutPrefix(text, name+" "); ok && name != "" {
 			text = rest
 		}
 	}
-	return text + issuedBy(e) + periodText(e)
+	return text
 }
 
 func titleOf(e *caiq.Evidence) string { return trimStop(cmp.Or(e.Title, string(e.Kind))) }

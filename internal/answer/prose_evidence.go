@@ -21,7 +21,7 @@ type proof struct {
 func (i *inquiry) evidenceSentences(a *affirmation) []string {
 	var out []string
 	seen := false // whether a SOC 2 report has been named
-	for _, p := range proofs(a.said) {
+	for _, p := range i.proofs(a.said) {
 		out = append(out, i.proofSentences(p, len(a.said))...)
 		for _, c := range p.claims {
 			out = append(out, i.exceptionSentences(c)...)
@@ -31,10 +31,11 @@ func (i *inquiry) evidenceSentences(a *affirmation) []string {
 	return append(out, i.partSentences(a, seen)...)
 }
 
-// proofs groups claims by what stands behind them, in order of appearance.
-func proofs(claims []claim) []proof {
+// proofs groups claims by what stands behind them, in order of appearance. What a
+// report deals with that nobody read is stated too, if something else says so.
+func (i *inquiry) proofs(claims []claim) []proof {
 	var out []proof
-	for _, c := range claims {
+	add := func(c claim) {
 		p := proof{by: c.by, level: c.level}
 		if c.level == caiq.LevelStated {
 			p.by = nil
@@ -46,6 +47,12 @@ func proofs(claims []claim) []proof {
 		}
 		out[at].claims = append(out[at].claims, c)
 	}
+	for _, c := range claims {
+		if stated, ok := c.asStated(i.e.opt.AsOf); ok && c.level == caiq.LevelReported {
+			add(stated)
+		}
+		add(c)
+	}
 	return out
 }
 
@@ -55,6 +62,9 @@ func (i *inquiry) proofSentences(p proof, of int) []string {
 	}
 	if !i.mayTell(i.v.profile, p.by) {
 		return nil
+	}
+	if p.level == caiq.LevelReported {
+		return []string{i.unreadProof(p)}
 	}
 	if !i.we {
 		return []string{i.publicProof(p)}
@@ -185,7 +195,8 @@ func (i *inquiry) tellsPart(p shownPart, a *affirmation, seen bool) bool {
 	if p.claim == nil || p.by != nil && !i.mayTell(i.v.profile, p.by) {
 		return false
 	}
-	said := !p.extra && !seen && len(a.said) == 1 && (p.by == p.claim.by || p.level == p.claim.level)
+	alike := p.by == p.claim.by || p.level == p.claim.level && p.level != caiq.LevelReported
+	said := !p.extra && !seen && len(a.said) == 1 && alike
 	return !said
 }
 
@@ -194,13 +205,16 @@ func (i *inquiry) partSentence(names []string, p shownPart, seen bool) string {
 	if seen {
 		lead = uncovered(names)
 	}
-	if p.level >= caiq.LevelCertified {
+	switch {
+	case p.level == caiq.LevelReported:
+		return fmt.Sprintf("%s %s.", lead, i.lookUp(p.by))
+	case p.level >= caiq.LevelCertified:
 		return fmt.Sprintf("%s within the scope of the %s.", lead, certificateText(p.by))
-	}
-	if !i.we {
+	case !i.we:
 		return fmt.Sprintf("%s %s (%s).", lead, i.publicWord(), sourceText(p.claim.control, p.by))
+	default:
+		return fmt.Sprintf("%s management's statement (%s), not audited.", lead, documentText(p.claim.control, p.by))
 	}
-	return fmt.Sprintf("%s management's statement (%s), not audited.", lead, documentText(p.claim.control, p.by))
 }
 
 // uncovered opens the sentence about parts that the criteria leave out.
@@ -280,6 +294,9 @@ func verdictText(v verdict) string {
 	text := titleOf(v.evidence) + " (" + string(v.evidence.Kind) + ")"
 	if v.code != "" {
 		return text + " does not count: " + v.why + "."
+	}
+	if v.level == caiq.LevelReported {
+		return text + " is not confirmed: " + trimStop(v.evidence.Confirm) + "."
 	}
 	return text + ": " + v.level.String() + "."
 }

@@ -18,13 +18,27 @@ type share struct {
 	// well without SOC 2.
 	level      caiq.Level
 	by         *caiq.Evidence
-	parts      map[string]caiq.Level
+	parts      map[string]shown
 	proved     bool
 	exceptions int
 	monitor    *caiq.CompanyControl
 	refusal    string // what the provider's profile says it lacks
 	needs      []caiq.Need
 	steps      []caiq.Step
+}
+
+// shown is how well something is shown, and by what; by is nil for what rests on
+// a party's own word.
+type shown struct {
+	level caiq.Level
+	by    *caiq.Evidence
+}
+
+// showPart keeps what shows a part best.
+func (s *share) showPart(id string, c *claim) {
+	if c.other > s.parts[id].level {
+		s.parts[id] = shown{c.other, c.otherBy}
+	}
 }
 
 // shares weighs the provider's side of each use whose CSOCs reach the question.
@@ -35,7 +49,7 @@ func (i *inquiry) shares() []share {
 		at := slices.IndexFunc(out, func(s share) bool { return s.use == use })
 		if at < 0 {
 			at = len(out)
-			out = append(out, share{use: use, name: i.e.nameOf(use.Provider), parts: make(map[string]caiq.Level)})
+			out = append(out, share{use: use, name: i.e.nameOf(use.Provider), parts: make(map[string]shown)})
 		}
 		out[at].duties = append(out[at].duties, d)
 		out[at].main = out[at].main || holds(i.g.duties, d)
@@ -65,11 +79,15 @@ func (i *inquiry) proveInclusive(s *share) {
 		v := j.weigh(e, nil)
 		s.evidenceStep(own(i.v.profile, e.ID), v)
 		if v.code == "" && (v.level > s.level || v.level == s.level && later(e, s.by)) {
-			s.level, s.by, s.proved = v.level, e, true
+			s.level, s.by, s.proved = v.level, e, v.level > caiq.LevelReported
 		}
 	}
 	s.party = i.v.profile
-	if !s.proved {
+	switch {
+	case s.proved:
+	case s.level == caiq.LevelReported:
+		s.needs = append(s.needs, i.unconfirmed(s.party, s.by))
+	default:
 		s.unproved("No report of ours in force covers the part of " + s.name + ".")
 	}
 }
@@ -109,16 +127,16 @@ func (i *inquiry) weighMain(s *share, g *ground) {
 		}
 		for _, p := range g.parts {
 			if p.whole {
-				s.parts[p.ID] = max(s.parts[p.ID], c.other)
+				s.showPart(p.ID, &c)
 			}
 		}
 		if s.main && c.level > s.level {
 			s.level, s.by = c.level, c.by
 		}
-		if s.main && c.level > caiq.LevelStated {
+		if s.main && c.level > caiq.LevelReported {
 			s.proved = true
 		} else if s.main {
-			s.doubt(c)
+			i.doubt(s, c)
 		}
 	}
 }
@@ -128,13 +146,18 @@ func (i *inquiry) weighParts(s *share, g *ground) {
 	for _, p := range g.parts {
 		for _, c := range p.ours {
 			if i.weighProvider(s, &c) {
-				s.parts[p.ID] = max(s.parts[p.ID], c.other)
+				s.showPart(p.ID, &c)
 				if !s.main && c.other > s.level {
 					s.level, s.by = c.other, c.otherBy
 				}
 			}
 		}
-		if !s.main && s.parts[p.ID] > caiq.LevelStated {
+		part := s.parts[p.ID]
+		switch {
+		case s.main || part.level < caiq.LevelReported:
+		case part.level == caiq.LevelReported:
+			s.needs = appendNew(s.needs, i.unconfirmed(s.party, part.by))
+		default:
 			s.proved = true
 		}
 	}
@@ -161,7 +184,12 @@ func (i *inquiry) weighProvider(s *share, c *claim) bool {
 }
 
 // doubt says why a control of the provider does not prove its side.
-func (s *share) doubt(c claim) {
+func (i *inquiry) doubt(s *share, c claim) {
+	if c.level == caiq.LevelReported {
+		s.step(caiq.StepProvider, 2, s.use.Provider, "Not proved: %s is not confirmed.", titleOf(c.by))
+		s.needs = appendNew(s.needs, i.unconfirmed(s.party, c.by))
+		return
+	}
 	for _, v := range c.verdicts {
 		if v.code == codeOutOfScope || v.code == codeExpired {
 			s.step(caiq.StepProvider, 2, s.use.Provider, "Not proved: %s.", v.why)
@@ -176,11 +204,11 @@ func (s *share) doubt(c claim) {
 	s.unproved(fmt.Sprintf("Control %s of %s rests on its own statement.", c.control.ID, s.name))
 }
 
-// partLevel returns how well the provider shows a part that it is expected to do.
-func (s *share) partLevel(p partGround) caiq.Level {
+// part returns how well the provider shows a part that it is expected to do.
+func (s *share) part(p partGround) shown {
 	expected := p.whole && s.main || slices.ContainsFunc(s.duties, func(d hit[caiq.Duty]) bool { return holds(p.duties, d) })
 	if !expected {
-		return caiq.LevelNone
+		return shown{}
 	}
 	return s.parts[p.ID]
 }

@@ -126,6 +126,58 @@ func TestLibrary_Knowledge_ownProfile(t *testing.T) {
 	})
 }
 
+// A provider's evidence is what the answering profile has read of it; the built-in
+// profile stays as it is for everybody else.
+func TestLibrary_Knowledge_copies(t *testing.T) {
+	t.Parallel()
+	const unread = "evidence:\n  - {id: iso, kind: iso27001, title: Certificate, issuer: Body, system: All, confirm: read it}\n"
+	copied := func(issuer string) string {
+		return "    evidence:\n      - {id: iso, kind: iso27001, title: Certificate, issuer: " + issuer + ", system: All, as_of: 2026-01-01}\n"
+	}
+	use := func(id, copies string) string {
+		return "  - provider: " + id + "\n    for: it\n    monitored_by: C-1\n" + copies
+	}
+	for name, c := range map[string]struct {
+		own, post string // their uses
+		want      string // issuer and release of the copy; "" for evidence that is still to be confirmed
+	}{
+		"is confirmed by the copy":                         {use("host", copied("Ours")), "", "Ours nda"},
+		"is unread without one":                            {use("host", ""), "", ""},
+		"is what the answering profile has read":           {use("post", "") + use("host", copied("Ours")), use("host", copied("Theirs")), "Ours nda"},
+		"is not what another has read":                     {use("post", "") + use("host", ""), use("host", copied("Theirs")), ""},
+		"is what the only user has read, further down":     {use("post", ""), use("host", copied("Theirs")), "Theirs nda"},
+		"goes by its user, whatever the order of the uses": {use("host", copied("Ours")) + use("post", ""), use("host", copied("Theirs")), "Ours nda"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := worldWith(t, map[string]string{"mappings/profiles/host.yaml": hostWithoutOldRefs + unread})
+			post := ""
+			if c.post != "" {
+				post = "uses:\n" + c.post
+			}
+			source := ProfileSource{
+				Path: "own.yaml", Data: ownProfile("own", "uses:\n"+c.own),
+				Siblings: fstest.MapFS{"post.yaml": {Data: ownProfile("post", post)}},
+			}
+			k, err := l.Knowledge("caiq-9.0", source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, got := k.Profiles["host"].EvidenceByID("iso"), ""
+			if e.Confirm == "" {
+				got = e.Issuer + " " + string(e.Release)
+			}
+			if got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+			shared, err := l.Profile("host")
+			if err != nil || shared.EvidenceByID("iso").Confirm == "" {
+				t.Errorf("the shared profile was changed (%v)", err)
+			}
+		})
+	}
+}
+
 func TestLibrary_Knowledge_refuses(t *testing.T) {
 	t.Parallel()
 	siblings := fstest.MapFS{

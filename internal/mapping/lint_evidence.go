@@ -22,7 +22,11 @@ func (l *profileLint) evidence(at place, e *caiq.Evidence) {
 	at.field("system").optional(e.System)
 	at.field("available").optional(e.Available)
 	at.release(e.Release)
-	l.dates(at, e)
+	if e.Confirm != "" {
+		unread(at, e)
+	} else {
+		l.dates(at, e)
+	}
 	switch {
 	case e.Kind.SOC2():
 		l.soc2(at, e)
@@ -35,6 +39,26 @@ func (l *profileLint) evidence(at place, e *caiq.Evidence) {
 	}
 	for i, d := range e.Deviations {
 		l.deviation(at.field("deviations").item(i), e, d)
+	}
+}
+
+// unread checks evidence that nobody has read yet: it says nothing that only the
+// document can tell.
+func unread(at place, e *caiq.Evidence) {
+	at.field("confirm").required(e.Confirm)
+	if e.Kind == caiq.BridgeLetter || e.Kind == caiq.Policy || e.Kind == caiq.Statement {
+		at.field("confirm").errorf("confirm_misplaced", "reports and certificates are confirmed; %s rests on its owner's word", e.Kind)
+	}
+	for _, d := range []struct {
+		field string
+		date  caiq.Date
+	}{{"from", e.From}, {"to", e.To}, {"as_of", e.AsOf}, {"issued", e.Issued}, {"reliable_until", e.ReliableUntil}} {
+		if !d.date.IsZero() {
+			at.field(d.field).errorf("confirm_with_date", "a date that is still to be confirmed is not stated: leave it out, or take confirm away once it is read")
+		}
+	}
+	if e.Opinion != "" || len(e.NotMet) > 0 || len(e.Deviations) > 0 {
+		at.errorf("confirm_with_result", "opinion, not_met and deviations stand in the report, which is still to be read: leave them out, or take confirm away once it is")
 	}
 }
 
@@ -72,6 +96,9 @@ func (l *profileLint) soc2(at place, e *caiq.Evidence) {
 	for i, category := range e.Categories {
 		oneOf(at.field("categories").item(i), category, categories())
 	}
+	if e.Confirm != "" {
+		return // the rest stands in the report
+	}
 	oneOf(at.field("opinion"), e.Opinion, []caiq.Opinion{caiq.Unqualified, caiq.Qualified, caiq.Adverse, caiq.Disclaimer})
 	if e.Opinion == caiq.Qualified && len(e.NotMet) == 0 {
 		at.errorf("not_met_missing", "the opinion is qualified, so name the criteria that are not met")
@@ -97,6 +124,8 @@ func (l *profileLint) letter(at place, e *caiq.Evidence) {
 	switch {
 	case report == nil || !report.Kind.SOC2():
 		at.field("bridges").errorf("unknown_evidence", "a bridge letter extends a SOC 2 report; %q is none of this profile", clip(e.Bridges))
+	case report.Confirm != "":
+		at.field("bridges").errorf("bridge_unread", "the letter extends %s, which is still to be read: nobody knows from when", report.ID)
 	case !e.From.IsZero() && e.From.After(report.To.AddDays(1)):
 		at.field("from").errorf("bridge_hole", "the letter begins on %s, the report ends on %s", e.From, report.To)
 	}

@@ -9,17 +9,7 @@ import (
 // lintProfile checks a resolved profile. name is the file's, without its ending;
 // "" when the profile came without a file name.
 func lintProfile(at place, c *catalogue, p *caiq.Profile, source ProfileSource, name string) {
-	l := &profileLint{
-		catalogue: c, profile: p, source: source,
-		ids: make(map[string]string), texts: make(duplicates), says: make(map[string]said), used: make(seen),
-		controlByID: make(map[string]*caiq.CompanyControl), evidenceByID: make(map[string]*caiq.Evidence),
-	}
-	for i := range p.Controls {
-		l.controlByID[p.Controls[i].ID] = &p.Controls[i]
-	}
-	for i := range p.Evidence {
-		l.evidenceByID[p.Evidence[i].ID] = &p.Evidence[i]
-	}
+	l := newProfileLint(c, p, source)
 	l.header(at, name)
 	for i := range p.Evidence {
 		l.evidence(at.field("evidence").item(i), &p.Evidence[i])
@@ -56,6 +46,21 @@ type profileLint struct {
 
 	controlByID  map[string]*caiq.CompanyControl
 	evidenceByID map[string]*caiq.Evidence
+}
+
+func newProfileLint(c *catalogue, p *caiq.Profile, source ProfileSource) *profileLint {
+	l := &profileLint{
+		catalogue: c, profile: p, source: source,
+		ids: make(map[string]string), texts: make(duplicates), says: make(map[string]said), used: make(seen),
+		controlByID: make(map[string]*caiq.CompanyControl), evidenceByID: make(map[string]*caiq.Evidence),
+	}
+	for i := range p.Controls {
+		l.controlByID[p.Controls[i].ID] = &p.Controls[i]
+	}
+	for i := range p.Evidence {
+		l.evidenceByID[p.Evidence[i].ID] = &p.Evidence[i]
+	}
+	return l
 }
 
 // said is where an address first says a text.

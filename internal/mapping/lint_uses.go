@@ -25,11 +25,34 @@ func (l *profileLint) use(at place, u caiq.Use) {
 		l.duty(at.field("csocs").item(j), d, l.ids)
 	}
 	if provider := l.provider(at.field("provider"), u.Provider); provider != nil {
+		provider = l.copies(at.field("evidence"), u, provider)
 		scope(at.field("services"), provider, u.Services, func(e caiq.Evidence) []string { return e.Services })
 		scope(at.field("regions"), provider, u.Regions, func(e caiq.Evidence) []string { return e.Regions })
 		l.duties(at, u, provider)
 		l.expectations(at.field("csocs"), u, provider)
 	}
+}
+
+// copies checks the evidence of a provider that the profile's review has read,
+// by the rules of any evidence, and returns the provider with it.
+func (l *profileLint) copies(at place, u caiq.Use, provider *caiq.Profile) *caiq.Profile {
+	read := withCopies(provider, u.Evidence)
+	theirs := newProfileLint(l.catalogue, read, l.source)
+	for i := range u.Evidence {
+		e, at := &u.Evidence[i], at.item(i)
+		theirs.evidence(at, e)
+		own := provider.EvidenceByID(e.ID)
+		switch {
+		case own == nil:
+			at.field("id").errorf("unknown_evidence", "%s has no evidence %q", provider.ID, clip(e.ID))
+		case own.Kind != e.Kind:
+			at.field("kind").errorf("other_kind", "%s of %s is %s", e.ID, provider.ID, own.Kind)
+		}
+		if e.Confirm != "" {
+			at.field("confirm").errorf("confirm_misplaced", "here stand copies that were read; leave the entry out until this one is")
+		}
+	}
+	return read
 }
 
 // scope warns of services or regions in use that no audited evidence of the

@@ -35,7 +35,40 @@ func (l *Library) party(source ProfileSource) (*party, error) {
 	if err := l.providers(source, pt, p, []string{p.ID}); err != nil {
 		return nil, err
 	}
+	pt.readCopies()
 	return pt, nil
+}
+
+// readCopies gives each provider the evidence that its user has read: of several
+// users the answering profile, else the first by id. What a user has not read
+// nobody else's reading stands in for.
+func (pt *party) readCopies() {
+	users := append([]string{pt.first}, sortedKeys(pt.profiles)...)
+	done := make(seen)
+	for _, id := range users {
+		for _, u := range pt.profiles[id].Uses {
+			if !done.again(u.Provider) {
+				pt.profiles[u.Provider] = withCopies(pt.profiles[u.Provider], u.Evidence)
+			}
+		}
+	}
+}
+
+// withCopies returns the provider with its evidence replaced by copies of the
+// same ids. The provider itself, which others share, stays as it is.
+func withCopies(provider *caiq.Profile, copies []caiq.Evidence) *caiq.Profile {
+	if len(copies) == 0 {
+		return provider
+	}
+	p := *provider
+	p.Evidence = slices.Clone(p.Evidence)
+	for _, c := range copies {
+		if e := p.EvidenceByID(c.ID); e != nil {
+			*e = c
+		}
+	}
+	extendByLetters(p.Evidence)
+	return &p
 }
 
 func (l *Library) answering(source ProfileSource, pt *party) (*caiq.Profile, error) {

@@ -25,6 +25,7 @@ func resolve(p *caiq.Profile) {
 	r.duties(p.CUECs)
 	for i := range p.Uses {
 		r.duties(p.Uses[i].CSOCs)
+		resolver{ccm: r.ccm, release: caiq.ReleaseNDA}.evidence(p.Uses[i].Evidence) // another party's documents
 	}
 	for i := range p.Exclusions {
 		r.addresses(p.Exclusions[i].Addresses)
@@ -98,7 +99,7 @@ func (r resolver) evidence(es []caiq.Evidence) {
 		for j := range e.Deviations {
 			setDefault(&e.Deviations[j].Release, caiq.ReleaseNDA)
 		}
-		if e.ReliableUntil.IsZero() {
+		if e.ReliableUntil.IsZero() && e.Confirm == "" {
 			e.ReliableUntil = reliableUntil(e)
 		}
 	}
@@ -137,7 +138,7 @@ func extendByLetters(es []caiq.Evidence) {
 		}
 	}
 	for i := range es {
-		if to := last[es[i].ID]; es[i].Kind != caiq.BridgeLetter && to.After(es[i].ReliableUntil) {
+		if to := last[es[i].ID]; es[i].Kind != caiq.BridgeLetter && es[i].Confirm == "" && to.After(es[i].ReliableUntil) {
 			es[i].ReliableUntil = to
 		}
 	}

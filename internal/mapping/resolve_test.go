@@ -70,6 +70,12 @@ func TestResolve_evidence(t *testing.T) {
 				{ID: "l", Kind: caiq.BridgeLetter, Bridges: "r", To: day("2025-12-31")},
 			}, "2026-09-30", caiq.ReleaseNDA,
 		},
+		"what nobody has read has no end, though a letter bridges it": {
+			[]given{
+				{ID: "r", Kind: caiq.SOC2Type2, Confirm: "read it", To: day("2025-09-30")},
+				{ID: "l", Kind: caiq.BridgeLetter, Bridges: "r", To: day("2026-12-31")},
+			}, "", caiq.ReleaseNDA,
+		},
 		"a bridge letter speaks for its own days alone": {
 			[]given{{Kind: caiq.BridgeLetter, Bridges: "r", To: day("2025-12-31")}}, "2025-12-31", caiq.ReleaseNDA,
 		},
@@ -95,7 +101,10 @@ func TestResolve_defaults(t *testing.T) {
 			{ID: "C-2", Status: caiq.Planned, TargetRelease: caiq.ReleaseNDA, Release: caiq.ReleaseNDA},
 		},
 		CUECs:      []caiq.Duty{{ID: "D-1", Addresses: []caiq.Address{{Ref: "IAM-13.1"}}}},
-		Uses:       []caiq.Use{{CSOCs: []caiq.Duty{{ID: "S-1", Addresses: []caiq.Address{{Ref: "DCS-01"}}}}}},
+		Uses: []caiq.Use{{
+			CSOCs:    []caiq.Duty{{ID: "S-1", Addresses: []caiq.Address{{Ref: "DCS-01"}}}},
+			Evidence: []caiq.Evidence{{ID: "e", Kind: caiq.Statement, Reviewed: day("2026-03-01")}},
+		}},
 		Exclusions: []caiq.Exclusion{{Addresses: []caiq.Address{{Ref: "DCS-05.1"}}}},
 		Answers:    []caiq.DirectAnswer{{Question: "IPY-02.1"}},
 		Facts:      []caiq.Fact{{ID: "name"}},
@@ -110,7 +119,10 @@ func TestResolve_defaults(t *testing.T) {
 			{ID: "C-2", Status: caiq.Planned, TargetRelease: caiq.ReleaseNDA, Release: caiq.ReleaseNDA},
 		},
 		CUECs:      []caiq.Duty{{ID: "D-1", Release: public, Addresses: []caiq.Address{{Ref: "caiq-4.1/IAM-13.1"}}}},
-		Uses:       []caiq.Use{{CSOCs: []caiq.Duty{{ID: "S-1", Release: public, Addresses: []caiq.Address{{Ref: "ccm-4.1/DCS-01"}}}}}},
+		Uses: []caiq.Use{{
+			CSOCs:    []caiq.Duty{{ID: "S-1", Release: public, Addresses: []caiq.Address{{Ref: "ccm-4.1/DCS-01"}}}},
+			Evidence: []caiq.Evidence{{ID: "e", Kind: caiq.Statement, Reviewed: day("2026-03-01"), ReliableUntil: day("2027-03-01"), Release: caiq.ReleaseNDA}},
+		}},
 		Exclusions: []caiq.Exclusion{{Release: public, Addresses: []caiq.Address{{Ref: "caiq-4.1/DCS-05.1"}}}},
 		Answers:    []caiq.DirectAnswer{{Question: "caiq-4.1/IPY-02.1", Release: public}},
 		Facts:      []caiq.Fact{{ID: "name", Release: public}},
