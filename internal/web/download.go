@@ -13,9 +13,11 @@ import (
 )
 
 const (
-	typeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	typeCSV  = "text/csv; charset=utf-8"
-	typeJSON = "application/json"
+	typeXLSX  = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	typeCSV   = "text/csv; charset=utf-8"
+	typeJSON  = "application/json"
+	typeText  = "text/plain; charset=utf-8"
+	typeLines = "application/jsonl"
 )
 
 // send answers with a file to be saved under its name.

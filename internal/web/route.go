@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -52,23 +51,27 @@ changed meanwhile is 412 with the thing as it is now. Lists come in pages: pass 
 Problems come as application/problem+json; code is stable, errors name field, sheet and cell.`
 
 // open adds a route for everybody.
-func open[I, O any](s *Server, pattern, summary string, h func(context.Context, *I) (*O, error)) {
-	register(s, operation(pattern, summary, ""), accessOpen, func(ctx context.Context, _ caiq.Principal, in *I) (*O, error) { return h(ctx, in) })
+func open[I, O any](s *Server, pattern, summary string, h func(context.Context, *I) (*O, error), status ...int) {
+	register(s, operation(pattern, summary, "", status...), accessOpen, func(ctx context.Context, _ caiq.Principal, in *I) (*O, error) { return h(ctx, in) })
 }
 
 // user adds a route for whoever is signed in.
-func user[I, O any](s *Server, pattern, summary string, h func(context.Context, caiq.Principal, *I) (*O, error)) {
-	register(s, operation(pattern, summary, ""), accessUser, h)
+func user[I, O any](s *Server, pattern, summary string, h func(context.Context, caiq.Principal, *I) (*O, error), status ...int) {
+	register(s, operation(pattern, summary, "", status...), accessUser, h)
 }
 
 // installation adds a route for those who run the installation.
-func installation[I, O any](s *Server, pattern string, a app.Action, summary string, h func(context.Context, caiq.Principal, *I) (*O, error)) {
-	register(s, operation(pattern, summary, a), accessInstallation, h)
+func installation[I, O any](
+	s *Server, pattern string, a app.Action, summary string, h func(context.Context, caiq.Principal, *I) (*O, error), status ...int,
+) {
+	register(s, operation(pattern, summary, a, status...), accessInstallation, h)
 }
 
 // member adds a route for members of the workspace in the address.
-func member[I, O any](s *Server, pattern string, a app.Action, summary string, h func(context.Context, caiq.Principal, *I) (*O, error)) {
-	register(s, operation(pattern, summary, a), accessWorkspace, h)
+func member[I, O any](
+	s *Server, pattern string, a app.Action, summary string, h func(context.Context, caiq.Principal, *I) (*O, error), status ...int,
+) {
+	register(s, operation(pattern, summary, a, status...), accessWorkspace, h)
 }
 
 // raw adds a route of the workspace with a plain gin handler: for bodies that
@@ -110,8 +113,9 @@ func register[I, O any](s *Server, op huma.Operation, a access, h func(context.C
 	})
 }
 
-// operation describes a route: its pattern is "METHOD /path/{name}".
-func operation(pattern, summary string, a app.Action) huma.Operation {
+// operation describes a route: its pattern is "METHOD /path/{name}", its status
+// that of success where it is not 200, or 204 without a body.
+func operation(pattern, summary string, a app.Action, status ...int) huma.Operation {
 	method, path, _ := strings.Cut(pattern, " ")
 	op := huma.Operation{Method: method, Path: path, Summary: summary, OperationID: strings.ReplaceAll(strings.ToLower(summary), " ", "-")}
 	parts := strings.Split(strings.TrimPrefix(path, "/api/v1/"), "/")
@@ -122,8 +126,8 @@ func operation(pattern, summary string, a app.Action) huma.Operation {
 	if a != "" {
 		op.Description = permissionText(a)
 	}
-	if method == http.MethodPost && !strings.Contains(summary, " ") {
-		op.DefaultStatus = http.StatusOK
+	for _, code := range status {
+		op.DefaultStatus = code
 	}
 	return op
 }

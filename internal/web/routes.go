@@ -1,6 +1,10 @@
 package web
 
-import "caique/internal/app"
+import (
+	"net/http"
+
+	"caique/internal/app"
+)
 
 // routes is the table of everything that the service answers. The action of a
 // route is what its use case asks the permission table; open routes need nobody
@@ -8,6 +12,8 @@ import "caique/internal/app"
 // somebody who runs it.
 func (s *Server) routes() {
 	const (
+		created = http.StatusCreated
+
 		w = "/api/v1/workspaces/{workspace}"
 		q = w + "/questionnaires/{questionnaire}"
 		a = q + "/answers/{n}"
@@ -16,29 +22,29 @@ func (s *Server) routes() {
 	s.health("GET /readyz", s.readyz)
 	s.health("GET /openapi.json", s.document)
 
-	open(s, "POST /api/v1/setup", "Set up the installation", s.setUp)
+	open(s, "POST /api/v1/setup", "Set up the installation", s.setUp, created)
 	open(s, "POST /api/v1/links/look", "Look at a link", s.lookAtLink)
 	open(s, "POST /api/v1/links/use", "Use a link", s.useLink)
-	open(s, "POST /api/v1/session", "Sign in", s.signIn)
+	open(s, "POST /api/v1/session", "Sign in", s.signIn, created)
 	open(s, "DELETE /api/v1/session", "Sign out", s.signOut)
 	user(s, "GET /api/v1/me", "Who is signed in", s.me)
 	user(s, "PUT /api/v1/me/password", "Change the password", s.changePassword)
 	user(s, "GET /api/v1/mappings", "Look up a mapping", s.browse)
 
 	user(s, "GET /api/v1/workspaces", "List workspaces", s.listWorkspaces)
-	installation(s, "POST /api/v1/workspaces", app.ActWorkspaceCreate, "Create a workspace", s.createWorkspace)
+	installation(s, "POST /api/v1/workspaces", app.ActWorkspaceCreate, "Create a workspace", s.createWorkspace, created)
 	installation(s, "PATCH /api/v1/users/{user}", app.ActUserDisable, "Disable a user", s.disableUser)
-	installation(s, "POST /api/v1/users/{user}/reset", app.ActUserReset, "Make a reset link", s.resetUser)
+	installation(s, "POST /api/v1/users/{user}/reset", app.ActUserReset, "Make a reset link", s.resetUser, created)
 
 	member(s, "GET "+w, app.ActWorkspaceRead, "Get a workspace", s.getWorkspace)
 	member(s, "PATCH "+w, app.ActWorkspaceRename, "Rename a workspace", s.renameWorkspace)
 	member(s, "GET "+w+"/members", app.ActMemberRead, "List members", s.listMembers)
-	member(s, "POST "+w+"/members", app.ActMemberInvite, "Invite a member", s.inviteMember)
+	member(s, "POST "+w+"/members", app.ActMemberInvite, "Invite a member", s.inviteMember, created)
 	member(s, "GET "+w+"/members/{user}", app.ActMemberRead, "Get a member", s.getMember)
 	member(s, "PATCH "+w+"/members/{user}", app.ActMemberChange, "Change a member", s.changeMember)
 	member(s, "DELETE "+w+"/members/{user}", app.ActMemberRemove, "Remove a member", s.removeMember)
 	member(s, "GET "+w+"/tokens", app.ActTokenRead, "List tokens", s.listTokens)
-	member(s, "POST "+w+"/tokens", app.ActTokenCreate, "Create a token", s.createToken)
+	member(s, "POST "+w+"/tokens", app.ActTokenCreate, "Create a token", s.createToken, created)
 	member(s, "DELETE "+w+"/tokens/{token}", app.ActTokenRevoke, "Revoke a token", s.revokeToken)
 
 	member(s, "GET "+w+"/questionnaires", app.ActRecordRead, "List questionnaires", s.listRecords)
@@ -63,7 +69,19 @@ func (s *Server) routes() {
 	member(s, "POST "+a+"/reopen", app.ActReopen, "Reopen an answer", s.reopenAnswer)
 	member(s, "GET "+a+"/history", app.ActRecordRead, "Get the history of an answer", s.answerHistory)
 	member(s, "GET "+a+"/comments", app.ActRecordRead, "List comments", s.listComments)
-	member(s, "POST "+a+"/comments", app.ActComment, "Comment on a question", s.comment)
+	member(s, "POST "+a+"/comments", app.ActComment, "Comment on a question", s.comment, created)
+
+	member(s, "GET "+a+"/provenance", app.ActRecordRead, "Get the provenance of an answer", s.provenance)
+
+	member(s, "GET "+q+"/exports", app.ActRecordRead, "List exports", s.listExports)
+	member(s, "POST "+q+"/exports", app.ActExport, "Export a questionnaire", s.createExport, created)
+	member(s, "POST "+q+"/exports/check", app.ActExport, "Check an export", s.checkExport)
+	s.raw("GET "+q+"/mapping.xlsx", app.ActExport, "Download the control mapping", describeXLSX, s.controlMapping)
+	member(s, "GET "+w+"/exports/{export}", app.ActExportRead, "Get an export", s.getExport)
+	s.raw("GET "+w+"/exports/{export}/file", app.ActExportRead, "Download the exported file", describeExport, s.exportPart(exportFile))
+	s.raw("GET "+w+"/exports/{export}/manifest", app.ActExportRead, "Download the manifest", describeJSON, s.exportPart(exportManifest))
+	s.raw("GET "+w+"/exports/{export}/evidence", app.ActExportRead, "Download the evidence list", describeJSON, s.exportPart(exportEvidence))
+	s.raw("GET "+w+"/exports/{export}/checkpoint", app.ActExportRead, "Download the checkpoint", describeText, s.exportPart(exportCheckpoint))
 
 	member(s, "GET "+w+"/library", app.ActLibraryRead, "List the library", s.listLibrary)
 	member(s, "GET "+w+"/library/{entry}", app.ActLibraryRead, "Get a library entry", s.getLibraryEntry)
@@ -73,4 +91,10 @@ func (s *Server) routes() {
 	member(s, "GET "+w+"/profiles/{profile}", app.ActProfileRead, "Get a profile", s.getProfile)
 	member(s, "PUT "+w+"/profiles/{profile}", app.ActProfileImport, "Import a profile", s.importProfile)
 	member(s, "GET "+w+"/profiles/{profile}/versions", app.ActProfileRead, "List the versions of a profile", s.profileVersions)
+
+	member(s, "GET "+w+"/events", app.ActTrailRead, "List events", s.listEvents)
+	s.raw("GET "+q+"/stream", app.ActTrailRead, "Follow a questionnaire", describeStream, s.stream)
+	s.raw("GET "+w+"/trail", app.ActTrailRead, "Download the trail", describeTrail, s.trail)
+	member(s, "POST "+w+"/trail/verify", app.ActTrailRead, "Verify the trail", s.verifyTrail)
+	member(s, "GET "+w+"/checkpoints", app.ActTrailRead, "List checkpoints", s.listCheckpoints)
 }
