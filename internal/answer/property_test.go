@@ -73,7 +73,7 @@ func anyAudited(k *caiq.Knowledge, p caiq.Proposal) bool {
 			continue
 		}
 		party, id, _ := strings.Cut(s.Ref, ":")
-		if e := k.Profiles[party].EvidenceByID(id); e != nil && e.Kind.Level() >= caiq.LevelCertified {
+		if e := k.Profiles[party].EvidenceByID(id); e != nil && e.Kind.Level() >= caiq.LevelCertified && e.Confirm == "" {
 			return true
 		}
 	}
@@ -130,6 +130,15 @@ func randomUse(r *rand.Rand) caiq.Use {
 	return u
 }
 
+// randomlyUnread leaves some evidence to be confirmed.
+func randomlyUnread(r *rand.Rand, e *caiq.Evidence) {
+	if r.IntN(4) == 0 {
+		unread(e)
+		e.NotMet, e.Deviations = nil, nil
+		e.Available = "from the portal (x|" + string(e.Release) + ")"
+	}
+}
+
 func randomEvidence(r *rand.Rand) []caiq.Evidence {
 	report := soc2("soc2", func(e *caiq.Evidence) {
 		e.Release = randomClass(r)
@@ -149,10 +158,13 @@ func randomEvidence(r *rand.Rand) []caiq.Evidence {
 			}
 			e.Deviations = []caiq.Deviation{d}
 		}
+		randomlyUnread(r, e)
 	})
 	certificate := iso(func(e *caiq.Evidence) {
 		e.Release = randomClass(r)
 		e.Issuer = "Cert Ltd (x|" + string(e.Release) + ")"
+		e.System = "All of it (x|" + string(e.Release) + ")"
+		randomlyUnread(r, e)
 	})
 	document := policy("pol", func(e *caiq.Evidence) {
 		e.Release = randomClass(r)
