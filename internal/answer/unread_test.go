@@ -84,36 +84,52 @@ func TestWhatIsSaidOfAReportThatNobodyHasRead(t *testing.T) {
 		want     string // the last paragraph
 	}{
 		{
-			"of our own", options{report, control("AC-01", at(q), proved("soc2"), criteria("CC6.1"))}, q, caiq.ReleaseNDA,
+			"of our own",
+			options{report, control("AC-01", at(q), proved("soc2"), criteria("CC6.1"))},
+			q, caiq.ReleaseNDA,
 			"Our " + unreadSOC2 + "this subject; it was not read for this answer.",
 		},
 		{
-			"beside our own document", options{report, control("AC-01", at(q), proved("soc2", "pol"), criteria("CC6.1"))}, q, caiq.ReleaseNDA,
+			"beside our own document",
+			options{report, control("AC-01", at(q), proved("soc2", "pol"), criteria("CC6.1"))},
+			q, caiq.ReleaseNDA,
 			"This is management's statement (Access Policy, owner Head of IT, reviewed 3 March 2026); no audit report is relied on for it. Our " + unreadSOC2 + "this subject; it was not read for this answer.",
 		},
 		{
-			"of an assessed party", options{assessed, report, control("AC-01", at(q), proved("soc2"), criteria("CC6.2", "CC6.1"))}, q, caiq.ReleaseNDA,
+			"of an assessed party",
+			options{assessed, report, control("AC-01", at(q), proved("soc2"), criteria("CC6.2", "CC6.1"))},
+			q, caiq.ReleaseNDA,
 			"Acme's " + unreadSOC2 + "the criteria behind this (CC6.1); it was not read for this answer.",
 		},
 		{
-			"beside a public source", options{assessed, report, control("AC-01", at(q), proved("soc2", "pol"), criteria("CC6.1"))}, q, caiq.ReleaseNDA,
+			"beside a public source",
+			options{assessed, report, control("AC-01", at(q), proved("soc2", "pol"), criteria("CC6.1"))},
+			q, caiq.ReleaseNDA,
 			public + " Acme's " + unreadSOC2 + "the criteria behind this (CC6.1); it was not read for this answer.",
 		},
 		{
-			"to an audience that may not know of it", options{assessed, report, control("AC-01", at(q), proved("soc2", "pol"), criteria("CC6.1"))}, q, caiq.ReleasePublic,
+			"to an audience that may not know of it",
+			options{assessed, report, control("AC-01", at(q), proved("soc2", "pol"), criteria("CC6.1"))},
+			q, caiq.ReleasePublic,
 			public,
 		},
 		{
-			"of a certificate: its scope", options{assessed, certificate, control("AC-01", at(q), proved("iso"))}, q, caiq.ReleasePublic,
+			"of a certificate: its scope",
+			options{assessed, certificate, control("AC-01", at(q), proved("iso"))},
+			q, caiq.ReleasePublic,
 			"Acme's ISO/IEC 27001 certificate, available from the portal, has this scope: all of it; it was not read for this answer.",
 		},
 		{
-			"of a part", options{assessed, report, certificate, control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1"))}, "caiq-4.1/IAM-13.1", caiq.ReleaseNDA,
+			"of a part",
+			options{assessed, report, certificate, control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1"))},
+			"caiq-4.1/IAM-13.1", caiq.ReleaseNDA,
 			"Acme's " + unreadSOC2 + "the criteria behind this (CC6.1); it was not read for this answer. " +
 				"The SOC 2 criteria do not cover multi-factor authentication; this part is to be looked up in Acme's ISO/IEC 27001 certificate, available from the portal, which was not read for this answer.",
 		},
 		{
-			"of a part, to an audience that may not know of the report", options{assessed, report, certificate, control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1"))}, "caiq-4.1/IAM-13.1", caiq.ReleasePublic,
+			"of a part, to an audience that may not know of the report",
+			options{assessed, report, certificate, control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1"))},
+			"caiq-4.1/IAM-13.1", caiq.ReleasePublic,
 			"As to multi-factor authentication: this is to be looked up in Acme's ISO/IEC 27001 certificate, available from the portal, which was not read for this answer.",
 		},
 	}

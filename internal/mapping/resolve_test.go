@@ -100,7 +100,7 @@ func TestResolve_defaults(t *testing.T) {
 			{ID: "C-1", Addresses: []caiq.Address{{Ref: "IAM-13"}}},
 			{ID: "C-2", Status: caiq.Planned, TargetRelease: caiq.ReleaseNDA, Release: caiq.ReleaseNDA},
 		},
-		CUECs:      []caiq.Duty{{ID: "D-1", Addresses: []caiq.Address{{Ref: "IAM-13.1"}}}},
+		CUECs: []caiq.Duty{{ID: "D-1", Addresses: []caiq.Address{{Ref: "IAM-13.1"}}}},
 		Uses: []caiq.Use{{
 			CSOCs:    []caiq.Duty{{ID: "S-1", Addresses: []caiq.Address{{Ref: "DCS-01"}}}},
 			Evidence: []caiq.Evidence{{ID: "e", Kind: caiq.Statement, Reviewed: day("2026-03-01")}},
@@ -118,7 +118,7 @@ func TestResolve_defaults(t *testing.T) {
 			{ID: "C-1", Status: caiq.Implemented, Release: public, TargetRelease: caiq.ReleaseInternal, Addresses: []caiq.Address{{Ref: "ccm-4.1/IAM-13"}}},
 			{ID: "C-2", Status: caiq.Planned, TargetRelease: caiq.ReleaseNDA, Release: caiq.ReleaseNDA},
 		},
-		CUECs:      []caiq.Duty{{ID: "D-1", Release: public, Addresses: []caiq.Address{{Ref: "caiq-4.1/IAM-13.1"}}}},
+		CUECs: []caiq.Duty{{ID: "D-1", Release: public, Addresses: []caiq.Address{{Ref: "caiq-4.1/IAM-13.1"}}}},
 		Uses: []caiq.Use{{
 			CSOCs:    []caiq.Duty{{ID: "S-1", Release: public, Addresses: []caiq.Address{{Ref: "ccm-4.1/DCS-01"}}}},
 			Evidence: []caiq.Evidence{{ID: "e", Kind: caiq.Statement, Reviewed: day("2026-03-01"), ReliableUntil: day("2027-03-01"), Release: caiq.ReleaseNDA}},
