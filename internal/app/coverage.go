@@ -66,6 +66,8 @@ func evidenceState(e *caiq.Evidence, asOf caiq.Date) EvidenceState {
 		s.Period = e.From.String() + " to " + e.To.String()
 	}
 	switch issued := cmp.Or(e.Issued, e.AsOf); {
+	case e.Confirm != "":
+		s.State = "to be confirmed"
 	case asOf.Before(issued):
 		s.State = "not issued before " + issued.String()
 	case !e.ReliableUntil.IsZero() && asOf.After(e.ReliableUntil):
