@@ -55,6 +55,7 @@ func (s *Store) insertAnswers(ctx context.Context, r caiq.Record, answers []caiq
 	}
 	proposals := make([][]any, len(answers))
 	rows := make([][]any, len(answers))
+	var counts caiq.StateCounts
 	for i := range answers {
 		a := &answers[i]
 		if a.WorkspaceID != r.WorkspaceID || a.RecordID != r.ID || a.N != i+1 {
@@ -67,6 +68,7 @@ func (s *Store) insertAnswers(ctx context.Context, r caiq.Record, answers []caiq
 			return err
 		}
 		rows[i] = answerArgs(a, 1, proposals[i][3].(string), single)
+		counts.Add(a.State, 1)
 	}
 	if err := s.putProposals(ctx, proposals); err != nil {
 		return err
@@ -80,7 +82,7 @@ func (s *Store) insertAnswers(ctx context.Context, r caiq.Record, answers []caiq
 	if err != nil {
 		return err
 	}
-	return s.countStates(ctx, r.WorkspaceID, r.ID)
+	return s.addStates(ctx, r.WorkspaceID, r.ID, counts)
 }
 
 // SaveAnswers implements app.Store.
@@ -96,32 +98,38 @@ func (s *Store) SaveAnswers(ctx context.Context, answers ...*caiq.StoredAnswer) 
 	if err != nil {
 		return err
 	}
+	var counts caiq.StateCounts
 	for _, a := range answers {
 		if a.WorkspaceID != workspaceID || a.RecordID != recordID {
 			return misuse("answers of several records in one call")
 		}
-		if err := s.saveAnswer(ctx, a, single); err != nil {
+		before, err := s.saveAnswer(ctx, a, single)
+		if err != nil {
 			return err
 		}
+		counts.Add(before, -1)
+		counts.Add(a.State, 1)
 	}
-	return s.countStates(ctx, workspaceID, recordID)
+	return s.addStates(ctx, workspaceID, recordID, counts)
 }
 
-func (s *Store) saveAnswer(ctx context.Context, a *caiq.StoredAnswer, single bool) error {
+// saveAnswer stores the next revision and returns the state of the one before.
+func (s *Store) saveAnswer(ctx context.Context, a *caiq.StoredAnswer, single bool) (caiq.AnswerState, error) {
 	if err := checkAnswer(a); err != nil {
-		return err
+		return "", err
 	}
 	proposal, err := proposalRow(a)
 	if err != nil {
-		return err
+		return "", err
 	}
 	// The revision first: a stale save fails before it writes anything, and one
 	// of a missing question before it violates a reference.
-	if err := s.checkRevision(ctx, a); err != nil {
-		return err
+	before, err := s.checkRevision(ctx, a)
+	if err != nil {
+		return "", err
 	}
 	if err := s.putProposals(ctx, [][]any{proposal}); err != nil {
-		return err
+		return "", err
 	}
 	args := answerArgs(a, a.Revision+1, proposal[3].(string), single)
 	n, err := s.exec(ctx,
@@ -131,27 +139,33 @@ func (s *Store) saveAnswer(ctx context.Context, a *caiq.StoredAnswer, single boo
 			changed_by = $21, changed = $22, source = $23, single_operator = $24
 		WHERE workspace_id = $1 AND record_id = $2 AND n = $3 AND revision = $4 - 1`, args...)
 	if err != nil {
-		return s.refusedApproval(err)
+		return "", s.refusedApproval(err)
 	}
 	if n != 1 {
-		return stale(fmt.Sprintf("answer %d", a.N), a.Revision, a.Revision+1)
+		return "", stale(fmt.Sprintf("answer %d", a.N), a.Revision, a.Revision+1)
 	}
 	_, err = s.exec(ctx, `INSERT INTO answer_revisions (`+answerFields+`) VALUES `+placeholders(1, len(args)), args...)
 	if err != nil {
-		return err
+		return "", err
 	}
 	a.Revision++
-	return nil
+	return before, nil
 }
 
-func (s *Store) checkRevision(ctx context.Context, a *caiq.StoredAnswer) error {
-	current, err := one(ctx, s, "question", scanCount,
-		`SELECT revision FROM answers WHERE workspace_id = $1 AND record_id = $2 AND n = $3`,
-		a.WorkspaceID, a.RecordID, a.N)
-	if err == nil && current != a.Revision {
-		err = stale(fmt.Sprintf("answer %d", a.N), a.Revision, current)
+// checkRevision refuses an answer that was read before its last change, and
+// returns the state it has.
+func (s *Store) checkRevision(ctx context.Context, a *caiq.StoredAnswer) (caiq.AnswerState, error) {
+	type version struct {
+		revision int
+		state    string
 	}
-	return err
+	current, err := one(ctx, s, "question", func(row scanner) (v version, err error) { return v, row.Scan(&v.revision, &v.state) },
+		`SELECT revision, state FROM answers WHERE workspace_id = $1 AND record_id = $2 AND n = $3`,
+		a.WorkspaceID, a.RecordID, a.N)
+	if err == nil && current.revision != a.Revision {
+		err = stale(fmt.Sprintf("answer %d", a.N), a.Revision, current.revision)
+	}
+	return caiq.AnswerState(current.state), err
 }
 
 // checkAnswer refuses what only a mistake of the calling code can bring about.
@@ -194,15 +208,11 @@ func (s *Store) putProposals(ctx context.Context, rows [][]any) error {
 		` ON CONFLICT DO NOTHING`, s.execer(ctx))
 }
 
-// countStates brings the record's counts up to date.
-func (s *Store) countStates(ctx context.Context, workspaceID, recordID string) error {
+// addStates changes the record's counts; numbers may be negative.
+func (s *Store) addStates(ctx context.Context, workspaceID, recordID string, c caiq.StateCounts) error {
 	n, err := s.exec(ctx,
-		`UPDATE records SET
-			proposed = (SELECT count(*) FROM answers WHERE workspace_id = $1 AND record_id = $2 AND state = 'proposed'),
-			edited = (SELECT count(*) FROM answers WHERE workspace_id = $1 AND record_id = $2 AND state = 'edited'),
-			approved = (SELECT count(*) FROM answers WHERE workspace_id = $1 AND record_id = $2 AND state = 'approved'),
-			rejected = (SELECT count(*) FROM answers WHERE workspace_id = $1 AND record_id = $2 AND state = 'rejected')
-		WHERE workspace_id = $1 AND id = $2`, workspaceID, recordID)
+		`UPDATE records SET proposed = proposed + $3, edited = edited + $4, approved = approved + $5, rejected = rejected + $6
+		WHERE workspace_id = $1 AND id = $2`, workspaceID, recordID, c.Proposed, c.Edited, c.Approved, c.Rejected)
 	return found(n, err, "questionnaire")
 }
 

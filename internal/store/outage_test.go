@@ -22,11 +22,14 @@ func TestOutage(t *testing.T) {
 		closing(t, s, err)
 		seed(t, s)
 		other := openDirect(t, "pgx", u.String())
-		err = within(t.Context(), s, "x", "x", func(ctx context.Context) error {
-			must(t, s.DeleteMember(ctx, "w", "ben"))
+		cut := func() error {
 			_, err := other.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 				WHERE application_name = 'outage' AND pid <> pg_backend_pid()`)
 			return err
+		}
+		err = within(t.Context(), s, "x", "x", func(ctx context.Context) error {
+			must(t, s.DeleteMember(ctx, "w", "ben"))
+			return cut()
 		})
 		if caiq.KindOf(err) != caiq.Unavailable {
 			t.Errorf("error %v", err)
@@ -46,13 +49,14 @@ func TestOutage(t *testing.T) {
 		s, err := store.OpenPostgres(t.Context(), u.String())
 		closing(t, s, err)
 		seed(t, s)
+		second := func(workspaceID string) error {
+			return s.Tx(t.Context(), workspaceID, func(context.Context) error { return nil })
+		}
 		must(t, s.Tx(t.Context(), "w", func(context.Context) error {
-			err := within(t.Context(), s, "x", "x", func(context.Context) error { return nil })
-			if caiq.KindOf(err) != caiq.Unavailable {
+			if err := second("w"); caiq.KindOf(err) != caiq.Unavailable {
 				t.Errorf("error %v", err)
 			}
-			// Another workspace does not wait.
-			return s.Tx(t.Context(), caiq.Installation, func(context.Context) error { return nil })
+			return second(caiq.Installation) // another workspace does not wait
 		}))
 	})
 }

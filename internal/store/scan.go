@@ -183,8 +183,9 @@ func (w *where) limit(n int) string {
 	return " LIMIT " + w.arg(n)
 }
 
-// maxArgs bounds the arguments of one statement; SQLite takes 32766.
-const maxArgs = 8000
+// maxArgs bounds the arguments of one statement: SQLite looks each $n up in a
+// list of those before it, so that long statements cost by the square.
+const maxArgs = 1000
 
 // insertMany inserts rows of equal length in as few statements as fit, with a
 // clause after the values ("" or ON CONFLICT …).

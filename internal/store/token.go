@@ -7,7 +7,7 @@ import (
 	"caique/internal/caiq"
 )
 
-const tokenQuery = `SELECT id, workspace_id, user_id, revision, name, hash, scopes, created, expires, last_used, revoked FROM tokens`
+const selectTokens = `SELECT id, workspace_id, user_id, revision, name, hash, scopes, created, expires, last_used, revoked FROM tokens` //nolint:gosec // columns, no credentials
 
 func scanToken(row scanner) (caiq.Token, error) {
 	var t caiq.Token
@@ -18,7 +18,7 @@ func scanToken(row scanner) (caiq.Token, error) {
 
 // Token implements app.Store.
 func (s *Store) Token(ctx context.Context, id string) (caiq.Token, error) {
-	return one(ctx, s, "token", scanToken, tokenQuery+` WHERE id = $1`, id)
+	return one(ctx, s, "token", scanToken, selectTokens+` WHERE id = $1`, id)
 }
 
 // Tokens implements app.Store.
@@ -28,7 +28,7 @@ func (s *Store) Tokens(ctx context.Context, workspaceID, userID string) ([]caiq.
 	if userID != "" {
 		w.is("user_id", "=", userID)
 	}
-	return list(ctx, s, scanToken, tokenQuery+w.String()+` ORDER BY id`, w.args...)
+	return list(ctx, s, scanToken, selectTokens+w.String()+` ORDER BY id`, w.args...)
 }
 
 // CreateToken implements app.Store.

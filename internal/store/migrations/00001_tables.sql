@@ -177,7 +177,6 @@ CREATE TABLE answers (
     CONSTRAINT approval_names_approver CHECK ((state = 'approved') = (approved_by IS NOT NULL)),
     CONSTRAINT separation_of_duties CHECK (approved_by IS NULL OR edited_by IS NULL OR approved_by <> edited_by OR single_operator)
 );
-CREATE INDEX answers_by_state ON answers (workspace_id, record_id, state);
 
 -- Every revision of every answer, the current one included.
 CREATE TABLE answer_revisions (

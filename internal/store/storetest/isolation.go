@@ -17,7 +17,7 @@ func testIsolation(t *testing.T, open Open) {
 		f.makeWorkspace(t, caiq.Workspace{ID: "other"}, "max")
 		f.do(t, func(ctx context.Context) error {
 			f.must(t, f.CreateComment(ctx, caiq.Comment{ID: "c", WorkspaceID: workspace, RecordID: "r", N: 1, Author: "ana"}))
-			f.must(t, f.CreateExport(ctx, export("x", "r", r.BlobSHA256)))
+			f.must(t, f.CreateExport(ctx, export("x", r.BlobSHA256)))
 			f.must(t, f.CreateProfile(ctx, storedProfile("p", 1, "x")))
 			_, err := f.PutLibraryEntry(ctx, entry("e"))
 			return err
@@ -60,7 +60,7 @@ func testIsolation(t *testing.T, open Open) {
 		blob := r.BlobSHA256
 		foreignAnswer := *edited(as[0], "max")
 		foreignAnswer.WorkspaceID = "other"
-		foreignExport := export("y", "r", blob)
+		foreignExport := export("y", blob)
 		foreignExport.WorkspaceID = "other"
 		stolen, qs, sas := record("s", 0)
 		stolen.WorkspaceID, stolen.BlobSHA256 = "other", blob

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -107,7 +108,7 @@ func testRaces(t *testing.T, open Open) {
 					return err
 				}
 				return f.CreateIdempotencyKey(ctx, caiq.IdempotencyKey{
-					WorkspaceID: workspace, UserID: "ana", Action: "upload", Key: "k", ObjectID: fmt.Sprint(i), Created: epoch(),
+					WorkspaceID: workspace, UserID: "ana", Action: "upload", Key: "k", ObjectID: strconv.Itoa(i), Created: epoch(),
 				})
 			})
 		})

@@ -139,7 +139,7 @@ func testRecords(t *testing.T, open Open) {
 			if own, err = f.PutBlob(ctx, workspace, []byte("export")); err != nil {
 				return err
 			}
-			f.must(t, f.CreateExport(ctx, export("x", "r", own)))
+			f.must(t, f.CreateExport(ctx, export("x", own)))
 			twin, qs, as := record("twin", 1)
 			twin.BlobSHA256 = shared
 			return f.CreateRecord(ctx, twin, qs, as)
@@ -182,9 +182,10 @@ func testRecords(t *testing.T, open Open) {
 	})
 }
 
-func export(id, recordID, blob string) caiq.Export {
+// export is an export of record "r".
+func export(id, blob string) caiq.Export {
 	return caiq.Export{
-		ID: id, WorkspaceID: workspace, RecordID: recordID, Format: caiq.ExportXLSX, Audience: caiq.ReleaseNDA, Drafts: true,
+		ID: id, WorkspaceID: workspace, RecordID: "r", Format: caiq.ExportXLSX, Audience: caiq.ReleaseNDA, Drafts: true,
 		AsOf: caiq.DateOf(epoch()), Seq: 7, FileName: "a-DRAFT.xlsx", BlobSHA256: blob, Manifest: []byte("{}\n"), Evidence: []byte("[]"),
 		Checkpoint: "note\n", Created: epoch(), CreatedBy: "ana",
 	}
@@ -194,10 +195,10 @@ func testExports(t *testing.T, open Open) {
 	t.Run("an export comes back whole, in lists without its documents", func(t *testing.T) {
 		f := newFixture(t, open)
 		r, _, _ := f.upload(t, "r", 1)
-		want := export("x1", "r", r.BlobSHA256)
+		want := export("x1", r.BlobSHA256)
 		f.do(t, func(ctx context.Context) error {
 			f.must(t, f.CreateExport(ctx, want))
-			return f.CreateExport(ctx, export("x2", "r", r.BlobSHA256))
+			return f.CreateExport(ctx, export("x2", r.BlobSHA256))
 		})
 		got, err := f.Export(f.ctx, workspace, "x1")
 		equal(t, got, err, want)
