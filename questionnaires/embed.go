@@ -8,3 +8,9 @@ import "embed"
 //
 //go:embed *.yaml
 var FS embed.FS
+
+// Samples holds questionnaires in our own words, to try the service with:
+// samples/sample-caiq-4.0.xlsx and samples/sample-custom.csv.
+//
+//go:embed samples
+var Samples embed.FS

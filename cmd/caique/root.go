@@ -54,6 +54,10 @@ problems, a mismatch) · 2 wrong usage · 3 bad input · 4 cannot write`,
 		newLint(t, lib),
 		newProfile(t, lib),
 		newMappings(t, lib),
+		newServe(t, lib),
+		newAudit(t),
+		newBackup(t),
+		newRestore(t),
 	)
 	return root
 }

@@ -1,0 +1,268 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/mod/sumdb/note"
+
+	"caique/internal/app"
+	"caique/internal/caiq"
+	"caique/internal/store"
+)
+
+func newAudit(t terminal) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "audit",
+		Short: "Verify or export the audit trail",
+		Args:  exactArgs(),
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newAuditVerify(t), newAuditExport(t))
+	return cmd
+}
+
+// auditCommand reads trails of an installation or of a file.
+type auditCommand struct {
+	data, database string
+	trail          string
+	workspace      string
+	key            string
+	checkpoints    string
+	out            string
+	force, json    bool
+}
+
+func newAuditVerify(t terminal) *cobra.Command {
+	c := &auditCommand{}
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Find the first event that was edited, deleted, reordered or cut off",
+		Long: `Recomputes the chain of hashes and compares it with the signed checkpoints. It
+reads the database of an installation, running or not, or with --trail an exported
+trail, without any database. Exit code 1 names the first event that is not as it was.
+
+Without the public key the chain alone is checked: a trail that was rewritten as a
+whole, or cut off together with its head, is then not noticed.`,
+		Example: `  caique audit verify --data /var/lib/caique
+  caique audit verify --trail trail.jsonl --key checkpoint.pub --checkpoints checkpoints.jsonl`,
+		Args: exactArgs(),
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.verify(cmd.Context(), t) },
+	}
+	f := cmd.Flags()
+	registerData(f, &c.data, &c.database)
+	f.StringVar(&c.trail, "trail", "", "exported trail to verify instead of a database")
+	f.StringVar(&c.workspace, "workspace", "", "id of one workspace (default: all)")
+	f.StringVar(&c.key, "key", "", "public key of the installation (default: "+publicKeyFile+" in the folder --data; none with --trail)")
+	f.StringVar(&c.checkpoints, "checkpoints", "", "checkpoints kept outside the database (default: "+checkpointFile+" in the folder --data; none with --trail)")
+	f.BoolVar(&c.json, "json", false, "print JSON")
+	return cmd
+}
+
+func newAuditExport(t terminal) *cobra.Command {
+	c := &auditCommand{}
+	cmd := &cobra.Command{
+		Use:     "export --workspace ID -o FILE",
+		Short:   "Write a workspace's trail with its checkpoints as JSON lines",
+		Example: `  caique audit export --data /var/lib/caique --workspace installation -o trail.jsonl`,
+		Args:    exactArgs(),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return c.export(cmd.Context(), t) },
+	}
+	f := cmd.Flags()
+	registerData(f, &c.data, &c.database)
+	f.StringVar(&c.workspace, "workspace", "", "id of the workspace; "+caiq.Installation+" is that of accounts and sign-ins")
+	f.StringVarP(&c.out, "output", "o", "", "file to write")
+	f.BoolVar(&c.force, "force", false, "overwrite a file that exists")
+	return cmd
+}
+
+// openToRead opens a database without changing it.
+func openToRead(ctx context.Context, data, database string) (*store.Store, error) {
+	address := databaseAddress(data, database)
+	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
+		return store.Open(ctx, address)
+	}
+	path := strings.TrimPrefix(address, "sqlite:")
+	if _, err := os.Stat(path); err != nil {
+		return nil, caiq.Errorf(caiq.NotFound, "no_such_file", "%s: there is no such database", path).
+			WithHint("name the folder of the installation with --data, or its database with --database")
+	}
+	return store.OpenReadOnly(ctx, path)
+}
+
+func (c *auditCommand) verify(ctx context.Context, t terminal) error {
+	key, notes, err := c.witnesses()
+	if err != nil {
+		return err
+	}
+	var reports []app.TrailReport
+	if c.trail != "" {
+		reports, err = c.verifyFile(notes, key)
+	} else {
+		reports, err = c.verifyDatabase(ctx, notes, key)
+	}
+	if err != nil {
+		return err
+	}
+	return c.print(t, reports, key != nil)
+}
+
+// witnesses are the public key and the checkpoints kept outside the database.
+// What is named must be there; what is not is used where it lies in --data.
+func (c *auditCommand) witnesses() (note.Verifier, []string, error) {
+	keyPath, notesPath := c.key, c.checkpoints
+	if c.trail == "" {
+		if path := filepath.Join(c.data, publicKeyFile); keyPath == "" && isFile(path) {
+			keyPath = path
+		}
+		if path := filepath.Join(c.data, checkpointFile); notesPath == "" && isFile(path) {
+			notesPath = path
+		}
+	}
+	if keyPath == "" {
+		if c.checkpoints != "" {
+			return nil, nil, usagef("--checkpoints needs the public key that checks them: give --key")
+		}
+		return nil, nil, nil
+	}
+	key, err := loadPublicKey(keyPath)
+	if err != nil || notesPath == "" {
+		return key, nil, err
+	}
+	notes, err := readCheckpoints(notesPath, false)
+	return key, notes, err
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+func (c *auditCommand) verifyFile(notes []string, key note.Verifier) ([]app.TrailReport, error) {
+	f, err := os.Open(c.trail)
+	if err != nil {
+		return nil, caiq.Errorf(caiq.NotFound, "no_such_file", "%s cannot be read", c.trail)
+	}
+	report, err := app.VerifyTrailFile(f, notes, key)
+	return []app.TrailReport{report}, errors.Join(err, f.Close())
+}
+
+func (c *auditCommand) verifyDatabase(ctx context.Context, notes []string, key note.Verifier) (reports []app.TrailReport, err error) {
+	db, err := openToRead(ctx, c.data, c.database)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	ids, err := trailsOf(ctx, db, c.workspace)
+	if err != nil {
+		return nil, err
+	}
+	return verifyTrails(ctx, db, ids, notes, key)
+}
+
+// trailsOf lists the workspaces of a database, the installation first, or the one named.
+func trailsOf(ctx context.Context, db *store.Store, only string) ([]string, error) {
+	if only != "" {
+		return []string{only}, nil
+	}
+	ids := []string{caiq.Installation}
+	all, err := db.Workspaces(ctx, "")
+	for _, w := range all {
+		ids = append(ids, w.ID)
+	}
+	return ids, err
+}
+
+func verifyTrails(ctx context.Context, db *store.Store, ids, notes []string, key note.Verifier) ([]app.TrailReport, error) {
+	var reports []app.TrailReport
+	for _, id := range ids {
+		r, err := app.VerifyStored(ctx, db, id, notes, key)
+		if err != nil {
+			return nil, err
+		}
+		reports = append(reports, r)
+	}
+	return reports, nil
+}
+
+// trailJSON is a report as --json prints it.
+type trailJSON struct {
+	Workspace   string           `json:"workspace"`
+	Verified    bool             `json:"verified"`
+	Events      int64            `json:"events"`
+	Head        string           `json:"head"`
+	First       time.Time        `json:"first,omitzero"`
+	Last        time.Time        `json:"last,omitzero"`
+	Checkpoints int              `json:"checkpoints"`
+	Signed      int64            `json:"signed"`
+	Problem     app.TrailProblem `json:"problem,omitempty"`
+	Seq         int64            `json:"seq,omitempty"`
+	Message     string           `json:"message,omitempty"`
+}
+
+func (c *auditCommand) print(t terminal, reports []app.TrailReport, keyed bool) error {
+	out := make([]trailJSON, len(reports))
+	ok := true
+	for i, r := range reports {
+		ok = ok && r.OK()
+		out[i] = trailJSON{
+			r.WorkspaceID, r.OK(), r.Events, r.Head, r.First, r.Last, r.Checkpoints, r.Signed, r.Problem, r.Seq, r.Message,
+		}
+		if !c.json {
+			fmt.Fprintln(t.out, trailText(r, keyed))
+		}
+	}
+	if c.json {
+		if err := writeJSON(t.out, map[string]any{"verified": ok, "trails": out}); err != nil {
+			return err
+		}
+	}
+	if !ok {
+		return errNegative
+	}
+	return nil
+}
+
+func trailText(r app.TrailReport, keyed bool) string {
+	if !r.OK() {
+		return fmt.Sprintf("%s: %s at event %d: %s", r.WorkspaceID, r.Problem, r.Seq, r.Message)
+	}
+	if r.Events == 0 {
+		return r.WorkspaceID + ": no events yet"
+	}
+	text := fmt.Sprintf("%s: %d events from %s to %s, head %s", r.WorkspaceID, r.Events,
+		r.First.Format(time.RFC3339), r.Last.Format(time.RFC3339), r.Head)
+	if !keyed {
+		return text + "; no key was given, so no checkpoint was looked at"
+	}
+	return text + fmt.Sprintf("; %d checkpoints agree, the last at event %d", r.Checkpoints, r.Signed)
+}
+
+func (c *auditCommand) export(ctx context.Context, t terminal) (err error) {
+	if c.workspace == "" || c.out == "" {
+		return usagef("--workspace and --output are needed")
+	}
+	if err := checkOutputs(c.force, nil, []string{c.out}); err != nil {
+		return err
+	}
+	db, err := openToRead(ctx, c.data, c.database)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var text strings.Builder
+	if err := app.WriteTrail(ctx, db, c.workspace, &text); err != nil {
+		return err
+	}
+	if err := writeOutputs(c.force, output{c.out, []byte(text.String())}); err != nil {
+		return err
+	}
+	fmt.Fprintf(t.out, "wrote %s\n", c.out)
+	return nil
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"caique/internal/caiq"
+	"caique/internal/mapping"
+)
+
+func newRestore(t terminal) *cobra.Command {
+	var data, database string
+	cmd := &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Put a backup in place as the database of an installation",
+		Long: `Compares the backup with FILE.json, checks it as caique backup did, compares its
+trails with the checkpoints of the folder --data where there are any, and copies it
+to where the database belongs. A database that is there already is refused.`,
+		Example: `  caique restore --data /var/lib/caique /backups/caique-2026-11-23.db`,
+		Args:    exactArgs("FILE, the backup to restore,"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return restore(cmd.Context(), t, data, databaseAddress(data, database), args[0])
+		},
+	}
+	registerData(cmd.Flags(), &data, &database)
+	return cmd
+}
+
+func restore(ctx context.Context, t terminal, data, target, path string) error {
+	for _, p := range []string{target, target + "-wal", target + "-shm"} {
+		if _, err := os.Lstat(p); err == nil {
+			return writeError{caiq.Errorf(caiq.Conflict, "exists", "%s exists already", p).
+				WithHint("restore into an empty folder, or move the old database away")}
+		}
+	}
+	if err := compareBackup(ctx, path); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
+		return writeError{err}
+	}
+	if err := copyWhole(path, target); err != nil {
+		return writeError{fmt.Errorf("restore to %s: %w", target, err)}
+	}
+	fmt.Fprintf(t.out, "restored %s to %s\n", path, target)
+	c := &auditCommand{data: data, database: target}
+	return c.verify(ctx, t) // newer checkpoints in the folder tell how much the backup lacks
+}
+
+// compareBackup checks a backup and compares it with the manifest beside it.
+func compareBackup(ctx context.Context, path string) error {
+	raw, err := readFile(path+".json", mapping.MaxFileSize)
+	if err != nil {
+		return err
+	}
+	var want backupManifest
+	if err := json.Unmarshal(raw, &want); err != nil || want.Schema != 1 {
+		return caiq.Errorf(caiq.Invalid, "bad_manifest", "%s.json is no manifest of a backup", path)
+	}
+	sum, size, err := hashFile(path)
+	if err != nil {
+		return caiq.Errorf(caiq.NotFound, "no_such_file", "%s cannot be read", path)
+	}
+	if sum != want.SHA256 || size != want.Size {
+		return caiq.Errorf(caiq.Invalid, "backup_changed", "%s is not the file that its manifest describes: %d bytes, SHA-256 %s", path, size, sum)
+	}
+	_, err = inspectBackup(ctx, path)
+	return err
+}
+
+// copyWhole copies a file so that it appears complete or not at all, for its
+// owner alone.
+func copyWhole(from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	tmp, err := os.OpenFile(to+".partial", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name()) // after the rename this finds nothing
+	_, err = io.Copy(tmp, in)
+	if err == nil {
+		err = tmp.Sync()
+	}
+	if err = errors.Join(err, tmp.Close()); err != nil {
+		return err
+	}
+	if err := place(tmp.Name(), to, false); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(to))
+}

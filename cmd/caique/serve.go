@@ -1,0 +1,208 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"caique/internal/app"
+	"caique/internal/mapping"
+	"caique/internal/store"
+	"caique/internal/web"
+)
+
+func newServe(t terminal, lib *mapping.Library) *cobra.Command {
+	s := &settings{}
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the service: upload, review, approve, export over REST",
+		Long: `Runs the service on SQLite in the folder --data, or on PostgreSQL. The first start
+prints a one-time link by which the first account is made; there is no default
+password.
+
+Every flag can stand in the environment (CAIQUE_LISTEN for --listen) or in the
+file --config (listen: …). One process serves a database.`,
+		Example: `  caique serve --data /var/lib/caique
+  caique serve --database postgres://caique@db/caique --origin https://caique.example.com
+  caique serve --demo`,
+		Args: exactArgs(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := s.complete(cmd); err != nil {
+				return err
+			}
+			if s.printConfig {
+				return s.print(t.out, cmd.Flags())
+			}
+			return s.serve(cmd.Context(), t, lib)
+		},
+	}
+	s.register(cmd.Flags())
+	return cmd
+}
+
+// serve runs until the context ends, then lets requests finish.
+func (s *settings) serve(ctx context.Context, t terminal, lib *mapping.Library) (err error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.logLevel)); err != nil {
+		return usagef("--log-level is %q; it can be debug, info, warn or error", s.logLevel)
+	}
+	log := slog.New(slog.NewJSONHandler(t.err, &slog.HandlerOptions{Level: level}))
+	db, service, err := s.open(ctx, t, lib)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var welcome string
+	if s.demo {
+		welcome, err = fillDemo(ctx, service, t.now())
+	} else {
+		welcome, err = setupMessage(ctx, service)
+	}
+	if err != nil {
+		return err
+	}
+	server, err := web.New(web.Config{
+		Service: service, Log: log, Now: t.now, Rand: rand.Reader, Origin: s.origin, TrustedProxies: s.proxies, Version: app.Version,
+	})
+	if err != nil {
+		return err
+	}
+	return s.run(ctx, t.out, log, service, server.HTTP(), welcome)
+}
+
+// open opens the database and makes the service on it.
+func (s *settings) open(ctx context.Context, t terminal, lib *mapping.Library) (*store.Store, *app.Service, error) {
+	c := app.Config{Library: lib, Now: t.now, Rand: rand.Reader}
+	address := "memory:"
+	if s.demo {
+		k, _, _, err := newSigningKey(rand.Reader)
+		if err != nil {
+			return nil, nil, err
+		}
+		c.Signer, c.Key = k.Signer, k.Verifier
+	} else {
+		if err := os.MkdirAll(s.data, 0o700); err != nil {
+			return nil, nil, writeError{fmt.Errorf("make the folder --data: %w", err)}
+		}
+		k, err := loadSigningKey(s.data, rand.Reader)
+		if err != nil {
+			return nil, nil, err
+		}
+		sink := &checkpointSink{path: filepath.Join(s.data, checkpointFile)}
+		c.Signer, c.Key, c.Sink = k.Signer, k.Verifier, sink.put
+		address = databaseAddress(s.data, s.database)
+	}
+	db, err := store.Open(ctx, address)
+	if err != nil {
+		return nil, nil, err
+	}
+	c.Store = db
+	return db, app.NewService(c), nil
+}
+
+// setupMessage tells how to set an installation without users up.
+func setupMessage(ctx context.Context, service *app.Service) (string, error) {
+	secret, err := service.SetupLink(ctx)
+	if err != nil || secret == "" {
+		return "", err
+	}
+	return `This installation has no account yet. Make the first with this one-time link
+(it works for a day; the next start prints another):
+  link    ` + secret + `
+  request POST /api/v1/setup {"link": …, "email": …, "name": …, "password": …, "workspace": …}
+`, nil
+}
+
+// Background work: trails are signed every minute, leftovers removed every hour.
+const (
+	signEvery = time.Minute
+	tidyEvery = time.Hour
+	drainTime = 20 * time.Second
+)
+
+// run serves on the listener until the context ends.
+func (s *settings) run(ctx context.Context, out io.Writer, log *slog.Logger, service *app.Service, server *http.Server, welcome string) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", s.listen, err)
+	}
+	scheme := "http"
+	if s.tlsCert != "" {
+		scheme = "https"
+		server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	}
+	fmt.Fprintf(out, "caique %s listens on %s://%s\n%s", app.Version, scheme, listener.Addr(), welcome)
+	log.Info("started", "address", listener.Addr().String(), "version", app.Version, "demo", s.demo)
+
+	working, stopWorking := context.WithCancel(ctx)
+	defer stopWorking()
+	worked := make(chan struct{})
+	go func() {
+		defer close(worked)
+		work(working, log, service)
+	}()
+	failed := make(chan error, 1)
+	go func() {
+		if s.tlsCert != "" {
+			failed <- server.ServeTLS(listener, s.tlsCert, s.tlsKey)
+		} else {
+			failed <- server.Serve(listener)
+		}
+	}()
+	select {
+	case err = <-failed:
+		err = fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+		err = drain(ctx, log, server)
+	}
+	stopWorking()
+	<-worked
+	if _, e := service.SignTrails(context.WithoutCancel(ctx)); e != nil {
+		err = errors.Join(err, fmt.Errorf("sign the trails: %w", e))
+	}
+	return err
+}
+
+// drain lets running requests finish.
+func drain(ctx context.Context, log *slog.Logger, server *http.Server) error {
+	log.Info("stopping")
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("stop: %w", err), server.Close())
+	}
+	log.Info("stopped")
+	return nil
+}
+
+// work signs trails and removes leftovers now and then.
+func work(ctx context.Context, log *slog.Logger, service *app.Service) {
+	sign, tidy := time.NewTicker(signEvery), time.NewTicker(tidyEvery)
+	defer sign.Stop()
+	defer tidy.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-sign.C:
+			_, err = service.SignTrails(ctx)
+		case <-tidy.C:
+			err = service.Tidy(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			log.Error("background work", "error", err)
+		}
+	}
+}
