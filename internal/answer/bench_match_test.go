@@ -1,16 +1,27 @@
 package answer
 
 import (
+	"encoding/csv"
 	"flag"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
 
+var (
+	onTune   = flag.Bool("tune", false, "print the figures of the tune halves and what went wrong there")
+	record   = flag.Bool("floors", false, "record the figures of the test halves as floors")
+	floorsAt = filepath.Join("testdata", "bench", "floors.csv")
+)
+
 // tally is what a set came to.
 type tally struct {
+	name               string
 	n, hit1, hit3      int
 	bm25, cosine       int
 	filled, filledWell int
@@ -19,33 +30,116 @@ type tally struct {
 	wrong              []string  // what went wrong, for tuning
 }
 
-var onTune = flag.Bool("tune", false, "print the figures of the tune halves and what went wrong there")
-
 // TestMatching is the benchmark: run it with -v for the table. Figures are of the
 // test halves; the model was fitted on the others.
 func TestMatching(t *testing.T) {
 	sets := allSets(t)
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n%-14s %5s %7s %7s %7s %7s %7s %9s\n", "set", "n", "hit@1", "hit@3", "bm25", "cosine", "filled", "precision")
-	var sum tally
+	fmt.Fprintf(&b, "\n| %-14s | %4s | %5s | %5s | %5s | %6s | %6s | %9s | %5s |\n|%s\n", "set", "n", "hit@1", "hit@3", "BM25", "cosine", "filled", "precision", "error",
+		"----------------|-----:|------:|------:|------:|-------:|-------:|----------:|------:|")
+	sum, all := tally{name: "a 4.x + d"}, tally{name: "a 4.x, d, f, g"}
+	var rows []tally
 	for _, s := range sets {
 		r := run(t, s, *onTune)
+		rows = append(rows, r)
 		if strings.HasPrefix(s.name, "a 4.") || strings.HasPrefix(s.name, "d ") {
 			sum.add(r)
 		}
-		fmt.Fprintf(&b, "%-14s %5d %7.3f %7.3f %7.3f %7.3f %7.3f %9.3f\n", s.name, r.n,
-			part(r.hit1, r.n), part(r.hit3, r.n), part(r.bm25, r.n), part(r.cosine, r.n), part(r.filled, r.n), part(r.filledWell, r.filled))
+		if judged(s.name) {
+			all.add(r)
+		}
 		for _, w := range r.wrong {
 			t.Log(w)
 		}
 	}
-	fmt.Fprintf(&b, "%-14s %5d %41s %.3f %9.3f   calibration error %.3f\n", "a 4.x + d", sum.n, "", part(sum.filled, sum.n), part(sum.filledWell, sum.filled), sum.error())
+	rows = append(rows, sum, all)
+	for _, r := range rows {
+		b.WriteString(r.String())
+	}
 	t.Log(b.String())
+	if !*onTune {
+		hold(t, rows)
+	}
+}
+
+func (r tally) String() string {
+	return fmt.Sprintf("| %-14s | %4d | %.3f | %.3f | %.3f |  %.3f |  %.3f |     %.3f | %.3f |\n", r.name, r.n,
+		part(r.hit1, r.n), part(r.hit3, r.n), part(r.bm25, r.n), part(r.cosine, r.n), part(r.filled, r.n), part(r.filledWell, r.filled), r.error())
+}
+
+// figures are those with a floor; error and the filling of negatives have ceilings,
+// which are floors of what they leave to 1.
+func (r tally) figures() []float64 {
+	precision := part(r.filledWell, r.filled)
+	if r.filled == 0 {
+		precision = 1
+	}
+	if strings.HasPrefix(r.name, "f ") {
+		return []float64{0, 0, 0, 1 - part(r.filled, r.n), 0}
+	}
+	return []float64{part(r.hit1, r.n), part(r.hit3, r.n), part(r.filled, r.n), precision, 1 - r.error()}
+}
+
+// hold compares with the recorded floors, or records them.
+func hold(t *testing.T, rows []tally) {
+	t.Helper()
+	if *record {
+		writeFloors(t, rows)
+		return
+	}
+	floors := readCSV(t, floorsAt)
+	if len(floors) != len(rows) {
+		t.Errorf("%d sets have floors, %d were run: record them again with -floors", len(floors), len(rows))
+	}
+	for i, r := range rows[:min(len(rows), len(floors))] {
+		if floors[i]["set"] != r.name {
+			t.Errorf("floor %d is of %q, not %q", i, floors[i]["set"], r.name)
+			continue
+		}
+		for j, name := range figureNames() {
+			floor, err := strconv.ParseFloat(floors[i][name], 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := r.figures()[j]; got < floor-0.0006 {
+				t.Errorf("%s: %s fell to %.3f; the floor is %.3f", r.name, name, got, floor)
+			}
+		}
+	}
+}
+
+func figureNames() []string {
+	return []string{"hit_1", "hit_3", "filled", "precision", "one_minus_error"}
+}
+
+func writeFloors(t *testing.T, rows []tally) {
+	t.Helper()
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	_ = w.Write(append([]string{"set"}, figureNames()...)) // a strings.Builder takes all
+	for _, r := range rows {
+		row := []string{r.name}
+		for _, f := range r.figures() {
+			row = append(row, fmt.Sprintf("%.3f", math.Floor(f*1000)/1000))
+		}
+		_ = w.Write(row)
+	}
+	w.Flush()
+	if err := os.MkdirAll(filepath.Dir(floorsAt), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(floorsAt, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // add joins the tallies of two sets.
 func (r *tally) add(o tally) {
 	r.n += o.n
+	r.hit1 += o.hit1
+	r.hit3 += o.hit3
+	r.bm25 += o.bm25
+	r.cosine += o.cosine
 	r.filled += o.filled
 	r.filledWell += o.filledWell
 	r.chance = append(r.chance, o.chance...)
@@ -80,7 +174,7 @@ func part(a, b int) float64 {
 // run asks every question of a half.
 func run(t testing.TB, s trialSet, tune bool) tally {
 	t.Helper()
-	var r tally
+	r := tally{name: s.name}
 	for _, tr := range s.trials {
 		if tr.tune != tune {
 			continue
@@ -94,14 +188,17 @@ func run(t testing.TB, s trialSet, tune bool) tally {
 			tr.right = func(*subject) bool { return false }
 		}
 		r.n++
-		r.count(s, tr, q, list)
+		r.count(t, s, tr, q, list)
 		r.bm25 += first(s.pool.plain.byBM25(t, tr.text.Text), tr.right, 1)
 		r.cosine += first(s.pool.plain.byCosine(tr.text.Text), tr.right, 1)
 	}
 	return r
 }
 
-func (r *tally) count(s trialSet, tr trial, q *reading, list []scored) {
+// count judges the ranking of a question, and by the whole way of matching
+// whether it is answered.
+func (r *tally) count(t testing.TB, s trialSet, tr trial, q *reading, list []scored) {
+	t.Helper()
 	order := subjectsOf(list)
 	if s.control {
 		order = byControl(list)
@@ -114,14 +211,17 @@ func (r *tally) count(s trialSet, tr trial, q *reading, list []scored) {
 	traits := traitsOf(q, list)
 	p := probability(&s.pool.matcher.confidence, &traits)
 	well := tr.right(list[0].subject)
-	if s.pool.matcher.reader.forbids(tr.text.Text, q) != "" {
-		return
+	if *onTune && !tr.right(order[0]) {
+		r.wrong = append(r.wrong, fmt.Sprintf("%s %s p=%.2f %.90q → %v %s", s.name, tr.id, p, tr.text.Text, order[0].refs, s.pool.matcher.reader.forbids(tr.text.Text, q)))
 	}
-	r.chance, r.well = append(r.chance, p), append(r.well, well)
-	if *onTune && (len(order) == 0 || !tr.right(order[0])) {
-		r.wrong = append(r.wrong, fmt.Sprintf("%s %s p=%.2f %.90q → %v", s.name, tr.id, p, tr.text.Text, order[0].refs))
+	if s.pool.matcher.reader.forbids(tr.text.Text, q) == "" {
+		r.chance, r.well = append(r.chance, p), append(r.well, well)
 	}
-	if p >= s.pool.matcher.auto {
+	m, err := s.pool.matcher.Match(t.Context(), tr.text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Outcome == MatchedAuto {
 		r.filled++
 		if well {
 			r.filledWell++

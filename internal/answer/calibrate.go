@@ -13,23 +13,22 @@ const (
 	traitMargin                 // its lead over the second
 	traitControl                // share of belief in its control
 	traitWords                  // words in common with its nearest phrasing
-	traitWhole                  // share of the question that is covered at all
 	traitPairs                  // neighbouring words in common
 	traitTerm                   // index terms of its control in the question
 	traitStrange                // share of the question in words the knowledge never uses
-	traitShort                  // how short the question is
 	traitRetrieved              // its retrieval score, relative to the best
 	traitAgree                  // share of the retrieval that points to its control
 	traitMatched                // how much weight of words is in common, however long the question
-	traitBare                   // weight of the rarest word of the question that is not covered
+	traitBare                   // share of the rarest word of the question that is not covered
+	traitDuty                   // telling duties asked for that it does not speak of
 	traits
 )
 
 // traitNames are how the model file names the traits.
 func traitNames() [traits]string {
 	return [traits]string{
-		"one", "share", "margin", "control", "words", "whole", "pairs", "term", "strange", "short",
-		"retrieved", "agree", "matched", "bare",
+		"one", "share", "margin", "control", "words", "pairs", "term", "strange",
+		"retrieved", "agree", "matched", "bare", "duty_other",
 	}
 }
 
@@ -48,15 +47,14 @@ func traitsOf(q *reading, list []scored) [traits]float64 {
 		t[traitControl] = belief(list, func(s *scored) bool { return s.group == first.group })
 	}
 	t[traitWords] = first.signals[sigWords]
-	t[traitWhole] = first.signals[sigWhole]
 	t[traitPairs] = first.signals[sigPairs]
 	t[traitTerm] = first.signals[sigTerm]
 	t[traitStrange] = q.strange
-	t[traitShort] = 1 / (1 + float64(len(q.terms.parts)))
 	t[traitRetrieved] = first.signals[sigRetrieved]
 	t[traitAgree] = first.signals[sigAgree]
 	t[traitMatched] = 1 - math.Exp(-covered(&q.terms, &first.all)*q.terms.mass/20)
-	t[traitBare] = heaviestMissing(&q.terms, &first.whole) / rarest
+	t[traitBare] = heaviestMissing(&q.terms, &first.whole) / max(rarest, q.terms.mass)
+	t[traitDuty] = first.signals[sigDutyOther]
 	return t
 }
 

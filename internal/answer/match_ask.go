@@ -34,8 +34,12 @@ func (m *Matcher) one(ctx context.Context, w Wording) (Matching, error) {
 		found.Outcome, found.Why = MatchedFact, "It asks for a fact about the party."
 	}
 	list, err := m.look(ctx, q, &w)
-	if err != nil || len(list) == 0 {
+	if err != nil {
 		return found, err
+	}
+	if len(list) == 0 {
+		found.Why = cmp.Or(found.Why, nothingNear)
+		return found, nil
 	}
 	t := traitsOf(q, list)
 	p := probability(&m.confidence, &t)
@@ -46,15 +50,17 @@ func (m *Matcher) one(ctx context.Context, w Wording) (Matching, error) {
 	return found, nil
 }
 
+const nothingNear = "Nothing that is known comes near it."
+
 // judge decides what may be done with the first candidate.
 func (m *Matcher) judge(found *Matching, q *reading, p float64) {
 	switch {
-	case found.Why != "" && (q.foreign || q.others):
-		// nearness means nothing here
+	case q.foreign || q.others:
+		found.Candidates = nil // nearness means nothing here
 	case found.Why != "":
 		found.Outcome = MatchedOffered
 	case p < m.offer:
-		found.Why = "Nothing that is known comes near it."
+		found.Why = nothingNear
 	case p < m.auto:
 		found.Outcome, found.Why = MatchedOffered, "The nearest is not near enough to answer by itself."
 	case found.Candidates[0].Control == "":

@@ -132,6 +132,7 @@ type subject struct {
 	often  signSet
 	scopes signSet
 	types  signSet
+	renews bool // asks for a review at intervals
 }
 
 func newSubject(refs []caiq.Ref, g *group, texts ...*reading) *subject {
@@ -143,6 +144,7 @@ func newSubject(refs []caiq.Ref, g *group, texts ...*reading) *subject {
 		s.often |= t.often
 		s.scopes |= t.scopes
 		s.types |= t.types
+		s.renews = s.renews || t.renews
 	}
 	s.all = union(vs...)
 	s.whole = s.all

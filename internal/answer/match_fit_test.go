@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"math"
@@ -178,61 +179,97 @@ func judged(set string) bool {
 	return slices.ContainsFunc([]string{"a 4.", "d ", "f ", "g "}, func(p string) bool { return strings.HasPrefix(set, p) })
 }
 
+// judgement is a ranking with whether its first candidate is right.
+type judgement struct {
+	traits [traits]float64
+	well   bool
+	weight float64
+	own    bool // asked in own words, or nothing is right
+}
+
 // fitConfidence fits the logistic of a ranking's traits to whether its first
 // candidate is right, and finds the lowest threshold that is precise enough.
 func fitConfidence(r *reader, examples []example) ([traits]float64, float64) {
-	var xs [][traits]float64
-	var ys []bool
-	var weights []float64
+	var all, open, own []judgement
 	for _, e := range examples {
-		if judged(e.set) && len(e.list) > 0 && r.forbids(e.trial.text.Text, e.q) == "" {
-			xs = append(xs, traitsOf(e.q, e.list))
-			ys = append(ys, e.trial.right != nil && e.trial.right(e.list[0].subject))
-			weights = append(weights, e.weight)
+		// What nothing answers is learnt from even where a rule stops it: rules name
+		// what was thought of, and the next such question will not be.
+		if !judged(e.set) || len(e.list) == 0 || e.trial.right != nil && r.forbids(e.trial.text.Text, e.q) != "" {
+			continue
+		}
+		j := judgement{traits: traitsOf(e.q, e.list), weight: e.weight, own: !strings.HasPrefix(e.set, "a ")}
+		j.well = e.trial.right != nil && e.trial.right(e.list[0].subject)
+		all = append(all, j)
+		if r.forbids(e.trial.text.Text, e.q) != "" {
+			continue
+		}
+		open = append(open, j)
+		if j.own {
+			own = append(own, j)
 		}
 	}
 	w := make([]float64, traits)
 	descend(w, func(grad []float64) {
-		for i := range xs {
-			p := probability((*[traits]float64)(w), &xs[i])
-			if ys[i] {
+		for i := range all {
+			p := probability((*[traits]float64)(w), &all[i].traits)
+			if all[i].well {
 				p--
 			}
-			for j, v := range xs[i] {
-				grad[j] += weights[i] * p * v
+			for j, v := range all[i].traits {
+				grad[j] += all[i].weight * p * v
 			}
 		}
 		for i := 1; i < len(w); i++ {
-			grad[i] += confidencePenalty * float64(len(xs)) / 100 * w[i]
+			grad[i] += confidencePenalty * float64(len(all)) / 100 * w[i]
 		}
 	})
-	fitted := [traits]float64(w)
-	return fitted, threshold(xs, ys, &fitted)
+	fitted := recalibrate([traits]float64(w), open)
+	return fitted, max(threshold(open, &fitted, wanted), threshold(own, &fitted, wantedOwn))
 }
 
-// wanted is the precision that answers by themselves are to have, with something
-// to spare for questions not seen yet.
-const wanted = 0.99
+// recalibrate stretches and shifts the logistic to those rankings that no rule
+// stops, the only ones whose probability anybody sees.
+func recalibrate(w [traits]float64, open []judgement) [traits]float64 {
+	line := []float64{1, 0} // stretch, shift
+	descend(line, func(grad []float64) {
+		for i := range open {
+			p := probability(&w, &open[i].traits)
+			logit := math.Log(p / (1 - p))
+			off := 1 / (1 + math.Exp(-line[0]*logit-line[1]))
+			if open[i].well {
+				off--
+			}
+			grad[0] += off * logit
+			grad[1] += off
+		}
+	})
+	for i := range w {
+		w[i] *= line[0]
+	}
+	w[traitOne] += line[1]
+	return w
+}
 
-// threshold is the lowest probability from which the matches are precise enough,
-// counted with one more error than was seen.
-func threshold(xs [][traits]float64, ys []bool, w *[traits]float64) float64 {
-	type judgement struct {
-		p    float64
-		well bool
-	}
-	var all []judgement
-	for i := range xs {
-		all = append(all, judgement{probability(w, &xs[i]), ys[i]})
-	}
-	slices.SortFunc(all, func(a, b judgement) int { return int(math.Copysign(1, b.p-a.p)) })
-	lowest, wrong := 0.995, 1
-	for i, j := range all {
-		if !j.well {
+// wanted is the precision that answers by themselves are to have; wantedOwn that
+// among questions in own words and such as nothing answers: they are few, and they
+// are what matching is for, so not one may be wrong.
+const (
+	wanted    = 0.985
+	wantedOwn = 1
+)
+
+// threshold is the lowest probability from which the matches are precise enough.
+func threshold(all []judgement, w *[traits]float64, precision float64) float64 {
+	slices.SortFunc(all, func(a, b judgement) int {
+		return cmp.Compare(probability(w, &b.traits), probability(w, &a.traits))
+	})
+	lowest, wrong := 0.995, 0
+	for i := range all {
+		if !all[i].well {
 			wrong++
 		}
-		if 1-float64(wrong)/float64(i+2) >= wanted {
-			lowest = j.p
+		if 1-float64(wrong)/float64(i+1) >= precision {
+			lowest = probability(w, &all[i].traits)
 		}
 	}
 	return math.Ceil(lowest*1000) / 1000

@@ -16,12 +16,13 @@ type phrases struct {
 // span is a phrase found: the stems from … to-1.
 type span struct{ from, to, what int }
 
-// add makes a phrase known; the first meaning of a phrase stays.
-func (p *phrases) add(phrase string, what int) {
+// add makes a phrase known by its stems; the first meaning of a phrase stays.
+func (p *phrases) add(phrase string, what int) { p.know(stemsOf(phrase), what) }
+
+func (p *phrases) know(stems []string, what int) {
 	if p.what == nil {
 		p.what = make(map[string]int)
 	}
-	stems := stemsOf(phrase)
 	key := strings.Join(stems, " ")
 	if _, ok := p.what[key]; ok || key == "" {
 		return
@@ -36,8 +37,16 @@ func (p *phrases) addAll(list []string) {
 	}
 }
 
+// addWords makes phrases known by their words, not their stems: "accessibility"
+// and "access" have one stem.
+func (p *phrases) addWords(list []string) {
+	for i, phrase := range list {
+		p.know(wordsOf(phrase), i)
+	}
+}
+
 // in reports whether any of the phrases stands in a text.
-func (p *phrases) in(stems []string) bool { return len(p.find(stems)) > 0 }
+func (p *phrases) in(words []string) bool { return len(p.find(words)) > 0 }
 
 // without returns a text less the phrases that stand in it.
 func (p *phrases) without(stems []string) []string {
@@ -95,12 +104,16 @@ func alike(a, b signSet) float64 {
 type signTable struct {
 	ids     []string
 	phrases phrases
+	telling signSet
 }
 
 func newSignTable(list []caiq.Sign) signTable {
 	var t signTable
 	for i, s := range list {
 		t.ids = append(t.ids, s.ID)
+		if s.Telling && i < 64 {
+			t.telling |= 1 << i
+		}
 		for _, p := range s.Phrases {
 			t.phrases.add(p, i)
 		}

@@ -17,10 +17,12 @@ type reading struct {
 	pairs    vector
 	concepts []string
 	duties   signSet
+	telling  signSet // of its duties
 	often    signSet
 	scopes   signSet
 	types    signSet
 	facts    signSet
+	renews   bool    // asks for a review at intervals
 	strange  float64 // share of its mass in words that the knowledge never uses
 	adverse  bool
 	foreign  bool
@@ -69,9 +71,9 @@ func newReader(lex *caiq.Lexicon) *reader {
 	}
 	r.duties, r.often, r.scopes = newSignTable(lex.Duties), newSignTable(lex.Frequencies), newSignTable(lex.Scopes)
 	r.types, r.facts = newSignTable(lex.Types), newSignTable(lex.Facts)
-	r.adverse.addAll(lex.Adverse)
-	r.foreign.addAll(lex.Foreign)
-	r.others.addAll(lex.Others)
+	r.adverse.addWords(lex.Adverse)
+	r.foreign.addWords(lex.Foreign)
+	r.others.addWords(lex.Others)
 	r.filler.addAll(lex.Filler)
 	for _, p := range lex.Empty {
 		r.empty[caiq.NormalizeText(p)] = true
@@ -148,15 +150,17 @@ func (r *reader) split(stems []string) (terms []found, order []string) {
 
 // read takes a text apart.
 func (r *reader) read(text string) *reading {
-	whole := stemsOf(text)
+	words, whole := wordsOf(text), stemsOf(text)
 	stems := r.filler.without(whole)
 	terms, order := r.split(stems)
 	t := &reading{
 		duties: r.duties.find(stems), often: r.often.find(stems), scopes: r.scopes.find(stems),
 		types: r.types.find(whole), facts: r.facts.find(whole),
-		adverse: r.adverse.in(whole), foreign: r.foreign.in(whole), others: r.others.in(whole),
+		adverse: r.adverse.in(words), foreign: r.foreign.in(words), others: r.others.in(words),
 		empty: len(order) == 0 || r.empty[caiq.NormalizeText(text)],
 	}
+	t.telling = t.duties & r.duties.telling
+	t.renews = r.duties.has(t.duties, "review") && t.often&r.often.telling != 0
 	t.terms, t.strange = r.vectorOf(terms)
 	t.pairs = r.pairsOf(order)
 	for _, f := range terms {
@@ -199,6 +203,17 @@ func (r *reader) pairsOf(order []string) vector {
 	return newVector(all)
 }
 
+// wordsOf returns the words of a text, without the s of a plural.
+func wordsOf(text string) []string {
+	words := strings.Fields(caiq.NormalizeText(text))
+	for i, w := range words {
+		if len(w) > 3 && !strings.HasSuffix(w, "ss") {
+			words[i] = strings.TrimSuffix(w, "s")
+		}
+	}
+	return words
+}
+
 // stemsOf returns the words of a text, stemmed.
 func stemsOf(text string) []string {
 	words := strings.Fields(caiq.NormalizeText(text))
@@ -208,9 +223,16 @@ func stemsOf(text string) []string {
 	return words
 }
 
+// stem cuts a word to what its forms have in common; British spellings become
+// American ones, since stems are compared with stems alone.
 func stem(word string) string {
 	if len(word) < 3 {
 		return word
 	}
-	return porterstemmer.StemString(word)
+	return porterstemmer.StemString(spellings.Replace(word))
 }
+
+// spellings replaces of endings that British and American English spell
+// differently. What it makes of other words it makes of them everywhere.
+
+var spellings = strings.NewReplacer("isation", "ization", "ise", "ize", "ising", "izing", "ysed", "yzed", "yse", "yze", "labell", "label", "modell", "model", "centre", "center", "defence", "defense", "licence", "license", "colour", "color", "behaviour", "behavior")

@@ -20,14 +20,15 @@ const (
 	sigAgree                   // share of the retrieval that points to the control
 	sigDomain                  // share of the retrieval that points to the control's domain
 	sigDuty                    // what is to be done, alike
-	sigDutyOther               // duties asked for that the candidate does not speak of
-	sigDutyMore                // duties of the candidate that nobody asked for
+	sigDutyOther               // telling duties asked for that the candidate does not speak of
+	sigDutyMore                // telling duties of the candidate that nobody asked for
 	sigOften                   // how often, alike
 	sigOftenOff                // a frequency on one side alone
 	sigScope                   // for whom, alike
 	sigScopeOff                // a scope on one side alone
 	sigType                    // same sort of question
 	sigHeading                 // headings above the question and the control, alike
+	sigRenewOff                // a review at intervals is asked for on one side alone
 	signals
 )
 
@@ -35,7 +36,7 @@ const (
 func signalNames() [signals]string {
 	return [signals]string{
 		"words", "asked", "said", "pairs", "whole", "retrieved", "object", "term", "control", "agree", "domain",
-		"duty", "duty_other", "duty_more", "often", "often_off", "scope", "scope_off", "type", "heading",
+		"duty", "duty_other", "duty_more", "often", "often_off", "scope", "scope_off", "type", "heading", "renew_off",
 	}
 }
 
@@ -85,12 +86,15 @@ func (c *subject) nearest(q *reading, s *[signals]float64) {
 // compare looks at what is to be done, how often, for whom and how it is asked.
 func (c *subject) compare(q *reading, s *[signals]float64) {
 	s[sigDuty] = alike(q.duties, c.duties)
-	s[sigDutyOther] = missing(q.duties, c.duties)
-	s[sigDutyMore] = missing(c.texts[0].duties, q.duties)
+	s[sigDutyOther] = missing(q.telling, c.duties)
+	s[sigDutyMore] = missing(c.texts[0].telling, q.duties)
 	s[sigOften] = alike(q.often, c.often)
 	s[sigOftenOff] = oneSided(q.often, c.often)
 	s[sigScope] = alike(q.scopes, c.scopes)
 	s[sigScopeOff] = oneSided(q.scopes, c.scopes)
+	if q.renews != c.renews {
+		s[sigRenewOff] = 1
+	}
 	s[sigType] = alike(q.types, c.types)
 }
 

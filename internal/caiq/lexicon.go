@@ -42,6 +42,8 @@ type Concept struct {
 type Sign struct {
 	ID      string   `yaml:"id"`
 	Phrases []string `yaml:"phrases"`
+	// Telling signs set questions apart: one that is asked for must be spoken of.
+	Telling bool `yaml:"telling,omitempty"`
 }
 
 // IndexTerms lists, like the index at the back of a book, the terms by which

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"math"
 	"slices"
 
 	"caique/internal/caiq"
@@ -45,7 +46,7 @@ func (x *Index) Search(ctx context.Context, q caiq.PassageQuery) ([]caiq.Hit, er
 	all.AddShould(any...)
 	all.SetMinShould(1)
 	all.AddFilter(within(q))
-	req := bleve.NewSearchRequestOptions(all, limit(q.Limit), 0, false)
+	req := bleve.NewSearchRequestOptions(all, limit(q.Limit)+spare, 0, false)
 	req.SortBy([]string{"-_score", "_id"})
 	res, err := x.live.SearchInContext(ctx, req)
 	if err != nil {
@@ -53,9 +54,22 @@ func (x *Index) Search(ctx context.Context, q caiq.PassageQuery) ([]caiq.Hit, er
 	}
 	hits := make([]caiq.Hit, len(res.Hits))
 	for i, h := range res.Hits {
-		hits[i] = caiq.Hit{ID: h.ID, Score: h.Score}
+		hits[i] = caiq.Hit{ID: h.ID, Score: steady(h.Score)}
 	}
-	return hits, nil
+	slices.SortFunc(hits, func(a, b caiq.Hit) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID)) })
+	return hits[:min(len(hits), limit(q.Limit))], nil
+}
+
+// spare is how many more hits than wanted are looked at, so that those of equal
+// score at the end are cut by id and not by chance.
+const spare = 16
+
+// steady drops the last bits of a score: the index adds the scores of words in an
+// order that changes from run to run, and what is found may not.
+func steady(score float64) float64 {
+	const bits = 1 << 20
+	frac, exp := math.Frexp(score)
+	return math.Ldexp(math.Round(frac*bits)/bits, exp)
 }
 
 func limit(n int) int {
