@@ -10,8 +10,9 @@ import (
 // engine is what differs between the two databases.
 type engine struct {
 	dialect goose.Dialect
-	// appendOnly names the file with the triggers that refuse changes of the trail.
-	appendOnly string
+	// guards names the file with what only this engine understands: the triggers
+	// that refuse changes of the trail.
+	guards string
 	// lockRow follows the SELECT that locks a workspace for the transaction.
 	// SQLite has one writer at a time and needs none.
 	lockRow string
@@ -48,8 +49,8 @@ func (h handles) close() error {
 	return err
 }
 
-// appendOnlySQL reads the engine's triggers.
-func (e engine) appendOnlySQL() (string, error) {
-	b, err := fs.ReadFile(migrations, e.appendOnly)
+// guardsSQL reads the engine's own part of the tables.
+func (e engine) guardsSQL() (string, error) {
+	b, err := fs.ReadFile(migrations, e.guards)
 	return string(b), err
 }

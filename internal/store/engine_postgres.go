@@ -51,7 +51,7 @@ func setDefault(params map[string]string, name, value string) {
 func postgresEngine() engine {
 	return engine{
 		dialect:    goose.DialectPostgres,
-		appendOnly: "migrations/postgres/00002_append_only.sql",
+		guards: "migrations/postgres/00002_guards.sql",
 		lockRow:    " FOR NO KEY UPDATE",
 		options:    []goose.ProviderOption{goose.WithSessionLocker(migrationLock{})},
 		classify:   classifyPostgres,

@@ -96,7 +96,7 @@ func createPrivate(path string) error {
 func sqliteEngine() engine {
 	return engine{
 		dialect:    goose.DialectSQLite3,
-		appendOnly: "migrations/sqlite/00002_append_only.sql",
+		guards: "migrations/sqlite/00002_guards.sql",
 		classify:   classifySQLite,
 	}
 }

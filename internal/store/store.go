@@ -96,12 +96,12 @@ func (s *Store) provider() (*goose.Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
 	}
-	appendOnly, err := s.engine.appendOnlySQL()
+	guards, err := s.engine.guardsSQL()
 	if err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
 	}
 	triggers := goose.NewGoMigration(2, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, appendOnly)
+		_, err := tx.ExecContext(ctx, guards)
 		return err
 	}}, nil)
 	options := append([]goose.ProviderOption{

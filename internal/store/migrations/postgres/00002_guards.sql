@@ -30,3 +30,10 @@ CREATE TRIGGER answer_revisions_append_only BEFORE UPDATE ON answer_revisions
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER answer_revisions_no_delete BEFORE DELETE ON answer_revisions
     FOR EACH ROW EXECUTE FUNCTION refuse_delete_before_record();
+
+-- A record belongs to one workspace: without knowing that the planner takes a
+-- questionnaire for a single row and joins its rows by the square.
+CREATE STATISTICS questions_by_record (dependencies, ndistinct) ON workspace_id, record_id FROM questions;
+CREATE STATISTICS answers_by_record (dependencies, ndistinct) ON workspace_id, record_id FROM answers;
+CREATE STATISTICS proposals_by_record (dependencies, ndistinct) ON workspace_id, record_id FROM proposals;
+CREATE STATISTICS answer_revisions_by_record (dependencies, ndistinct) ON workspace_id, record_id FROM answer_revisions;
