@@ -50,11 +50,11 @@ func setDefault(params map[string]string, name, value string) {
 
 func postgresEngine() engine {
 	return engine{
-		dialect:    goose.DialectPostgres,
-		guards: "migrations/postgres/00002_guards.sql",
-		lockRow:    " FOR NO KEY UPDATE",
-		options:    []goose.ProviderOption{goose.WithSessionLocker(migrationLock{})},
-		classify:   classifyPostgres,
+		dialect:  goose.DialectPostgres,
+		guards:   "migrations/postgres/00002_guards.sql",
+		lockRow:  " FOR NO KEY UPDATE",
+		options:  []goose.ProviderOption{goose.WithSessionLocker(migrationLock{})},
+		classify: classifyPostgres,
 	}
 }
 

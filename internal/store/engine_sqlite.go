@@ -95,9 +95,9 @@ func createPrivate(path string) error {
 
 func sqliteEngine() engine {
 	return engine{
-		dialect:    goose.DialectSQLite3,
-		guards: "migrations/sqlite/00002_guards.sql",
-		classify:   classifySQLite,
+		dialect:  goose.DialectSQLite3,
+		guards:   "migrations/sqlite/00002_guards.sql",
+		classify: classifySQLite,
 	}
 }
 
