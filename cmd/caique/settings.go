@@ -197,6 +197,9 @@ func (s *settings) print(w io.Writer, flags *pflag.FlagSet) error {
 			return
 		}
 		var value any = f.Value.String()
+		if f.Value.Type() == "bool" {
+			value = f.Value.String() == "true"
+		}
 		switch f.Name {
 		case "database":
 			value = masked(databaseAddress(s.data, s.database))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -130,6 +131,9 @@ func (v *Verifier) Checkpoint(signed string, key note.Verifier) {
 	}
 	if v.report.WorkspaceID != "" && c.WorkspaceID != v.report.WorkspaceID {
 		return
+	}
+	if slices.ContainsFunc(v.awaited[c.Seq], func(o caiq.Checkpoint) bool { return o.Hash == c.Hash }) {
+		return // the same statement, kept in two places or signed twice
 	}
 	v.awaited[c.Seq] = append(v.awaited[c.Seq], c)
 	if c.Seq > v.farthest.Seq {
