@@ -169,12 +169,16 @@ func (v *votes) normalise() {
 	}
 }
 
+// maxStrangers is how many passages of other sources are read for a question:
+// reading costs more than all else, and the best are enough.
+const maxStrangers = 24
+
 // strangers reads the passages that are not of the catalogue: approved answers
 // and questions seen before. They belong to the control of what they refer to.
 func (m *Matcher) strangers(ctx context.Context, workspace string, hits []caiq.Hit) (map[string]*subject, error) {
 	var ids []string
 	for _, h := range hits {
-		if _, ok := m.known[h.ID]; !ok {
+		if _, ok := m.known[h.ID]; !ok && len(ids) < maxStrangers {
 			ids = append(ids, h.ID)
 		}
 	}

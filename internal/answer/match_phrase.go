@@ -9,8 +9,9 @@ import (
 
 // phrases finds phrases in stemmed texts, the longest first.
 type phrases struct {
-	what map[string]int // stems joined by blanks → what the phrase means
-	long int            // stems in the longest
+	what  map[string]int  // stems joined by blanks → what the phrase means
+	first map[string]bool // stems that a phrase begins with
+	long  int             // stems in the longest
 }
 
 // span is a phrase found: the stems from … to-1.
@@ -21,13 +22,13 @@ func (p *phrases) add(phrase string, what int) { p.know(stemsOf(phrase), what) }
 
 func (p *phrases) know(stems []string, what int) {
 	if p.what == nil {
-		p.what = make(map[string]int)
+		p.what, p.first = make(map[string]int), make(map[string]bool)
 	}
 	key := strings.Join(stems, " ")
 	if _, ok := p.what[key]; ok || key == "" {
 		return
 	}
-	p.what[key] = what
+	p.what[key], p.first[stems[0]] = what, true
 	p.long = max(p.long, len(stems))
 }
 
@@ -79,10 +80,15 @@ func (p *phrases) find(stems []string) []span {
 }
 
 func (p *phrases) at(stems []string, from int) (span, bool) {
-	for to := min(len(stems), from+p.long); to > from; to-- {
-		if what, ok := p.what[strings.Join(stems[from:to], " ")]; ok {
+	if !p.first[stems[from]] {
+		return span{}, false
+	}
+	to := min(len(stems), from+p.long)
+	for key := strings.Join(stems[from:to], " "); to > from; to-- {
+		if what, ok := p.what[key]; ok {
 			return span{from, to, what}, true
 		}
+		key = key[:max(0, strings.LastIndexByte(key, ' '))]
 	}
 	return span{}, false
 }

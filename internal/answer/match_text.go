@@ -55,10 +55,11 @@ type reader struct {
 	filler   phrases
 	empty    map[string]bool
 	weights  map[string]float64 // inverse document frequency of terms
+	stems    map[string]string  // of the words of the knowledge
 }
 
 func newReader(lex *caiq.Lexicon) *reader {
-	r := &reader{stop: make(map[string]bool), empty: make(map[string]bool), weights: make(map[string]float64)}
+	r := &reader{stop: make(map[string]bool), empty: make(map[string]bool), weights: make(map[string]float64), stems: make(map[string]string)}
 	for _, w := range lex.Stop {
 		r.stop[stem(w)] = true
 	}
@@ -85,6 +86,9 @@ func newReader(lex *caiq.Lexicon) *reader {
 func (r *reader) weigh(texts []string) {
 	counts := make(map[string]int)
 	for _, t := range texts {
+		for _, w := range strings.Fields(caiq.NormalizeText(t)) {
+			r.stems[w] = stem(w)
+		}
 		found, _ := r.split(r.filler.without(stemsOf(t)))
 		seen := make(map[string]bool)
 		for _, f := range found {
@@ -150,7 +154,7 @@ func (r *reader) split(stems []string) (terms []found, order []string) {
 
 // read takes a text apart.
 func (r *reader) read(text string) *reading {
-	words, whole := wordsOf(text), stemsOf(text)
+	words, whole := r.words(text)
 	stems := r.filler.without(whole)
 	terms, order := r.split(stems)
 	t := &reading{
@@ -207,11 +211,31 @@ func (r *reader) pairsOf(order []string) vector {
 func wordsOf(text string) []string {
 	words := strings.Fields(caiq.NormalizeText(text))
 	for i, w := range words {
-		if len(w) > 3 && !strings.HasSuffix(w, "ss") {
-			words[i] = strings.TrimSuffix(w, "s")
-		}
+		words[i] = singular(w)
 	}
 	return words
+}
+
+func singular(word string) string {
+	if len(word) > 3 && !strings.HasSuffix(word, "ss") {
+		return strings.TrimSuffix(word, "s")
+	}
+	return word
+}
+
+// words returns what wordsOf and stemsOf do, faster.
+func (r *reader) words(text string) (words, stems []string) {
+	stems = strings.Fields(caiq.NormalizeText(text))
+	words = make([]string, len(stems))
+	for i, w := range stems {
+		words[i] = singular(w)
+		if known, ok := r.stems[w]; ok {
+			stems[i] = known
+		} else {
+			stems[i] = stem(w)
+		}
+	}
+	return words, stems
 }
 
 // stemsOf returns the words of a text, stemmed.
