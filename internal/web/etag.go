@@ -43,8 +43,11 @@ func stale[T any](err error, current func() (T, int, error)) error {
 		return err
 	}
 	now, revision, e := current()
+	if e != nil && caiq.KindOf(e) == caiq.Forbidden {
+		return err // a token that may change and not read
+	}
 	if e != nil {
-		return e // gone meanwhile, or not for this caller
+		return e // gone meanwhile
 	}
 	with := *p
 	with.headers = p.headers.Clone()

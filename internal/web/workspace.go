@@ -63,6 +63,9 @@ type InWorkspace struct {
 }
 
 func (s *Server) getWorkspace(_ context.Context, p caiq.Principal, _ *InWorkspace) (*tagged[workspaceView], error) {
+	if err := app.Allow(p, app.ActWorkspaceRead); err != nil {
+		return nil, err
+	}
 	return taggedOf(p.Workspace.Revision, viewWorkspace(p.Workspace)), nil
 }
 

@@ -350,3 +350,5 @@ func answerPath(record string, a fields) string {
 }
 
 func tag(revision int) string { return fmt.Sprintf("%q", fmt.Sprint(revision)) }
+
+func itoa(n int) string { return fmt.Sprint(n) }
