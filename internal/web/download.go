@@ -48,7 +48,7 @@ func (s *Server) original(c *gin.Context, p caiq.Principal) error {
 	return send(c, r.Name, mediaType(r.Name), data)
 }
 
-func describeFile(op *huma.Operation) { describeDownload(op, typeXLSX, typeCSV) }
+func describeFile(_ *Server, op *huma.Operation) { describeDownload(op, typeXLSX, typeCSV) }
 
 // describeDownload describes a route that answers with a file.
 func describeDownload(op *huma.Operation, types ...string) {

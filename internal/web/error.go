@@ -15,8 +15,8 @@ import (
 	"caique/internal/caiq"
 )
 
-// Problem is the body of every response that is no success (RFC 9457).
-type Problem struct {
+// ProblemDetails is the body of every response that is no success (RFC 9457).
+type ProblemDetails struct {
 	Type   string `json:"type" doc:"Always about:blank: code says what it is"`
 	Title  string `json:"title" doc:"The status in words"`
 	Status int    `json:"status"`
@@ -33,16 +33,16 @@ type Problem struct {
 }
 
 // Error returns the detail.
-func (p *Problem) Error() string { return p.Detail }
+func (p *ProblemDetails) Error() string { return p.Detail }
 
 // GetStatus returns the status; huma asks for it.
-func (p *Problem) GetStatus() int { return p.Status }
+func (p *ProblemDetails) GetStatus() int { return p.Status }
 
 // GetHeaders returns headers that go with the problem; huma asks for them.
-func (p *Problem) GetHeaders() http.Header { return p.headers }
+func (p *ProblemDetails) GetHeaders() http.Header { return p.headers }
 
 // ContentType returns the media type of problems; huma asks for it.
-func (p *Problem) ContentType(string) string { return problemType }
+func (p *ProblemDetails) ContentType(string) string { return problemType }
 
 const problemType = "application/problem+json"
 
@@ -77,8 +77,8 @@ const codeStale = "stale"
 
 // problemOf turns any error into a problem. What it does not know is internal:
 // its text goes to the log alone.
-func problemOf(err error) *Problem {
-	if p, ok := errors.AsType[*Problem](err); ok {
+func problemOf(err error) *ProblemDetails {
+	if p, ok := errors.AsType[*ProblemDetails](err); ok {
 		return p
 	}
 	if ps, ok := errors.AsType[caiq.Problems](err); ok && len(ps) > 0 {
@@ -95,7 +95,7 @@ func problemOf(err error) *Problem {
 	return p
 }
 
-func problemOfError(e *caiq.Error) *Problem {
+func problemOfError(e *caiq.Error) *ProblemDetails {
 	p := newProblem(statusOf(e.Kind), e.Code, e.Msg)
 	p.Hint = e.Hint
 	switch {
@@ -113,7 +113,7 @@ func problemOfError(e *caiq.Error) *Problem {
 	return p
 }
 
-func problemOfList(ps caiq.Problems) *Problem {
+func problemOfList(ps caiq.Problems) *ProblemDetails {
 	p := newProblem(http.StatusUnprocessableEntity, "invalid", ps[0].String())
 	if len(ps) > 1 {
 		p.Detail = fmt.Sprintf("%d problems, the first: %s", len(ps), p.Detail)
@@ -122,16 +122,16 @@ func problemOfList(ps caiq.Problems) *Problem {
 	return p
 }
 
-func newProblem(status int, code, detail string) *Problem {
-	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code, Detail: detail, headers: http.Header{}}
+func newProblem(status int, code, detail string) *ProblemDetails {
+	return &ProblemDetails{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code, Detail: detail, headers: http.Header{}}
 }
 
-func (p *Problem) setStatus(status int) { p.Status, p.Title = status, http.StatusText(status) }
+func (p *ProblemDetails) setStatus(status int) { p.Status, p.Title = status, http.StatusText(status) }
 
-func (p *Problem) header(name, value string) { p.headers.Set(name, value) }
+func (p *ProblemDetails) header(name, value string) { p.headers.Set(name, value) }
 
 // fail completes a problem with the request's id, and logs what is our fault.
-func (s *Server) fail(ctx context.Context, err error) *Problem {
+func (s *Server) fail(ctx context.Context, err error) *ProblemDetails {
 	p := *problemOf(err)
 	p.RequestID = requestOf(ctx).id
 	if p.Status >= http.StatusInternalServerError && p.Code != "cut_off" {

@@ -102,7 +102,7 @@ func (s *Server) trail(c *gin.Context, p caiq.Principal) error {
 	return nil
 }
 
-func describeTrail(op *huma.Operation) { describeDownload(op, typeLines) }
+func describeTrail(_ *Server, op *huma.Operation) { describeDownload(op, typeLines) }
 
 type verifiedBody struct {
 	OK          bool             `json:"ok"`

@@ -166,7 +166,7 @@ func (s *Server) controlMapping(c *gin.Context, p caiq.Principal) error {
 	return send(c, "mapping.xlsx", typeXLSX, data)
 }
 
-func describeExport(op *huma.Operation) { describeDownload(op, typeXLSX, typeCSV, typeJSON) }
-func describeXLSX(op *huma.Operation)   { describeDownload(op, typeXLSX) }
-func describeJSON(op *huma.Operation)   { describeDownload(op, typeJSON) }
-func describeText(op *huma.Operation)   { describeDownload(op, typeText) }
+func describeExport(_ *Server, op *huma.Operation) { describeDownload(op, typeXLSX, typeCSV, typeJSON) }
+func describeXLSX(_ *Server, op *huma.Operation)   { describeDownload(op, typeXLSX) }
+func describeJSON(_ *Server, op *huma.Operation)   { describeDownload(op, typeJSON) }
+func describeText(_ *Server, op *huma.Operation)   { describeDownload(op, typeText) }

@@ -130,7 +130,7 @@ func (r rule) try(c caller, method, path string) answer {
 		headers = append(headers, "If-Match", `"999"`)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-	if strings.HasSuffix(path, "/stream") {
+	if strings.Contains(path, "/stream") {
 		cancel()
 		ctx, cancel = context.WithTimeout(context.Background(), 20*time.Millisecond)
 	}

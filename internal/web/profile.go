@@ -31,7 +31,7 @@ func (s *Server) listProfiles(ctx context.Context, p caiq.Principal, _ *InWorksp
 // wholeProfile is a workspace's own profile with its YAML.
 type wholeProfile struct {
 	profileView
-	YAML string `json:"yaml"`
+	YAML string `json:"yaml,omitempty" doc:"Missing for a built-in one"`
 }
 
 func viewProfile(p *caiq.StoredProfile) profileView {
@@ -51,14 +51,34 @@ type getProfileInput struct {
 
 func (s *Server) getProfile(ctx context.Context, p caiq.Principal, in *getProfileInput) (*tagged[wholeProfile], error) {
 	got, err := s.service.Profile(ctx, p, in.Profile, in.Version)
+	if caiq.KindOf(err) == caiq.NotFound && in.Version == 0 {
+		return s.builtIn(ctx, p, in.Profile, err)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return taggedOf(got.Version, wholeProfile{viewProfile(&got), string(got.YAML)}), nil
 }
 
+// builtIn finds a profile that comes with the program, else it returns missing.
+func (s *Server) builtIn(ctx context.Context, p caiq.Principal, id string, missing error) (*tagged[wholeProfile], error) {
+	all, err := s.service.Profiles(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range all {
+		if i.BuiltIn && i.ID == id {
+			return taggedOf(0, wholeProfile{profileView: profileView(i)}), nil
+		}
+	}
+	return nil, missing
+}
+
 func (s *Server) profileVersions(ctx context.Context, p caiq.Principal, in *InProfile) (*body[list[profileView]], error) {
 	ps, err := s.service.ProfileVersions(ctx, p, in.Profile)
+	if err == nil && len(ps) == 0 {
+		_, err = s.service.Profile(ctx, p, in.Profile, 0)
+	}
 	if err != nil {
 		return nil, err
 	}

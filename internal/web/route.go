@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -76,10 +77,10 @@ func member[I, O any](
 
 // raw adds a route of the workspace with a plain gin handler: for bodies that
 // are no JSON. The operation describes it in the OpenAPI document.
-func (s *Server) raw(pattern string, a app.Action, summary string, describe func(*huma.Operation), h func(*gin.Context, caiq.Principal) error) {
+func (s *Server) raw(pattern string, a app.Action, summary string, describe func(*Server, *huma.Operation), h func(*gin.Context, caiq.Principal) error) {
 	op := operation(pattern, summary, a)
 	op.Responses = map[string]*huma.Response{}
-	describe(&op)
+	describe(s, &op)
 	s.complete(&op, accessWorkspace)
 	s.api.OpenAPI().AddOperation(&op)
 	s.engine.Handle(op.Method, ginPath(op.Path), s.admit, func(c *gin.Context) {
@@ -158,13 +159,18 @@ func (s *Server) complete(op *huma.Operation, a access) {
 	op.Responses["default"] = &huma.Response{
 		Description: "A problem",
 		Content: map[string]*huma.MediaType{
-			problemType: {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}},
+			problemType: {Schema: s.schemaOf(reflect.TypeFor[ProblemDetails]())},
 		},
 	}
 	if a != accessOpen {
 		op.Security = []map[string][]string{{"session": {}}, {"token": {}}}
 	}
 	s.access[op.Method+" "+ginPath(op.Path)] = a
+}
+
+// schemaOf describes a type once and refers to it.
+func (s *Server) schemaOf(t reflect.Type) *huma.Schema {
+	return s.api.OpenAPI().Components.Schemas.Schema(t, true, t.Name())
 }
 
 // ginPath writes {name} as :name.

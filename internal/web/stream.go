@@ -23,7 +23,7 @@ const (
 	streamBatch = 100
 )
 
-func describeStream(op *huma.Operation) {
+func describeStream(_ *Server, op *huma.Operation) {
 	op.Description += " Server-sent events: each has the number of its event in the trail as id, its action as event and the event as data." +
 		" Reconnect with Last-Event-ID, or since, to miss nothing; without, the stream begins now."
 	op.Parameters = append(workspaceParams(op.Path),

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -49,13 +50,13 @@ func uploadParams() []*huma.Param {
 	}
 }
 
-func describeUpload(op *huma.Operation) {
+func describeUpload(s *Server, op *huma.Operation) {
 	op.Description += " The body is the file itself, .xlsx or .csv. The same file for the same customer, product and deal is stored once."
 	op.Parameters = append(workspaceParams(op.Path), uploadParams()...)
 	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 		"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}},
 	}}
-	shown := map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/RecordView"}}}
+	shown := map[string]*huma.MediaType{"application/json": {Schema: s.schemaOf(reflect.TypeFor[recordView]())}}
 	op.Responses["201"] = &huma.Response{Description: "Stored, with proposals where a profile is named", Content: shown}
 	op.Responses["200"] = &huma.Response{Description: "This file is here already", Content: shown}
 }
