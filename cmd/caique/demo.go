@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"caique/internal/app"
@@ -12,7 +13,7 @@ import (
 )
 
 // demoPassword is known to everybody: --demo listens on loopback and keeps nothing.
-const demoPassword = "caique demo only"
+const demoPassword = "caique demo only" //nolint:gosec // meant to be known
 
 // demoPeople are the three teams of the story and somebody who runs it.
 func demoPeople() []struct {
@@ -47,7 +48,8 @@ func fillDemo(ctx context.Context, service *app.Service, now time.Time) (string,
 	if err != nil {
 		return "", err
 	}
-	text := fmt.Sprintf("This is a demonstration: it is kept in memory and gone when it stops.\n  workspace %s\n  password  %s (for everybody)\n  ada@example.com: Ada (admin)\n",
+	var text strings.Builder
+	fmt.Fprintf(&text, "This is a demonstration: it is kept in memory and gone when it stops.\n  workspace %s\n  password  %s (for everybody)\n  ada@example.com: Ada (admin)\n",
 		w.ID, demoPassword)
 	people := map[string]caiq.Principal{}
 	for _, p := range demoPeople() {
@@ -62,9 +64,9 @@ func fillDemo(ctx context.Context, service *app.Service, now time.Time) (string,
 		if people[p.email], err = service.Enter(ctx, caiq.Principal{User: user, Auth: "pwd"}, w.ID); err != nil {
 			return "", err
 		}
-		text += "  " + p.email + ": " + p.name + "\n"
+		fmt.Fprintf(&text, "  %s: %s\n", p.email, p.name)
 	}
-	return text, demoQuestionnaires(ctx, service, people, now)
+	return text.String(), demoQuestionnaires(ctx, service, people, now)
 }
 
 func demoQuestionnaires(ctx context.Context, service *app.Service, people map[string]caiq.Principal, now time.Time) error {

@@ -83,7 +83,7 @@ func (s *settings) serve(ctx context.Context, t terminal, lib *mapping.Library) 
 
 // open opens the database and makes the service on it.
 func (s *settings) open(ctx context.Context, t terminal, lib *mapping.Library) (*store.Store, *app.Service, error) {
-	c := app.Config{Library: lib, Now: t.now, Rand: rand.Reader}
+	c := app.Config{Library: lib, Now: t.now, Rand: rand.Reader, Search: newSearch}
 	address := "memory:"
 	if s.demo {
 		k, _, _, err := newSigningKey(rand.Reader)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -79,11 +80,7 @@ func (s *Service) exportedBefore(ctx context.Context, p caiq.Principal, id strin
 }
 
 func (in ExportInput) digest(recordID string) string {
-	flags := ""
-	for _, f := range []bool{in.Drafts, in.FitRows, in.Recalculate} {
-		flags += map[bool]string{true: "1", false: "0"}[f]
-	}
-	return hexSHA256([]byte(strings.Join([]string{recordID, string(in.Format), string(in.Audience), flags}, "\n")))
+	return hexSHA256(fmt.Appendf(nil, "%s\n%s\n%s\n%t %t %t", recordID, in.Format, in.Audience, in.Drafts, in.FitRows, in.Recalculate))
 }
 
 // storeExport keeps the file and its papers, in one transaction with the event.

@@ -79,7 +79,7 @@ func TestDraftsSaySoInNameAndManifest(t *testing.T) {
 	if err != nil || !m.Drafts || !e.Drafts || !strings.Contains(e.FileName, ".draft") || m.Review.Approved != 0 || m.Review.Drafts == 0 {
 		t.Errorf("%s: drafts %v, %v", e.FileName, m.Drafts, err)
 	}
-	problems, err := app.VerifyOutput(e.FileName, data, m, sample(t, "sample-caiq-4.0.xlsx"))
+	problems, err := app.VerifyOutput(e.FileName, data, m, sample(t))
 	if err != nil || len(problems) > 0 {
 		t.Errorf("verify: %v, %v", problems, err)
 	}
@@ -126,7 +126,7 @@ func TestEvidenceListNamesPeriodsAndWithholds(t *testing.T) {
 	t.Parallel()
 	ctx, w := t.Context(), newWorld(t)
 	up, err := w.Upload(ctx, w.uploader, app.UploadInput{
-		Name: "CAIQ.xlsx", Data: sample(t, "sample-caiq-4.0.xlsx"), ProfileID: "example-saas", Audience: caiq.ReleasePublic,
+		Name: "CAIQ.xlsx", Data: sample(t), ProfileID: "example-saas", Audience: caiq.ReleasePublic,
 		RecordInput: app.RecordInput{NDA: true},
 	})
 	if err != nil {

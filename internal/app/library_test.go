@@ -6,6 +6,9 @@ import (
 
 	"caique/internal/app"
 	"caique/internal/caiq"
+	"caique/internal/mapping"
+	"caique/internal/search"
+	"caique/questionnaires"
 )
 
 func TestApprovedAnswersAreOfferedAgain(t *testing.T) {
@@ -52,7 +55,7 @@ func TestRetiredOverdueAndNarrowerEntriesAreNotOffered(t *testing.T) {
 	}
 	offered := func(customer string, audience caiq.Release) bool {
 		up, err := w.Upload(ctx, w.uploader, app.UploadInput{
-			Name: "CAIQ.xlsx", Data: sample(t, "sample-caiq-4.0.xlsx"), ProfileID: "example-saas", Audience: audience,
+			Name: "CAIQ.xlsx", Data: sample(t), ProfileID: "example-saas", Audience: audience,
 			RecordInput: app.RecordInput{Customer: customer},
 		})
 		if err != nil {
@@ -89,7 +92,7 @@ func TestTheSameFileForTheSameCustomerIsStoredOnce(t *testing.T) {
 	ctx, w := t.Context(), newWorld(t)
 	r := w.upload(t, "Customer A")
 	in := app.UploadInput{
-		Name: "copy.xlsx", Data: sample(t, "sample-caiq-4.0.xlsx"), ProfileID: "example-saas",
+		Name: "copy.xlsx", Data: sample(t), ProfileID: "example-saas",
 		RecordInput: app.RecordInput{Customer: "Customer A", Product: "Example Cloud", NDA: true}, IdempotencyKey: "k",
 	}
 	again, err := w.Upload(ctx, w.uploader, in)
@@ -114,4 +117,61 @@ func TestTheSameFileForTheSameCustomerIsStoredOnce(t *testing.T) {
 	}
 	_, err = w.Upload(ctx, w.reviewer, in)
 	wantCode(t, err, "not_allowed")
+}
+
+func TestQuestionsWithoutIDsAreMatchedStoredAsReadAndOfferedAgain(t *testing.T) {
+	t.Parallel()
+	ctx, w := t.Context(), newWorld(t)
+	data, err := questionnaires.Samples.ReadFile("samples/sample-custom.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	upload := func(customer string) caiq.Record {
+		up, err := w.Upload(ctx, w.uploader, app.UploadInput{
+			Name: "own.csv", Data: data, ProfileID: "example-saas", RecordInput: app.RecordInput{Customer: customer, NDA: true},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return up.Record
+	}
+	r := upload("A")
+	draft, err := app.Propose(w.Library(), app.Input{
+		Name: "own.csv", Data: data, Profile: mapping.ProfileSource{Name: "example-saas"}, Options: r.Options,
+		Search: func() app.SearchIndex { return search.NewMemory() },
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := w.rows(t, r.ID)
+	n, filled := 0, 0
+	for i, v := range rows {
+		if v.Answer.Answer != draft.Rows[i].Proposal.Answer {
+			t.Errorf("question %d: the service proposes other than the command", v.Answer.N)
+		}
+		if v.Question.Question.Match.Kind != caiq.MatchNone {
+			t.Errorf("question %d is stored as %s", v.Answer.N, v.Question.Question.Match.Kind)
+		}
+		if v.Answer.Value != "" && len(v.Problems) == 0 {
+			n, filled = v.Answer.N, filled+1
+		}
+	}
+	if filled == 0 {
+		text := caiq.Answer{Value: caiq.Yes, Ownership: caiq.OwnerCSP, Description: "We do."}
+		n = 1
+		if _, err := w.Edit(ctx, w.second, r.ID, n, app.EditInput{Revision: 1, Answer: text}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.Approve(ctx, w.reviewer, r.ID, n, app.ApproveInput{Revision: w.rows(t, r.ID)[n-1].Answer.Revision}); err != nil {
+		t.Fatal(err)
+	}
+	later := w.rows(t, upload("B").ID)[n-1]
+	if later.Answer.Proposal.Band != caiq.BandVerbatim || !strings.HasPrefix(later.Answer.Source, "library/") {
+		t.Errorf("not offered again: %+v", later.Answer)
+	}
+	check, err := w.CheckExport(ctx, w.exporter, r.ID, app.ExportInput{Format: caiq.ExportXLSX, Audience: caiq.ReleaseNDA})
+	if err != nil || len(check.Problems) > 0 {
+		t.Errorf("export: %+v, %v", check, err)
+	}
 }

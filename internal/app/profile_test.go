@@ -31,7 +31,7 @@ func TestImportProfileMakesStaleOnlyWhatChanged(t *testing.T) {
 		t.Errorf("version %d", first.Profile.Version)
 	}
 	up, err := w.Upload(ctx, w.uploader, app.UploadInput{
-		Name: "CAIQ.xlsx", Data: sample(t, "sample-caiq-4.0.xlsx"), ProfileID: "own", RecordInput: app.RecordInput{NDA: true},
+		Name: "CAIQ.xlsx", Data: sample(t), ProfileID: "own", RecordInput: app.RecordInput{NDA: true},
 	})
 	if err != nil {
 		t.Fatal(err)

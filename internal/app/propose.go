@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"caique/internal/caiq"
@@ -20,7 +21,7 @@ type suggestion struct {
 // suggest proposes an answer to each question, in their order: what was
 // approved before where the library has it, else what the engine derives.
 func (s *Service) suggest(ctx context.Context, workspaceID string, k *knowing, format caiq.FormatID, questions []caiq.Question, opt caiq.Options) ([]suggestion, error) {
-	rows, err := derive(k, questions, opt)
+	rows, err := s.derive(ctx, k, questions, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -36,9 +37,13 @@ func (s *Service) suggest(ctx context.Context, workspaceID string, k *knowing, f
 	return rows, nil
 }
 
-// derive runs the pipeline's own proposing over questions.
-func derive(k *knowing, questions []caiq.Question, opt caiq.Options) ([]suggestion, error) {
-	d := &Draft{Questionnaire: &caiq.Questionnaire{Questions: questions}, Knowledge: k.knowledge}
+// derive runs the pipeline's own matching and proposing over questions. They
+// stay as they are: what search makes of one depends on the profile.
+func (s *Service) derive(ctx context.Context, k *knowing, questions []caiq.Question, opt caiq.Options) ([]suggestion, error) {
+	d := &Draft{Questionnaire: &caiq.Questionnaire{Questions: slices.Clone(questions)}, Knowledge: k.knowledge}
+	if err := s.match(ctx, d, k.profile); err != nil {
+		return nil, err
+	}
 	if err := d.propose(Input{Options: opt}, func(string, int, int) {}); err != nil {
 		return nil, err
 	}

@@ -28,6 +28,7 @@ type Service struct {
 	hasher  *hasher
 	changes *changes
 	known   *knowledgeCache
+	finders *finders
 }
 
 // Config is what a Service is made of.
@@ -36,6 +37,9 @@ type Config struct {
 	Library *mapping.Library
 	Now     func() time.Time // the wall clock; tests hand in their own
 	Rand    io.Reader        // crypto/rand.Reader
+	// Search makes the index that questions without known ids are matched with;
+	// nil leaves them open.
+	Search Search
 	// Signer signs checkpoints; nil leaves trails without.
 	Signer note.Signer
 	// Key checks them; nil takes no notice of checkpoints.
@@ -49,6 +53,7 @@ func NewService(c Config) *Service {
 	return &Service{
 		store: c.Store, library: c.Library, now: c.Now, newID: newIDs(c.Now, c.Rand), rand: c.Rand,
 		signer: c.Signer, key: c.Key, sink: c.Sink, hasher: newHasher(c.Rand), changes: newChanges(), known: newKnowledgeCache(),
+		finders: &finders{search: c.Search, library: c.Library},
 	}
 }
 

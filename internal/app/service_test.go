@@ -14,6 +14,7 @@ import (
 	"caique/internal/app"
 	"caique/internal/caiq"
 	"caique/internal/mapping"
+	"caique/internal/search"
 	"caique/internal/store"
 	"caique/mappings"
 	"caique/questionnaires"
@@ -79,7 +80,8 @@ func newWorldOf(t *testing.T, singleOperator bool) *world {
 	}
 	w.Service = app.NewService(app.Config{
 		Store: db, Library: mapping.New(questionnaires.FS, mappings.FS), Now: w.clock.Now, Rand: &lockedReader{r: random}, Signer: signer, Key: w.key,
-		Sink: func(c caiq.Checkpoint) error { w.outside = append(w.outside, c.Note); return nil },
+		Search: func() app.SearchIndex { return search.NewMemory() },
+		Sink:   func(c caiq.Checkpoint) error { w.outside = append(w.outside, c.Note); return nil },
 	})
 	secret, err := w.SetupLink(ctx)
 	if err != nil {
@@ -126,9 +128,9 @@ func (w *world) person(t *testing.T, name string, roles ...caiq.MemberRole) caiq
 	return w.enter(t, caiq.Principal{User: caiq.User{ID: in.Member.UserID, Name: name, Email: in.Member.Email}, Auth: "pwd"}, w.admin.Workspace.ID)
 }
 
-func sample(t *testing.T, name string) []byte {
+func sample(t *testing.T) []byte {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "questionnaires", "samples", name))
+	data, err := os.ReadFile(filepath.Join("..", "..", "questionnaires", "samples", "sample-caiq-4.0.xlsx"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +141,7 @@ func sample(t *testing.T, name string) []byte {
 func (w *world) upload(t *testing.T, customer string) caiq.Record {
 	t.Helper()
 	up, err := w.Upload(t.Context(), w.uploader, app.UploadInput{
-		Name: "CAIQ.xlsx", Data: sample(t, "sample-caiq-4.0.xlsx"), ProfileID: "example-saas",
+		Name: "CAIQ.xlsx", Data: sample(t), ProfileID: "example-saas",
 		RecordInput: app.RecordInput{Customer: customer, Product: "Example Cloud", NDA: true},
 	})
 	if err != nil {

@@ -232,7 +232,7 @@ func (o *once) done(ctx context.Context) (string, error) {
 	}
 	k, err := o.service.store.IdempotencyKey(ctx, o.want.WorkspaceID, o.want.UserID, o.want.Action, o.want.Key)
 	switch {
-	case caiq.KindOf(err) == caiq.NotFound && err != nil:
+	case err != nil && caiq.KindOf(err) == caiq.NotFound:
 		return "", nil
 	case err != nil:
 		return "", err

@@ -1,0 +1,52 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"caique/internal/caiq"
+	"caique/internal/mapping"
+)
+
+// finders keeps a Finder for each format that profiles speak: building one takes
+// longer than matching a questionnaire with it. They live as long as the service.
+type finders struct {
+	search  Search // nil: none
+	library *mapping.Library
+	mu      sync.Mutex
+	built   map[caiq.FormatID]*Finder
+}
+
+// get returns the finder of a format, building it for the first caller while
+// the others wait.
+func (f *finders) get(ctx context.Context, format caiq.FormatID) (*Finder, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if found := f.built[format]; found != nil {
+		return found, nil
+	}
+	made, err := NewFinder(context.WithoutCancel(ctx), f.library, format, f.search)
+	if err != nil {
+		return nil, err
+	}
+	if f.built == nil {
+		f.built = make(map[caiq.FormatID]*Finder)
+	}
+	f.built[format] = made
+	return made, nil
+}
+
+// match matches what the file's reading left open, as the command line does.
+func (s *Service) match(ctx context.Context, d *Draft, profile *caiq.Profile) error {
+	open := slices.ContainsFunc(d.Questionnaire.Questions, func(q caiq.Question) bool { return q.Match.Kind == caiq.MatchNone })
+	if !open || s.finders.search == nil {
+		return nil
+	}
+	f, err := s.finders.get(ctx, caiq.FormatID("caiq-"+profile.CCM))
+	if err != nil {
+		return err
+	}
+	d.matchings, err = f.MatchAll(ctx, "", d.Questionnaire.Questions)
+	return err
+}
