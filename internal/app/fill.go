@@ -31,16 +31,6 @@ type Input struct {
 	Search Search
 }
 
-// Outcome says what became of a question's answer.
-type Outcome string
-
-// Outcomes. Filled, kept and blank add up to all questions.
-const (
-	Filled Outcome = "filled" // an answer was written
-	Kept   Outcome = "kept"   // the file's own answer stays
-	Blank  Outcome = "blank"  // no answer; Proposal.Needs says why
-)
-
 // Row is one question with its proposal and outcome.
 type Row struct {
 	Question *caiq.Question
@@ -83,7 +73,7 @@ func Fill(lib *mapping.Library, in Input, progress Progress) (*Draft, error) {
 
 // write puts the rows' answers into the file and checks what came out.
 func (d *Draft) write(file *workbook.File, in Input, progress Progress) error {
-	edits, cells, err := d.edits(file, in.Name)
+	edits, cells, err := d.edits(file)
 	if err != nil {
 		return err
 	}
@@ -156,30 +146,19 @@ func (d *Draft) propose(in Input, progress Progress) error {
 	if err != nil {
 		return err
 	}
-	questions := d.Questionnaire.Questions
+	questions, vocabulary := d.Questionnaire.Questions, d.vocabulary()
 	proposals := make([]caiq.Proposal, 0, len(questions))
 	for i := range questions {
 		progress("propose", i, len(questions))
 		p := engine.Propose(&questions[i])
 		d.offer(i, &p, in.Audience)
+		outcome := decide(&questions[i], &p, vocabulary, in.Overwrite)
 		proposals = append(proposals, p)
-		d.Rows = append(d.Rows, Row{Question: &questions[i], Proposal: p, Outcome: outcome(&questions[i], p, in.Overwrite)})
+		d.Rows = append(d.Rows, Row{Question: &questions[i], Proposal: p, Outcome: outcome})
 	}
 	d.Lifts = engine.Lifts(proposals)
 	d.markAssessed()
 	return nil
-}
-
-// outcome keeps a question whole: mixing a customer's old answer with our new
-// description would be an answer that nobody gave.
-func outcome(q *caiq.Question, p caiq.Proposal, overwrite bool) Outcome {
-	if len(q.Existing) > 0 && (!overwrite || p.Answer.Blank()) {
-		return Kept
-	}
-	if p.Value == "" {
-		return Blank
-	}
-	return Filled
 }
 
 // markAssessed has the first description of an assessor's draft say whose words these are.
@@ -196,29 +175,22 @@ func (d *Draft) markAssessed() {
 	}
 }
 
-func (d *Draft) edits(file *workbook.File, name string) ([]workbook.Edit, []ManifestCell, error) {
-	var (
-		edits    []workbook.Edit
-		cells    []ManifestCell
-		problems caiq.Problems
-	)
+func (d *Draft) edits(file *workbook.File) ([]workbook.Edit, []ManifestCell, error) {
+	var edits []workbook.Edit
+	var cells []ManifestCell
 	vocabulary := d.vocabulary()
 	for _, row := range d.Rows {
-		if row.Outcome == Kept || row.Proposal.Answer.Blank() {
+		if !row.writes() {
 			continue
 		}
 		es, err := workbook.Edits(row.Question, row.Proposal.Answer, vocabulary)
 		if err != nil {
-			problems = append(problems, asProblem(row.Question, err))
-			continue
+			return nil, nil, err
 		}
 		for _, e := range es {
 			edits = append(edits, e)
 			cells = append(cells, manifestCell(file, row, e))
 		}
-	}
-	if len(problems) > 0 {
-		return nil, nil, fmt.Errorf("%s: some answers do not fit their cells: %w", name, problems)
 	}
 	return edits, cells, nil
 }
@@ -228,10 +200,6 @@ func (d *Draft) vocabulary() caiq.Vocabulary {
 		return f.Answers
 	}
 	return caiq.Vocabulary{Yes: "Yes", No: "No", NA: "N/A"}
-}
-
-func asProblem(q *caiq.Question, err error) caiq.Problem {
-	return caiq.Problem{Sheet: q.Sheet, Cell: q.Cell, Code: caiq.CodeOf(err), Message: err.Error()}
 }
 
 func hexSHA256(b []byte) string {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -76,7 +77,7 @@ func TestFill_manifestTellsTheDraft(t *testing.T) {
 		t.Errorf("outcomes add up to %d of %d questions", sum, len(d.Rows))
 	}
 	for _, pack := range []string{"profiles/example-saas.yaml", "profiles/aws.yaml", "caiq-4.0.yaml"} {
-		if !slices.ContainsFunc(keys(m.Packs), func(k string) bool { return strings.HasSuffix(k, pack) }) {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(m.Packs)), func(k string) bool { return strings.HasSuffix(k, pack) }) {
 			t.Errorf("the manifest does not hold the hash of %s", pack)
 		}
 	}
@@ -91,14 +92,6 @@ func TestFill_manifestTellsTheDraft(t *testing.T) {
 	if problems, err := VerifyOutput("out.xlsx", d.Output, back, input(t, sample).Data); err != nil || len(problems) > 0 {
 		t.Errorf("a fresh draft does not verify: %v %v", problems, err)
 	}
-}
-
-func keys[V any](m map[string]V) []string {
-	var out []string
-	for k := range m {
-		out = append(out, k)
-	}
-	return out
 }
 
 // TestVerifyOutput_changes changes an answered file in ways a person might not
@@ -141,30 +134,65 @@ func TestVerifyOutput_changes(t *testing.T) {
 	}
 }
 
-func TestFill_keepsExistingAnswersWhole(t *testing.T) {
-	t.Parallel()
+// withCells returns the sample with cells of its first row filled in.
+func withCells(t *testing.T, cells map[string]string) Input {
+	t.Helper()
 	in := input(t, sample)
 	f, err := workbook.Open(in.Name, in.Data, workbook.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
-	const cell, note = "E3", "Please see our trust page."
-	in.Data, err = f.Patch([]workbook.Edit{{Sheet: "CAIQv4.0.3", Cell: cell, Text: note}}, workbook.PatchOptions{})
-	if err != nil {
+	var edits []workbook.Edit
+	for _, cell := range slices.Sorted(maps.Keys(cells)) {
+		edits = append(edits, workbook.Edit{Sheet: "CAIQv4.0.3", Cell: cell, Text: cells[cell]})
+	}
+	if in.Data, err = f.Patch(edits, workbook.PatchOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	d := fill(t, in)
-	if got := d.Rows[0].Outcome; got != Kept {
-		t.Errorf("a question with a description of its own is %s, want kept", got)
-	}
-	for _, c := range d.Manifest.Cells {
-		if c.Cell == "C3" || c.Cell == "D3" || c.Cell == cell {
-			t.Errorf("cell %s of a kept question was written", c.Cell)
-		}
-	}
-	in.Overwrite = true
-	if got := fill(t, in).Rows[0].Outcome; got != Filled {
-		t.Errorf("with overwrite it is %s, want filled", got)
+	return in
+}
+
+// TestFill_existingAnswers fills a file whose first question, which the profile
+// answers with Yes and CSP-owned, says something already.
+func TestFill_existingAnswers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name      string
+		cells     map[string]string
+		overwrite bool
+		want      Outcome
+		need      string
+	}{
+		{"an answer is kept whole", map[string]string{"C3": "No", "E3": "Not yet."}, false, Kept, ""},
+		{"an answer is overwritten whole", map[string]string{"C3": "No", "D3": "Shared CSP and CSC", "F3": "Old."}, true, Filled, ""},
+		{"another description stands in an open row", map[string]string{"E3": "See our trust page."}, false, Blank, "half_answered"},
+		{"another owner stands in an open row", map[string]string{"D3": "CSC-owned"}, false, Blank, "half_answered"},
+		{"our owner stands in an open row", map[string]string{"D3": "CSP-owned"}, false, Filled, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			in := withCells(t, c.cells)
+			in.Overwrite = c.overwrite
+			d := fill(t, in)
+			if row := d.Rows[0]; row.Outcome != c.want || c.need != "" && row.Proposal.Needs[0].Code != c.need {
+				t.Errorf("the row is %s with needs %v, want %s %s", row.Outcome, row.Proposal.Needs, c.want, c.need)
+			}
+			file, err := workbook.Open("out.xlsx", d.Output, workbook.DefaultLimits())
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := file.Values([]workbook.CellRef{{Sheet: "CAIQv4.0.3", Cell: "D3"}, {Sheet: "CAIQv4.0.3", Cell: "F3"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := []string{c.cells["D3"], c.cells["F3"]}
+			if c.want == Filled {
+				want = []string{"CSP-owned", ""}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("columns D and F hold %q, want %q", got, want)
+			}
+		})
 	}
 }
 

@@ -80,7 +80,8 @@ func CheckText(s string) error {
 }
 
 // Spell returns the value as one of the allowed spellings, or false when none
-// of them means it. With no list, the format's vocabulary decides.
+// of them means it: the word itself ("N/A"), else the one option that begins with
+// it ("Yes, fully implemented"). With no list, the format's vocabulary decides.
 func Spell(v Value, allowed []string, voc Vocabulary) (string, bool) {
 	if v == "" {
 		return "", true
@@ -102,7 +103,27 @@ func Spell(v Value, allowed []string, voc Vocabulary) (string, bool) {
 			return a, true
 		}
 	}
-	return "", false
+	return onlyLeading(v, allowed)
+}
+
+// onlyLeading finds the one option that begins with the value, as "Yes, fully
+// implemented" does; of several none is chosen.
+func onlyLeading(v Value, allowed []string) (string, bool) {
+	found := ""
+	for _, a := range allowed {
+		first, _, qualified := strings.Cut(a, ",")
+		if !qualified {
+			first, _, _ = strings.Cut(a, " - ")
+		}
+		if ReadValue(first) != v {
+			continue
+		}
+		if found != "" {
+			return "", false
+		}
+		found = a
+	}
+	return found, found != ""
 }
 
 // ReadValue reads a spelled answer ("Yes", "N/A", "Not Applicable"); "" when it is none.

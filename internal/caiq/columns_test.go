@@ -76,6 +76,8 @@ func TestSpell(t *testing.T) {
 		{"the cell's word", NA, []string{"Yes", "No", "N/A"}, "N/A", true},
 		{"the cell's case", Yes, []string{"YES", "NO"}, "YES", true},
 		{"the cell has no word for it", NA, []string{"Yes", "No"}, "", false},
+		{"an option that begins with it", Yes, []string{"Yes, fully implemented", "No, not implemented"}, "Yes, fully implemented", true},
+		{"two options that begin with it", Yes, []string{"Yes, fully", "Yes, in part", "No"}, "", false},
 		{"no answer needs no word", "", []string{"Yes"}, "", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {

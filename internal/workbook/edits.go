@@ -12,8 +12,8 @@ const mark = "x"
 
 // Edits returns the cells to write so that the question says the answer: the
 // value in the answer cell or as a mark that moves between columns, each text in
-// its own column, and what has none in the nearest free-text cell. A blank
-// answer gives no edits.
+// its own column, and what has none in the nearest free-text cell. Cells of the
+// row that held something else are emptied. A blank answer gives no edits.
 //
 // Every value is one of its cell's own list; voc decides where there is none,
 // and Yes, No and N/A where the format has no vocabulary. Codes: "not_in_list"
@@ -31,6 +31,7 @@ func Edits(q *caiq.Question, a caiq.Answer, voc caiq.Vocabulary) ([]Edit, error)
 	w.value(a.Value)
 	w.ownership(a.Ownership)
 	w.texts(a)
+	w.clearRest()
 	if w.err != nil {
 		return nil, w.err
 	}
@@ -200,6 +201,20 @@ func (w *answerWriter) withValue(v caiq.Value, text string) string {
 		return value
 	default:
 		return value + ". " + text
+	}
+}
+
+// clearRest empties the row's other cells that hold part of an earlier answer:
+// an old owner or duty beside the new answer would be said by nobody.
+func (w *answerWriter) clearRest() {
+	for _, role := range caiq.Roles() {
+		t := w.free(role)
+		if t == nil || t.Boolean || w.q.Existing[role] == "" {
+			continue
+		}
+		if !slices.ContainsFunc(w.edits, func(e Edit) bool { return e.Cell == t.Cell }) {
+			w.add(t, EditClear, "")
+		}
 	}
 }
 

@@ -32,7 +32,7 @@ func TestEdits(t *testing.T) {
 		{"four columns, spelled from the cell's own list", v4, nil, full, []Edit{text("C3", "Yes"), text("D3", "Shared CSP and CSC"), text("F3", "You too."), text("E3", "We do.")}},
 		{"a list that spells ownership in its own way", v4, nil, caiq.Answer{Value: caiq.NA, Ownership: caiq.OwnerCSP}, []Edit{text("C3", "NA"), text("D3", "CSP-Owned")}},
 		{"a mark with notes", marks, nil, full, []Edit{text("F5", "x"), text("I5", "We do.\nResponsibility: Shared CSP and CSC.\nCustomer: You too.")}},
-		{"a mark that moves", marks, caiq.Existing{caiq.RoleYes: "X", caiq.RoleNotes: "old"}, caiq.Answer{Value: caiq.No}, []Edit{clear("F5"), text("G5", "x")}},
+		{"a mark that moves takes the old note away", marks, caiq.Existing{caiq.RoleYes: "X", caiq.RoleNotes: "old"}, caiq.Answer{Value: caiq.No}, []Edit{clear("F5"), text("G5", "x"), clear("I5")}},
 		{
 			"marks with a list of their own",
 			[]caiq.Target{{Role: caiq.RoleYes, Cell: "A1", Allowed: []string{"X"}}, {Role: caiq.RoleNo, Cell: "B1", Allowed: []string{"✓"}}},

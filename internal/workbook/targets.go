@@ -21,7 +21,7 @@ func (r *tableReader) targets(row gridRow) ([]caiq.Target, caiq.Existing) {
 		}
 		cell := row.at(col)
 		targets = append(targets, r.target(role, row.num, cell))
-		if text := cellText(cell); text != "" {
+		if text := cellText(cell); text != "" && !unticked(cell) {
 			if existing == nil {
 				existing = make(caiq.Existing)
 			}
@@ -47,6 +47,9 @@ func (r *tableReader) target(role caiq.Role, row int, cell gridCell) caiq.Target
 	}
 	return t
 }
+
+// unticked reports whether the cell is a check box that nobody ticked.
+func unticked(c gridCell) bool { return c.boolean && c.text != "1" }
 
 // cellText is what a cell shows to a reader.
 func cellText(c gridCell) string {
