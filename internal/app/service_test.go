@@ -52,12 +52,12 @@ type world struct {
 
 const password = "a long enough passphrase"
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	return newWorldOf(t, false)
 }
 
-func newWorldOf(t *testing.T, singleOperator bool) *world {
+func newWorldOf(t testing.TB, singleOperator bool) *world {
 	t.Helper()
 	ctx := t.Context()
 	db, err := store.OpenMemory(ctx)
@@ -110,7 +110,7 @@ func (l *lockedReader) Read(p []byte) (int, error) {
 	return l.r.Read(p)
 }
 
-func (w *world) enter(t *testing.T, p caiq.Principal, workspaceID string) caiq.Principal {
+func (w *world) enter(t testing.TB, p caiq.Principal, workspaceID string) caiq.Principal {
 	t.Helper()
 	p, err := w.Enter(t.Context(), p, workspaceID)
 	if err != nil {
@@ -119,7 +119,7 @@ func (w *world) enter(t *testing.T, p caiq.Principal, workspaceID string) caiq.P
 	return p
 }
 
-func (w *world) person(t *testing.T, name string, roles ...caiq.MemberRole) caiq.Principal {
+func (w *world) person(t testing.TB, name string, roles ...caiq.MemberRole) caiq.Principal {
 	t.Helper()
 	in, err := w.Invite(t.Context(), w.admin, name+"@example.com", name, roles)
 	if err != nil {
