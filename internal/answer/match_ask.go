@@ -43,17 +43,33 @@ func (m *Matcher) one(ctx context.Context, w Wording) (Matching, error) {
 	}
 	t := traitsOf(q, list)
 	p := probability(&m.confidence, &t)
+	if list[0].verbatim() {
+		p = max(p, sureOfVerbatim)
+	}
 	if found.Candidates = m.candidates(list, p); found.Outcome == MatchedFact {
 		return found, nil
 	}
-	m.judge(&found, q, p)
+	m.judge(&found, q, p, list[0].signals[sigAsked])
 	return found, nil
 }
 
+// spokenOf is the share of a question that one phrasing of what it is matched to
+// must speak of, whatever else is near: terms of a control find candidates, they
+// do not make an answer.
+const spokenOf = 0.3
+
 const nothingNear = "Nothing that is known comes near it."
 
+// sureOfVerbatim is how probable a match is whose phrasing has the same words.
+const sureOfVerbatim = 0.99
+
+func (s *scored) verbatim() bool {
+	const all = 1 - 1e-9
+	return s.signals[sigWords] > all && s.signals[sigAsked] > all && s.signals[sigSaid] > all
+}
+
 // judge decides what may be done with the first candidate.
-func (m *Matcher) judge(found *Matching, q *reading, p float64) {
+func (m *Matcher) judge(found *Matching, q *reading, p, asked float64) {
 	switch {
 	case q.foreign || q.others:
 		found.Candidates = nil // nearness means nothing here
@@ -63,6 +79,8 @@ func (m *Matcher) judge(found *Matching, q *reading, p float64) {
 		found.Why = nothingNear
 	case p < m.auto:
 		found.Outcome, found.Why = MatchedOffered, "The nearest is not near enough to answer by itself."
+	case asked < spokenOf:
+		found.Outcome, found.Why = MatchedOffered, "It asks for more than the nearest speaks of."
 	case found.Candidates[0].Control == "":
 		found.Outcome, found.Why = MatchedOffered, "The nearest belongs to no known control."
 	default:

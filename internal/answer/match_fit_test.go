@@ -190,7 +190,7 @@ type judgement struct {
 // fitConfidence fits the logistic of a ranking's traits to whether its first
 // candidate is right, and finds the lowest threshold that is precise enough.
 func fitConfidence(r *reader, examples []example) ([traits]float64, float64) {
-	var all, open, own []judgement
+	var all, open, near, own []judgement
 	for _, e := range examples {
 		// What nothing answers is learnt from even where a rule stops it: rules name
 		// what was thought of, and the next such question will not be.
@@ -204,6 +204,10 @@ func fitConfidence(r *reader, examples []example) ([traits]float64, float64) {
 			continue
 		}
 		open = append(open, j)
+		if e.list[0].signals[sigAsked] < spokenOf {
+			continue
+		}
+		near = append(near, j)
 		if j.own {
 			own = append(own, j)
 		}
@@ -224,7 +228,7 @@ func fitConfidence(r *reader, examples []example) ([traits]float64, float64) {
 		}
 	})
 	fitted := recalibrate([traits]float64(w), open)
-	return fitted, max(threshold(open, &fitted, wanted), threshold(own, &fitted, wantedOwn))
+	return fitted, max(threshold(near, &fitted, wanted), threshold(own, &fitted, wantedOwn))
 }
 
 // recalibrate stretches and shifts the logistic to those rankings that no rule
