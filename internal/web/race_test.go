@@ -1,0 +1,96 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+
+	"caique/internal/app"
+)
+
+// TestAnswers_race has fifty reviewers save one answer at once, again and again:
+// exactly one is let through each time, and the history agrees.
+func TestAnswers_race(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, db app.Store) {
+		const reviewers, rounds = 50, 4
+		w := newWorld(t, db)
+		ada := w.setUp()
+		at := "{w}/questionnaires/" + ada.upload("One") + "/answers/1"
+		won := []string{}
+		for round := range rounds {
+			match := ada.send("GET", at, nil).want(http.StatusOK).header.Get("ETag")
+			statuses := make([]int, reviewers)
+			var wg sync.WaitGroup
+			for i := range reviewers {
+				wg.Go(func() {
+					statuses[i] = ada.send("PUT", at, text(round, i), "If-Match", match).status
+				})
+			}
+			wg.Wait()
+			winner := -1
+			for i, status := range statuses {
+				switch {
+				case status == http.StatusOK && winner < 0:
+					winner = i
+				case status != http.StatusPreconditionFailed:
+					t.Errorf("round %d: status %d beside the winner %d", round, status, winner)
+				}
+			}
+			if winner < 0 {
+				t.Fatalf("round %d: nobody was let through", round)
+			}
+			won = append(won, text(round, winner)["description"].(string))
+		}
+		history := ada.send("GET", at+"/history", nil).want(http.StatusOK).items()
+		if len(history) != rounds+1 {
+			t.Fatalf("%d revisions after %d changes", len(history), rounds)
+		}
+		for i, want := range won {
+			if got := history[i+1].text("description"); got != want || history[i+1].number("revision") != i+2 {
+				t.Errorf("revision %d holds %q, acknowledged was %q", i+2, got, want)
+			}
+		}
+	})
+}
+
+func text(round, i int) fields {
+	return fields{
+		"answer": "yes", "ownership": "CSP-owned", "description": fmt.Sprintf("Round %d, reviewer %d.", round, i), "customer_responsibilities": "",
+	}
+}
+
+// TestUpload_race uploads a hundred files at once, and one file fifty times.
+func TestUpload_race(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, db app.Store) {
+		w := newWorld(t, db)
+		ada := w.setUp()
+		data := sample(t)
+		var wg sync.WaitGroup
+		statuses := make([]int, 150)
+		for i := range statuses {
+			customer := fmt.Sprint(i)
+			if i >= 100 {
+				customer = "same"
+			}
+			wg.Go(func() {
+				statuses[i] = ada.send("POST", "{w}/questionnaires?name=a.xlsx&profile=example-saas&customer="+customer, data).status
+			})
+		}
+		wg.Wait()
+		made := 0
+		for i, status := range statuses {
+			if status == http.StatusCreated && i >= 100 {
+				made++
+			}
+			if status != http.StatusCreated && (i < 100 || status != http.StatusOK) {
+				t.Errorf("upload %d: status %d", i, status)
+			}
+		}
+		if made != 1 {
+			t.Errorf("the same file was stored %d times", made)
+		}
+	})
+}
