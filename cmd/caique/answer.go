@@ -57,6 +57,9 @@ func (c *answerCommand) run(t terminal, lib *mapping.Library, path string) error
 	}
 	in.Overwrite, in.FitRows, in.Recalculate = c.overwrite, c.fitRows, c.recalculate
 	if c.out != "" { // the default name depends on the profile and is checked below
+		if in, out := strings.ToLower(filepath.Ext(path)), strings.ToLower(filepath.Ext(c.out)); in != "" && out != in {
+			return usagef("the answers go into a copy of %s, so -o must end in %s too, not %q", filepath.Base(path), in, out)
+		}
 		if err := checkOutputs(c.force, []string{path, c.layout}, []string{c.out, c.manifest}); err != nil {
 			return err
 		}

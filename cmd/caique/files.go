@@ -24,6 +24,8 @@ func readFile(path string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("cannot read %s: %w", path, err)
 	case info.IsDir():
 		return nil, caiq.Errorf(caiq.Invalid, "is_folder", "%s is a folder, not a file", path)
+	case !info.Mode().IsRegular():
+		return nil, caiq.Errorf(caiq.Invalid, "not_a_file", "%s is a pipe or device, not a file", path)
 	case info.Size() > limit:
 		return nil, caiq.Errorf(caiq.TooLarge, "too_large", "%s has %d bytes, the limit is %d", path, info.Size(), limit)
 	}
@@ -64,7 +66,12 @@ func checkOutputs(force bool, inputs, paths []string) error {
 		if dir, err := os.Stat(filepath.Dir(p)); err != nil || !dir.IsDir() {
 			return writeError{caiq.Errorf(caiq.NotFound, "no_folder", "cannot write %s: its folder does not exist", p)}
 		}
-		if _, err := os.Lstat(p); err == nil && !force {
+		switch info, err := os.Lstat(p); {
+		case err != nil: // nothing there
+		case !info.Mode().IsRegular():
+			return writeError{caiq.Errorf(caiq.Conflict, "not_a_file", "%s is a link, folder or device, which is never replaced", p).
+				WithHint("name a plain file")}
+		case !force:
 			return writeError{caiq.Errorf(caiq.Conflict, "exists", "%s exists already", p).
 				WithHint("choose another name, or add --force to overwrite it")}
 		}
@@ -102,7 +109,7 @@ func writeWhole(path string, data []byte, force bool) error {
 	dir := filepath.Dir(path)
 	tmp, err := os.CreateTemp(dir, ".caique-*")
 	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", path, err)
+		return fmt.Errorf("cannot write %s: %w", path, cause(err)) // not the temporary name
 	}
 	defer os.Remove(tmp.Name()) // after the rename this finds nothing
 	if _, err = tmp.Write(data); err == nil {
@@ -124,6 +131,14 @@ func writeWhole(path string, data []byte, force bool) error {
 		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
 	return nil
+}
+
+// cause is what went wrong without the name of the file it happened to.
+func cause(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
 }
 
 // place gives the temporary file its final name; a hard link refuses to replace
@@ -154,6 +169,11 @@ func profileSource(arg string) (mapping.ProfileSource, error) {
 	if !strings.ContainsAny(arg, `/\`) && !strings.HasSuffix(arg, ".yaml") {
 		return mapping.ProfileSource{Name: arg}, nil
 	}
+	return profileFile(arg)
+}
+
+// profileFile reads a profile that is not built in.
+func profileFile(arg string) (mapping.ProfileSource, error) {
 	data, err := readFile(arg, mapping.MaxFileSize)
 	if err != nil {
 		return mapping.ProfileSource{}, err

@@ -39,11 +39,13 @@ func newInspect(t terminal, lib *mapping.Library) *cobra.Command {
 	f.BoolVar(&c.writeLayout, "write-layout", false, "print the layout as YAML, to be corrected and given back with --layout")
 	f.BoolVar(&c.json, "json", false, "print JSON")
 	f.BoolVar(&c.questions, "questions", false, "list every question too")
-	cmd.MarkFlagsMutuallyExclusive("write-layout", "json")
 	return cmd
 }
 
 func (c *inspectCommand) run(t terminal, lib *mapping.Library, path string) error {
+	if c.writeLayout && c.json {
+		return usagef("--write-layout prints YAML and --json prints JSON: choose one")
+	}
 	data, err := readWorkbook(path)
 	if err != nil {
 		return err

@@ -50,7 +50,7 @@ func (c *lintCommand) run(t terminal, lib *mapping.Library, paths []string) erro
 			}
 			fmt.Fprintf(t.out, "%s%s\n", kind, p)
 		}
-		fmt.Fprintf(t.out, "%d problems, %d warnings\n", errs, warnings)
+		fmt.Fprintf(t.out, "%s, %s\n", count(errs, "problem"), count(warnings, "warning"))
 	}
 	if errs > 0 || c.strict && warnings > 0 {
 		return errNegative
@@ -64,10 +64,7 @@ func (c *lintCommand) lint(lib *mapping.Library, paths []string) (caiq.Problems,
 	}
 	var problems caiq.Problems
 	for _, path := range paths {
-		if path == "" || path[0] != '/' {
-			path = "./" + path // an argument here is always a path, never a built-in name
-		}
-		src, err := profileSource(path)
+		src, err := profileFile(path) // an argument here is always a path, never a built-in name
 		if err != nil {
 			return nil, err
 		}

@@ -41,13 +41,34 @@ type terminal struct {
 }
 
 func run(ctx context.Context, args []string, t terminal) int {
+	out := &resultWriter{w: t.out}
+	t.out = out
 	root := newRoot(t)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	if out.err != nil && (err == nil || errors.Is(err, errNegative)) {
+		err = writeError{fmt.Errorf("cannot write the result: %w", out.err)}
+	}
 	if err == nil {
 		return exitDone
 	}
 	return report(t.err, err)
+}
+
+// resultWriter remembers that a result could not be written, so that printing
+// needs no check at every line.
+type resultWriter struct {
+	w   io.Writer
+	err error
+}
+
+func (r *resultWriter) Write(p []byte) (int, error) {
+	if r.err != nil {
+		return 0, r.err
+	}
+	n, err := r.w.Write(p)
+	r.err = err
+	return n, err
 }
 
 // errNegative ends a command that did its work and found something wrong; what
@@ -74,8 +95,13 @@ func report(w io.Writer, err error) int {
 		return exitNegative
 	}
 	fmt.Fprintf(w, "caique: %s\n", err)
-	if e, ok := errors.AsType[*caiq.Error](err); ok && e.Hint != "" {
-		fmt.Fprintf(w, "  hint: %s\n", e.Hint)
+	if e, ok := errors.AsType[*caiq.Error](err); ok {
+		if e.Hint != "" {
+			fmt.Fprintf(w, "  hint: %s\n", e.Hint)
+		}
+		if e.Code != "" {
+			fmt.Fprintf(w, "  code: %s\n", e.Code)
+		}
 	}
 	if _, ok := errors.AsType[usageError](err); ok {
 		fmt.Fprintln(w, "  hint: caique --help lists the commands, caique COMMAND --help their flags")

@@ -16,7 +16,9 @@ import (
 
 const (
 	liftsShown  = 8
-	domainWidth = 44
+	domainWidth = 34
+
+	problemsShown = 4
 )
 
 func writeJSON(w io.Writer, v any) error {
@@ -63,10 +65,9 @@ func formatTitle(d *app.Draft) string {
 }
 
 func printDomains(w io.Writer, s app.Summary) {
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "DOMAIN\tASKED\tFILLED\tKEPT\tBLANK\tSUPPORTED\tPARTIAL\tWEAK\tNONE")
+	fmt.Fprintf(w, "%-*s %5s %6s %5s %5s %9s %7s %4s %4s\n", domainWidth, "DOMAIN", "ASKED", "FILLED", "KEPT", "BLANK", "SUPPORTED", "PARTIAL", "WEAK", "NONE")
 	row := func(name string, c app.Count) {
-		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", shorten(name, domainWidth), c.Questions,
+		fmt.Fprintf(w, "%-*s %5d %6d %5d %5d %9d %7d %4d %4d\n", domainWidth, shorten(name, domainWidth), c.Questions,
 			c.Outcomes[app.Filled], c.Outcomes[app.Kept], c.Outcomes[app.Blank],
 			c.Bands[caiq.BandSupported]+c.Bands[caiq.BandVerbatim], c.Bands[caiq.BandPartial], c.Bands[caiq.BandWeak], c.Bands[caiq.BandNone])
 	}
@@ -74,7 +75,6 @@ func printDomains(w io.Writer, s app.Summary) {
 		row(g.Name, g.Count)
 	}
 	row("total", s.Total)
-	tw.Flush()
 }
 
 func printCounts(w io.Writer, s app.Summary) {
@@ -100,6 +100,7 @@ func printLifts(w io.Writer, lifts []answer.Lift, more string) {
 	if len(lifts) == 0 {
 		return
 	}
+	lifts = mergeLifts(lifts)
 	fmt.Fprintf(w, "\nWhat would lift most questions\n")
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for _, l := range lifts[:min(liftsShown, len(lifts))] {
@@ -116,7 +117,50 @@ func printWarnings(w io.Writer, ps caiq.Problems) {
 		return
 	}
 	fmt.Fprintf(w, "\nWarnings\n")
-	for _, p := range ps {
-		fmt.Fprintf(w, "  %s\n", p)
+	printProblems(w, ps)
+}
+
+// mergeLifts joins lifts that read alike, most questions first.
+func mergeLifts(lifts []answer.Lift) []answer.Lift {
+	var merged []answer.Lift
+	for _, l := range lifts {
+		i := slices.IndexFunc(merged, func(m answer.Lift) bool { return m.Text == l.Text })
+		if i < 0 {
+			merged = append(merged, l)
+			continue
+		}
+		merged[i].Questions = slices.Concat(merged[i].Questions, l.Questions)
 	}
+	slices.SortStableFunc(merged, func(a, b answer.Lift) int { return cmp.Compare(len(b.Questions), len(a.Questions)) })
+	return merged
+}
+
+// printProblems shows the first few of each kind in the order in which the
+// kinds occur; --json has them all.
+func printProblems(w io.Writer, ps caiq.Problems) {
+	byCode := map[string]caiq.Problems{}
+	var codes []string
+	for _, p := range ps {
+		if byCode[p.Code] == nil {
+			codes = append(codes, p.Code)
+		}
+		byCode[p.Code] = append(byCode[p.Code], p)
+	}
+	for _, code := range codes {
+		same := byCode[code]
+		for _, p := range same[:min(problemsShown, len(same))] {
+			fmt.Fprintf(w, "  %s\n", p)
+		}
+		if more := len(same) - problemsShown; more > 0 {
+			fmt.Fprintf(w, "  … and %d more like this (%s); --json lists them all\n", more, code)
+		}
+	}
+}
+
+// count is "1 problem", "2 problems".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

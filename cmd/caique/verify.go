@@ -69,13 +69,11 @@ func (c *verifyCommand) print(t terminal, path string, m app.Manifest, problems 
 			return err
 		}
 	} else {
-		for _, p := range problems {
-			fmt.Fprintln(t.out, p)
-		}
+		printProblems(t.out, problems)
 	}
 	if len(problems) > 0 {
 		if !c.json {
-			fmt.Fprintf(t.out, "%s: %d differences\n", path, len(problems))
+			fmt.Fprintf(t.out, "%s: %s\n", path, count(len(problems), "difference"))
 		}
 		return errNegative
 	}

@@ -144,7 +144,7 @@ func VerifyOutput(name string, out []byte, m Manifest, original []byte) (caiq.Pr
 		return nil, err
 	}
 	problems = append(problems, differing...)
-	if original == nil {
+	if original == nil || edits == nil {
 		return problems, nil
 	}
 	more, err := compareOriginal(out, m, original, edits)
@@ -160,6 +160,9 @@ func compareCells(file *workbook.File, cells []ManifestCell) ([]workbook.Edit, c
 		wanted[i] = workbook.CellRef{Sheet: c.Sheet, Cell: c.Cell}
 	}
 	values, err := file.Values(wanted)
+	if caiq.CodeOf(err) == "unknown_sheet" {
+		return nil, caiq.Problems{{Code: "unknown_sheet", Message: err.Error() + ": the manifest is of another file"}}, nil
+	}
 	if err != nil {
 		return nil, nil, err
 	}

@@ -71,6 +71,9 @@ func (d *Draft) groupName(q *caiq.Question) string {
 	if f := d.Knowledge.Formats[caiq.FormatID(q.Key.Set())]; f != nil {
 		return d.domainName(f, q.Key.ID())
 	}
+	if len(d.Questionnaire.Sheets) > 1 {
+		return q.Sheet
+	}
 	return cmp.Or(q.Domain, q.Section, q.Sheet)
 }
 
