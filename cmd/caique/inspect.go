@@ -55,6 +55,10 @@ func (c *inspectCommand) run(t terminal, lib *mapping.Library, path string) erro
 		return err
 	}
 	q, err := app.Inspect(lib, path, data, layout)
+	if c.writeLayout && caiq.CodeOf(err) == "no_questions" {
+		fmt.Fprint(t.out, layoutForm)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -76,6 +80,20 @@ func (c *inspectCommand) run(t terminal, lib *mapping.Library, path string) erro
 		return nil
 	}
 }
+
+// layoutForm is what --write-layout prints when there is nothing to guess from.
+const layoutForm = `# No column of questions was found in the file. Say where the questions stand,
+# save this as layout.yaml and give it back with --layout layout.yaml.
+schema: 1
+sheets:
+  - name: Sheet1 # as the tab names it; a CSV file has one sheet, CSV
+    header_rows: [1] # [] when the first row is a question already
+    columns: # role: letters of the column
+      question: B
+      id: A
+      answer: C # or yes, no and na: three columns that take a mark
+      notes: D # or description, ownership, customer
+`
 
 func printInspect(w io.Writer, path string, q *caiq.Questionnaire) {
 	fmt.Fprintf(w, "%s: %s", filepath.Base(path), q.Format)
