@@ -3,6 +3,7 @@ package answer
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"caique/internal/caiq"
 )
@@ -106,14 +107,10 @@ func (m *Matcher) look(ctx context.Context, q *reading, w *Wording, kinds ...cai
 }
 
 func (m *Matcher) heading(w *Wording) *reading {
-	text := ""
-	for _, h := range w.Headings {
-		text += h + ". "
-	}
-	if text == "" {
+	if len(w.Headings) == 0 {
 		return nil
 	}
-	return m.reader.read(text)
+	return m.reader.read(strings.Join(w.Headings, ". "))
 }
 
 // sight turns passages into candidates, each once with its best score, and

@@ -10,9 +10,9 @@ import (
 )
 
 // ask matches a text against the questions of CAIQ 4.1.
-func ask(t *testing.T, m *Matcher, text string, headings ...string) Matching {
+func ask(t *testing.T, m *Matcher, text string) Matching {
 	t.Helper()
-	found, err := m.Match(t.Context(), Wording{Text: text, Headings: headings})
+	found, err := m.Match(t.Context(), Wording{Text: text})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -86,7 +86,7 @@ func newReader(lex *caiq.Lexicon) *reader {
 func (r *reader) weigh(texts []string) {
 	counts := make(map[string]int)
 	for _, t := range texts {
-		for _, w := range strings.Fields(caiq.NormalizeText(t)) {
+		for w := range strings.FieldsSeq(caiq.NormalizeText(t)) {
 			r.stems[w] = stem(w)
 		}
 		found, _ := r.split(r.filler.without(stemsOf(t)))
@@ -253,10 +253,26 @@ func stem(word string) string {
 	if len(word) < 3 {
 		return word
 	}
-	return porterstemmer.StemString(spellings.Replace(word))
+	return porterstemmer.StemString(american(word))
 }
 
-// spellings replaces of endings that British and American English spell
-// differently. What it makes of other words it makes of them everywhere.
-
-var spellings = strings.NewReplacer("isation", "ization", "ise", "ize", "ising", "izing", "ysed", "yzed", "yse", "yze", "labell", "label", "modell", "model", "centre", "center", "defence", "defense", "licence", "license", "colour", "color", "behaviour", "behavior")
+// american spells what British English spells differently. What it makes of other
+// words it makes of them everywhere.
+func american(word string) string {
+	for _, p := range [...][2]string{
+		{"isation", "ization"},
+		{"ise", "ize"},
+		{"ising", "izing"},
+		{"yse", "yze"},
+		{"labell", "label"},
+		{"modell", "model"},
+		{"centre", "center"},
+		{"defence", "defense"},
+		{"licence", "license"},
+		{"colour", "color"},
+		{"behaviour", "behavior"},
+	} {
+		word = strings.Replace(word, p[0], p[1], 1)
+	}
+	return word
+}

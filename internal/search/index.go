@@ -43,7 +43,8 @@ const markKey = "caique.mark"
 // NewMemory returns an index in memory that has nothing to search yet: build it.
 func NewMemory() *Index { return &Index{} }
 
-// Count and mark of what is searched now; false when nothing sound is.
+// Mark is what the index that is searched now stands for; false when nothing
+// sound is searched.
 func (x *Index) Mark() (Mark, bool) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()

@@ -64,15 +64,15 @@ func TestSearch(t *testing.T) {
 		q    caiq.PassageQuery
 		want []string
 	}{
-		"words in another form are found":              {caiq.PassageQuery{Text: "daily backup"}, []string{"t2"}},
-		"a concept is found without a word in common":  {caiq.PassageQuery{Text: "2FA?", Concepts: []string{"mfa"}}, []string{"t1"}},
-		"a workspace sees its own and what is shared":  {caiq.PassageQuery{Text: "canary backups", Workspace: "acme"}, []string{"t2", "a1"}},
-		"nobody sees a workspace without naming it":    {caiq.PassageQuery{Text: "acme bolt canary sing"}, nil},
-		"the name of all is no workspace":              {caiq.PassageQuery{Text: "acme bolt canary sing", Workspace: shared}, nil},
-		"kinds limit":                                  {caiq.PassageQuery{Text: "canary backups", Workspace: "acme", Kinds: []caiq.PassageKind{caiq.PassageLibrary}}, []string{"a1"}},
-		"a text without words finds nothing":           {caiq.PassageQuery{Text: "- ? !"}, nil},
-		"the index's own canary is in no workspace":    {caiq.PassageQuery{Text: canaryWord, Workspace: canaryWorkspace}, nil},
-		"operators are words, wildcards find nothing":  {caiq.PassageQuery{Text: "+kind:library *:* b*"}, nil},
+		"words in another form are found":               {caiq.PassageQuery{Text: "daily backup"}, []string{"t2"}},
+		"a concept is found without a word in common":   {caiq.PassageQuery{Text: "2FA?", Concepts: []string{"mfa"}}, []string{"t1"}},
+		"a workspace sees its own and what is shared":   {caiq.PassageQuery{Text: "canary backups", Workspace: "acme"}, []string{"t2", "a1"}},
+		"nobody sees a workspace without naming it":     {caiq.PassageQuery{Text: "acme bolt canary sing"}, nil},
+		"the name of all is no workspace":               {caiq.PassageQuery{Text: "acme bolt canary sing", Workspace: shared}, nil},
+		"kinds limit":                                   {caiq.PassageQuery{Text: "canary backups", Workspace: "acme", Kinds: []caiq.PassageKind{caiq.PassageLibrary}}, []string{"a1"}},
+		"a text without words finds nothing":            {caiq.PassageQuery{Text: "- ? !"}, nil},
+		"the index's own canary is in no workspace":     {caiq.PassageQuery{Text: canaryWord, Workspace: canaryWorkspace}, nil},
+		"operators are words, wildcards find nothing":   {caiq.PassageQuery{Text: "+kind:library *:* b*"}, nil},
 		"the rarest words of a long text still find it": {caiq.PassageQuery{Text: longText() + " backups"}, []string{"t2"}},
 	} {
 		t.Run(name, func(t *testing.T) {
