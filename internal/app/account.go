@@ -134,6 +134,13 @@ func (s *Service) UseLink(ctx context.Context, secret, password, requestID strin
 		return caiq.User{}, err
 	}
 	return s.setPassword(ctx, caiq.Principal{Auth: "link", RequestID: requestID}, l.UserID, hash, "", func(ctx context.Context, now time.Time) error {
+		u, err := s.store.User(ctx, l.UserID)
+		if err == nil && l.Purpose == caiq.LinkInvite && u.PasswordHash != "" {
+			err = errBadLink // another invitation was used first: this one must not open the account
+		}
+		if err != nil {
+			return err
+		}
 		return s.store.UseLink(ctx, l.Hash, now)
 	})
 }

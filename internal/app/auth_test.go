@@ -65,6 +65,25 @@ func TestSignInIsThrottledByAccountAndNetwork(t *testing.T) {
 	}
 }
 
+func TestManyAccountsFromOneNetworkAreThrottledToo(t *testing.T) {
+	t.Parallel()
+	ctx, w := t.Context(), newWorld(t)
+	for i := range 30 {
+		_, err := w.SignIn(ctx, app.Credentials{Email: string(rune('a'+i)) + "@example.com", Password: "wrong", Network: "192.0.2.1"})
+		wantCode(t, err, "bad_credentials")
+		w.clock.set(w.clock.Now().Add(time.Second))
+	}
+	_, err := w.SignIn(ctx, app.Credentials{Email: "ada@example.com", Password: password, Network: "192.0.2.1"})
+	wantCode(t, err, "too_many_tries")
+	if _, err := w.SignIn(ctx, app.Credentials{Email: "ada@example.com", Password: password, Network: "192.0.2.2"}); err != nil {
+		t.Errorf("from another network: %v", err)
+	}
+	w.clock.set(w.clock.Now().Add(time.Minute))
+	if _, err := w.SignIn(ctx, app.Credentials{Email: "ada@example.com", Password: password, Network: "192.0.2.1"}); err != nil {
+		t.Errorf("a minute later: %v", err)
+	}
+}
+
 func TestSessionsEnd(t *testing.T) {
 	t.Parallel()
 	ctx, w := t.Context(), newWorld(t)
@@ -100,12 +119,22 @@ func TestInvitationsAndResetsWorkOnceForTheirPurpose(t *testing.T) {
 	}
 	_, err = w.UseLink(ctx, in.Link, "short", "")
 	wantCode(t, err, "short_password")
+	root := w.enter(t, w.admin, caiq.Installation)
+	other, err := w.CreateWorkspace(ctx, root, "Other", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := w.Invite(ctx, w.enter(t, w.admin, other.ID), "neu@example.com", "Neu", []caiq.MemberRole{caiq.Viewer})
+	if err != nil || second.Link == "" {
+		t.Fatalf("a second invitation: %q, %v", second.Link, err)
+	}
 	if _, err := w.UseLink(ctx, in.Link, password, ""); err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.UseLink(ctx, in.Link, password, "")
-	wantCode(t, err, "bad_link")
-	root := w.enter(t, w.admin, caiq.Installation)
+	for _, used := range []string{in.Link, second.Link} {
+		_, err = w.UseLink(ctx, used, password, "")
+		wantCode(t, err, "bad_link")
+	}
 	reset, err := w.ResetLink(ctx, root, in.Member.UserID)
 	if err != nil {
 		t.Fatal(err)

@@ -132,7 +132,7 @@ func (s *Service) AuthenticateToken(ctx context.Context, secret, requestID strin
 	if err != nil {
 		return caiq.Principal{}, err
 	}
-	if u.Disabled {
+	if u.Disabled || len(t.Scopes) == 0 { // no scopes would be a person's rights
 		return caiq.Principal{}, errBadToken
 	}
 	if now.Sub(t.LastUsed) >= touchEvery {
