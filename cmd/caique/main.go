@@ -43,7 +43,7 @@ type terminal struct {
 func run(ctx context.Context, args []string, t terminal) int {
 	out := &resultWriter{w: t.out}
 	t.out = out
-	root := newRoot(t)
+	root := newRoot(t) //nolint:contextcheck // the pipeline is pure and runs to its end; only its index asks for a context
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if out.err != nil && (err == nil || errors.Is(err, errNegative)) {

@@ -158,8 +158,6 @@ func readCatalogue(lib *mapping.Library, format caiq.FormatID) (*answer.Catalogu
 
 // matchRows matches what the file's reading left open, against the version that
 // the profile speaks. It is done only where there is such a row and a search.
-//
-//nolint:contextcheck // the pipeline is pure and runs to its end; only the index asks for a context
 func (d *Draft) matchRows(lib *mapping.Library, in Input) error {
 	open := false
 	for i := range d.Questionnaire.Questions {
