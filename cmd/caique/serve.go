@@ -72,7 +72,7 @@ func (s *settings) serve(ctx context.Context, t terminal, lib *mapping.Library) 
 	if err != nil {
 		return err
 	}
-	server, err := web.New(web.Config{
+	server, err := web.New(web.Config{ //nolint:contextcheck // handlers have the context of their request
 		Service: service, Log: log, Now: t.now, Rand: rand.Reader, Origin: s.origin, TrustedProxies: s.proxies, Version: app.Version,
 	})
 	if err != nil {

@@ -61,7 +61,7 @@ func TestRetiredOverdueAndNarrowerEntriesAreNotOffered(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return w.rows(t, up.Record.ID)[n-1].Answer.Source != ""
+		return w.rows(t, up.Record.ID)[n-1].Answer.Source != "" //nolint:contextcheck // the test has one context
 	}
 	if !offered("B", caiq.ReleaseNDA) || offered("C", caiq.ReleasePublic) {
 		t.Error("an answer for readers under an NDA goes to them alone")
