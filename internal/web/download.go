@@ -63,7 +63,7 @@ func describeDownload(op *huma.Operation, types ...string) {
 	}
 }
 
-var pathParam = regexp.MustCompile(`\{(\w+)\}`) //nolint:gochecknoglobals // a constant in all but the language
+var pathParam = regexp.MustCompile(`\{(\w+)\}`)
 
 // workspaceParams describes the parameters in a path.
 func workspaceParams(path string) []*huma.Param {

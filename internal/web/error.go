@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -16,7 +17,7 @@ import (
 )
 
 // ProblemDetails is the body of every response that is no success (RFC 9457).
-type ProblemDetails struct {
+type ProblemDetails struct { //nolint:errname // the name that RFC 9457 gives it
 	Type   string `json:"type" doc:"Always about:blank: code says what it is"`
 	Title  string `json:"title" doc:"The status in words"`
 	Status int    `json:"status"`
@@ -143,9 +144,7 @@ func (s *Server) fail(ctx context.Context, err error) *ProblemDetails {
 // abort ends a gin request with a problem.
 func (s *Server) abort(c *gin.Context, err error) {
 	p := s.fail(c.Request.Context(), err)
-	for name, values := range p.headers {
-		c.Writer.Header()[name] = values
-	}
+	maps.Copy(c.Writer.Header(), p.headers)
 	c.Header("Content-Type", problemType)
 	c.AbortWithStatusJSON(p.Status, p)
 }

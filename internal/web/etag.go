@@ -33,7 +33,7 @@ func (p Precondition) revision() (int, error) {
 	return strconv.Atoi(m[1])
 }
 
-var revisionTag = regexp.MustCompile(`^"(0|[1-9][0-9]{0,8})"$`) //nolint:gochecknoglobals // a constant in all but the language
+var revisionTag = regexp.MustCompile(`^"(0|[1-9][0-9]{0,8})"$`)
 
 // stale completes the refusal of a change that started from an old revision, or
 // from none, with the thing as it is now and its revision.

@@ -93,8 +93,8 @@ func (s *Server) trail(c *gin.Context, p caiq.Principal) error {
 	c.Header("Content-Disposition", `attachment; filename="trail.jsonl"`)
 	if err := s.service.WriteTrail(c.Request.Context(), p, c.Writer); err != nil {
 		if c.Writer.Written() {
-			s.fail(c.Request.Context(), err)
-			panic(http.ErrAbortHandler) // a trail cut off must not look whole
+			_ = s.fail(c.Request.Context(), err) // it logs; the answer has begun
+			panic(http.ErrAbortHandler)          // a trail cut off must not look whole
 		}
 		c.Writer.Header().Del("Content-Disposition")
 		return err

@@ -6,9 +6,6 @@ import (
 	"caique/internal/caiq"
 )
 
-// maxPage is the most that one page of a list holds.
-const maxPage = 200
-
 // Page is how lists are read: so many at a time, from where the last page ended.
 type Page struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many at most"`

@@ -149,7 +149,7 @@ func TestRoutes_roles(t *testing.T) {
 	ada := w.setUp()
 	f := furnish(ada, "Plain")
 	people := map[string]caller{}
-	for _, role := range strings.Fields(all) {
+	for role := range strings.FieldsSeq(all) {
 		people[role] = ada.person(role, role)
 	}
 	scopes := []string{"read", "upload", "edit", "approve", "export", "admin"}

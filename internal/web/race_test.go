@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -71,7 +72,7 @@ func TestUpload_race(t *testing.T) {
 		var wg sync.WaitGroup
 		statuses := make([]int, 150)
 		for i := range statuses {
-			customer := fmt.Sprint(i)
+			customer := strconv.Itoa(i)
 			if i >= 100 {
 				customer = "same"
 			}

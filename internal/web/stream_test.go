@@ -30,7 +30,7 @@ func (c caller) follow(t *testing.T, ctx context.Context, url string, headers ..
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := http.DefaultClient.Do(r) //nolint:bodyclose // closed where it is read to its end
 	must(t, err)
 	if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "text/event-stream" {
 		t.Fatalf("stream: status %d, type %s", resp.StatusCode, resp.Header.Get("Content-Type"))

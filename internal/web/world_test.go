@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
@@ -12,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -269,7 +269,7 @@ func (f fields) number(path string) int {
 // at follows a dotted path.
 func (f fields) at(path string) any {
 	var v any = map[string]any(f)
-	for _, name := range strings.Split(path, ".") {
+	for name := range strings.SplitSeq(path, ".") {
 		m, ok := v.(map[string]any)
 		if !ok {
 			return nil
@@ -345,10 +345,6 @@ func (c caller) proposed(record string) fields {
 	return nil
 }
 
-func answerPath(record string, a fields) string {
-	return fmt.Sprintf("{w}/questionnaires/%s/answers/%d", record, a.number("n"))
-}
+func tag(revision int) string { return strconv.Quote(strconv.Itoa(revision)) }
 
-func tag(revision int) string { return fmt.Sprintf("%q", fmt.Sprint(revision)) }
-
-func itoa(n int) string { return fmt.Sprint(n) }
+func itoa(n int) string { return strconv.Itoa(n) }
