@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"caique/internal/caiq"
 )
@@ -48,7 +49,7 @@ func (i *inquiry) publicStatement(p proof, of int) string {
 	}
 	text := lead + " " + i.publicWord()
 	if len(sources) > 0 {
-		text += " (" + joinWords(sources) + ")"
+		text += " (" + strings.Join(sources, "; ") + ")"
 	}
 	return text + "; no audit report is relied on for it."
 }

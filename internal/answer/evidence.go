@@ -101,6 +101,12 @@ func isDocument(e *caiq.Evidence) bool {
 	return e != nil && (e.Kind == caiq.Policy || e.Kind == caiq.Statement)
 }
 
+// isPentest reports whether evidence is a penetration test that somebody has read:
+// neither an audit nor a document of the party's own.
+func isPentest(e *caiq.Evidence) bool {
+	return e != nil && e.Kind == caiq.Pentest && e.Confirm == ""
+}
+
 // describes reports whether a SOC 2 report in force, that somebody has read, tells
 // of the control, though it may not show what the question asks.
 func describes(v verdict) bool {

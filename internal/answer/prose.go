@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"caique/internal/caiq"
 )
 
-// describe words a Yes: what is done, what providers do, what proves it, and
-// what the auditor noted.
+// describe words a Yes: what is done, what proves it and what the auditor noted,
+// then what providers do and what proves that.
 func (i *inquiry) describe(a *affirmation) string {
 	var t telling
 	var done []string
@@ -26,42 +28,56 @@ func (i *inquiry) describe(a *affirmation) string {
 			}
 		}
 	}
-	ps := []string{t.paragraph(done...)}
+	ps := []string{t.paragraph(done...), t.paragraph(i.evidenceSentences(a)...)}
 	for _, s := range a.shares {
 		ps = append(ps, i.describeShare(&t, s))
 	}
-	ps = append(ps, t.paragraph(i.evidenceSentences(a)...))
 	return paragraphs(ps...)
 }
 
 // describeShare words what a provider does and what proves it.
 func (i *inquiry) describeShare(t *telling, s share) string {
-	said := []string{i.useSentence(s)}
+	said := []string{i.useSentence(s.use)}
 	for _, d := range s.duties[:min(maxSaid, len(s.duties))] {
 		said = append(said, cmp.Or(d.says, d.what.Text))
 	}
-	said = append(said, i.shareEvidence(s), i.monitorSentence(s))
-	return t.paragraph(said...)
+	return t.paragraph(append(said, i.shareProof(s)...)...)
 }
 
-func (i *inquiry) useSentence(s share) string {
-	if s.use.For == "" {
-		return i.does("use", "uses") + " " + s.name + "."
+func (i *inquiry) useSentence(u *caiq.Use) string {
+	text := upperFirst(i.subject("use", "uses")) + " " + i.e.nameOf(u.Provider)
+	if u.For != "" {
+		text += " for " + trimStop(u.For)
 	}
-	return i.does("use", "uses") + " " + s.name + " for " + trimStop(s.use.For) + "."
+	return text + "."
 }
 
+// shareProof says what proves a provider's part and that we review it. A report
+// that nobody read is not what the review has seen.
+func (i *inquiry) shareProof(s share) []string {
+	proof, review := i.shareEvidence(s), i.reviewedUnder(s)
+	switch {
+	case review == "":
+		return []string{proof}
+	case proof == "" || s.level == caiq.LevelReported:
+		return []string{proof, fmt.Sprintf("%s %s %s.", upperFirst(i.subject("review", "reviews")), s.name, review)}
+	default:
+		return []string{fmt.Sprintf("%s, which %s %s.", proof, i.subject("review", "reviews"), review)}
+	}
+}
+
+// shareEvidence is the clause that names the report on a provider's part.
 func (i *inquiry) shareEvidence(s share) string {
 	if s.by == nil || !s.proved && s.level != caiq.LevelReported || !i.mayTell(s.party, s.by) {
 		return ""
 	}
 	if s.level == caiq.LevelReported {
-		return sentence(dealsWith(i.ownerOf(s), s.by, s.party, "this subject"))
+		return dealsWith(i.ownerOf(s), s.by, s.party, "this subject")
 	}
 	if s.use.Method == "inclusive" {
-		return fmt.Sprintf("%s %s includes this part of %s.", upperFirst(i.our()), reportText(s.by, i.v.profile), s.name)
+		return fmt.Sprintf("%s %s includes this part of %s", upperFirst(i.our()), reportText(s.by, i.v.profile), s.name)
 	}
-	return fmt.Sprintf("This part is covered by %s %s.", possessive(s.name), reportText(s.by, s.party))
+	return fmt.Sprintf("This part is covered by %s %s", possessive(s.name), reportText(s.by, s.party))
 }
 
 // ownerOf is the possessive of whoever's report speaks for a provider's part.
@@ -72,16 +88,17 @@ func (i *inquiry) ownerOf(s share) string {
 	return possessive(s.name)
 }
 
-func (i *inquiry) monitorSentence(s share) string {
+// reviewedUnder names the control that reviews a provider, if the audience may know it.
+func (i *inquiry) reviewedUnder(s share) string {
 	if s.monitor == nil || !s.monitor.Release.VisibleTo(i.e.opt.Audience) {
 		return ""
 	}
-	return fmt.Sprintf("%s %s under control %s.", i.does("review", "reviews"), s.name, s.monitor.ID)
+	return "under control " + s.monitor.ID
 }
 
 // reportText names evidence with its issuer and time, without the party's name
-// that the sentence holds already: "SOC 2 Type II report issued by Harlow &
-// Finch LLP for 1 October 2025 to 30 September 2026".
+// that the sentence holds already: "SOC 2 Type II report by Harlow & Finch LLP for
+// 1 October 2025 to 30 September 2026".
 func reportText(e *caiq.Evidence, party *caiq.Profile) string {
 	return untitled(e, party) + issuedBy(e) + periodText(e)
 }
@@ -106,11 +123,18 @@ func by(e *caiq.Evidence) string {
 	return " by " + trimStop(e.Issuer)
 }
 
+// issuedBy names an issuer. A description such as "an accredited certification
+// body" tells nothing and is left out.
 func issuedBy(e *caiq.Evidence) string {
-	if e.Issuer == "" {
+	r, _ := utf8.DecodeRuneInString(e.Issuer)
+	switch {
+	case e.Issuer == "" || unicode.IsLower(r):
 		return ""
+	case e.Kind.SOC2():
+		return by(e)
+	default:
+		return " issued" + by(e)
 	}
-	return " issued" + by(e)
 }
 
 func periodText(e *caiq.Evidence) string {
@@ -137,24 +161,25 @@ func (i *inquiry) describeNo(lacks []claim) string {
 		why = append(why, i.lackSentence(c), lackReason(c), c.control.Remedy)
 	}
 	ps := []string{t.paragraph(why...)}
-	var today []string
-	for _, c := range i.g.ours[:min(maxSaid, len(i.g.ours))] {
-		today = append(today, c.text)
+	if ours := i.g.ours[:min(maxSaid, len(i.g.ours))]; len(ours) > 0 {
+		today := []string{"The following is in place today (" + controlNames(ours) + ")."}
+		for _, c := range ours {
+			today = append(today, c.text)
+		}
+		ps = append(ps, t.paragraph(today...))
 	}
+	var theirs []string
 	for _, d := range i.g.duties[:min(maxSaid, len(i.g.duties))] {
-		today = append(today, i.e.nameOf(i.v.useOf[d.what].Provider)+" does the following part: "+cmp.Or(d.says, d.what.Text))
+		theirs = append(theirs, i.useSentence(i.v.useOf[d.what]), cmp.Or(d.says, d.what.Text))
 	}
-	if text := t.paragraph(today...); text != "" {
-		ps = append(ps, "In place today: "+text)
-	}
-	return paragraphs(ps...)
+	return paragraphs(append(ps, t.paragraph(theirs...))...)
 }
 
 func (i *inquiry) lackSentence(c claim) string {
 	switch c.control.Status {
 	case caiq.Planned:
 		if !c.control.Target.IsZero() && c.control.TargetRelease.VisibleTo(i.e.opt.Audience) {
-			return "This is not in place yet; it is planned by " + c.control.Target.Long() + "."
+			return "This is not in place yet; it is planned for completion by " + c.control.Target.Long() + "."
 		}
 		return "This is not in place yet; it is planned."
 	case caiq.Failed:

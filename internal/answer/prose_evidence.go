@@ -37,7 +37,7 @@ func (i *inquiry) proofs(claims []claim) []proof {
 	var out []proof
 	add := func(c claim) {
 		p := proof{by: c.by, level: c.level}
-		if c.level == caiq.LevelStated {
+		if c.level == caiq.LevelStated && (!isPentest(c.by) || !i.visible(c.by)) {
 			p.by = nil
 		}
 		at := slices.IndexFunc(out, func(o proof) bool { return o.by == p.by && o.level == p.level })
@@ -66,6 +66,9 @@ func (i *inquiry) proofSentences(p proof, of int) []string {
 	if p.level == caiq.LevelReported {
 		return []string{i.unreadProof(p)}
 	}
+	if p.level == caiq.LevelStated {
+		return []string{shownByPentest(p, of)}
+	}
 	if !i.we {
 		return []string{i.publicProof(p)}
 	}
@@ -87,7 +90,7 @@ func (i *inquiry) testedSentence(p proof, subject string) string {
 	if slices.ContainsFunc(p.claims, noted) {
 		return text + "."
 	}
-	return text + "; no exceptions were noted for " + plural(p.claims, "this control", "these controls") + "."
+	return text + "; no exceptions noted."
 }
 
 func (i *inquiry) bridgeSentence(report *caiq.Evidence) string {
@@ -108,11 +111,7 @@ func (i *inquiry) statedSentence(p proof, of int) string {
 	for n := range p.claims {
 		behind = appendNew(behind, i.statement(&p.claims[n])...)
 	}
-	subject := "this"
-	if len(p.claims) < of {
-		subject = "what is said of " + controlNames(p.claims)
-	}
-	text := upperFirst(subject) + " is management's statement"
+	text := p.subject(of) + " is management's statement"
 	if len(behind) > 0 {
 		text += " (" + strings.Join(behind, "; ") + ")"
 	}
@@ -120,6 +119,32 @@ func (i *inquiry) statedSentence(p proof, of int) string {
 		return text + "; no audit report is relied on for it."
 	}
 	return text + "; it has not been audited."
+}
+
+// subject opens a sentence about all that is said or about some controls of it.
+func (p proof) subject(of int) string {
+	if len(p.claims) < of {
+		return "What is said of " + controlNames(p.claims)
+	}
+	return "This"
+}
+
+// shownByPentest says of what rests on a test by others that it is no audit.
+func shownByPentest(p proof, of int) string {
+	return p.subject(of) + " is shown by the " + pentestText(p.by) + "; no audit report is relied on for it."
+}
+
+// pentestText names a penetration test by who did it and when: it is no document
+// of the party's own.
+func pentestText(e *caiq.Evidence) string {
+	text := "penetration test"
+	if e.Issuer != "" {
+		text += " of " + trimStop(e.Issuer)
+	}
+	if day := firstSet(e.AsOf, e.To, e.Issued); !day.IsZero() {
+		text += " of " + day.Long()
+	}
+	return text
 }
 
 // statement names what stands behind a stated claim, if the audience may know it.
@@ -148,15 +173,10 @@ func documentText(c *caiq.CompanyControl, e *caiq.Evidence) string {
 		if c.Document != "" && !c.Reviewed.IsZero() {
 			add("reviewed ", c.Reviewed.Long())
 		}
-	case isDocument(e):
+	default:
 		add("", trimStop(cmp.Or(e.Document, e.Title)))
 		add("owner ", cmp.Or(e.Owner, c.Owner))
 		add("reviewed ", firstSet(e.Reviewed, e.AsOf).Long())
-	default:
-		add("", titleOf(e))
-		add("by ", trimStop(e.Issuer))
-		add("", firstSet(e.AsOf, e.Issued).Long())
-		add("owner ", cmp.Or(c.Owner, e.Owner))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -200,32 +220,35 @@ func (i *inquiry) tellsPart(p shownPart, a *affirmation, seen bool) bool {
 	return !said
 }
 
+// partSentence puts parts last, or into a sentence of their own: their texts hold
+// commas and verbs.
 func (i *inquiry) partSentence(names []string, p shownPart, seen bool) string {
-	lead := "As to " + joinWords(names) + ": this is"
-	if seen {
-		lead = uncovered(names)
-	}
+	listed, how := strings.Join(names, "; "), i.partProof(p)
 	switch {
-	case p.level == caiq.LevelReported:
-		return fmt.Sprintf("%s %s.", lead, i.lookUp(p.by))
-	case p.level >= caiq.LevelCertified:
-		return fmt.Sprintf("%s within the scope of the %s.", lead, certificateText(p.by))
-	case !i.we:
-		return fmt.Sprintf("%s %s (%s).", lead, i.publicWord(), sourceText(p.claim.control, p.by))
+	case seen && len(names) == 1:
+		return "The SOC 2 criteria do not show " + listed + "; this part is " + how + "."
+	case seen:
+		return "The SOC 2 criteria do not show the following parts: " + listed + ". They are " + how + "."
+	case len(names) == 1:
+		return "One part of this is " + how + ": " + listed + "."
 	default:
-		return fmt.Sprintf("%s management's statement (%s), not audited.", lead, documentText(p.claim.control, p.by))
+		return "Some parts of this are " + how + ": " + listed + "."
 	}
 }
 
-// uncovered opens the sentence about parts that the criteria leave out.
-func uncovered(names []string) string {
-	switch len(names) {
-	case 1:
-		return "The SOC 2 criteria do not cover " + names[0] + "; this part is"
-	case 2:
-		return "The SOC 2 criteria cover neither " + names[0] + " nor " + names[1] + "; both are"
+// partProof continues "this part is" with what shows it.
+func (i *inquiry) partProof(p shownPart) string {
+	switch {
+	case p.level == caiq.LevelReported:
+		return i.lookUp(p.by)
+	case p.level >= caiq.LevelCertified:
+		return "within the scope of the " + certificateText(p.by)
+	case isPentest(p.by):
+		return "shown by the " + pentestText(p.by)
+	case !i.we:
+		return i.publicWord() + " (" + sourceText(p.claim.control, p.by) + ")"
 	default:
-		return "The SOC 2 criteria do not cover the following: " + strings.Join(names, "; ") + ". All of it is"
+		return "management's statement (" + documentText(p.claim.control, p.by) + "), not audited"
 	}
 }
 

@@ -13,7 +13,7 @@ func TestDescriptions(t *testing.T) {
 	t.Parallel()
 	type options = []func(*caiq.Profile)
 	const (
-		tested    = "Control AC-01 was tested by Audit LLP in the SOC 2 Type II report for 1 October 2025 to 30 September 2026; no exceptions were noted for this control."
+		tested    = "Control AC-01 was tested by Audit LLP in the SOC 2 Type II report for 1 October 2025 to 30 September 2026; no exceptions noted."
 		certified = "within the scope of the ISO/IEC 27001 certificate issued by Cert Ltd, valid until 27 March 2028."
 	)
 	tests := []struct {
@@ -45,7 +45,7 @@ func TestDescriptions(t *testing.T) {
 			"caiq-4.1/IAM-14.1",
 			[]string{
 				"AC-01 does it. AC-02 checks it.",
-				"Controls AC-01 and AC-02 were tested by Audit LLP in the SOC 2 Type II report for 1 October 2025 to 30 September 2026; no exceptions were noted for these controls.",
+				"Controls AC-01 and AC-02 were tested by Audit LLP in the SOC 2 Type II report for 1 October 2025 to 30 September 2026; no exceptions noted.",
 			},
 		},
 		{
@@ -76,7 +76,7 @@ func TestDescriptions(t *testing.T) {
 			"a missing part by a certificate, beside the test",
 			options{control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1"))},
 			"caiq-4.1/IAM-13.1",
-			[]string{"AC-01 does it.", tested + " The SOC 2 criteria do not cover multi-factor authentication; this part is " + certified},
+			[]string{"AC-01 does it.", tested + " The SOC 2 criteria do not show multi-factor authentication; this part is " + certified},
 		},
 		{
 			"a missing part by another control's statement",
@@ -87,7 +87,7 @@ func TestDescriptions(t *testing.T) {
 			"caiq-4.1/IAM-13.1",
 			[]string{
 				"AC-01 does it. Everybody signs in with a key.",
-				tested + " The SOC 2 criteria do not cover multi-factor authentication; this part is management's statement (Handbook, owner CISO, reviewed 1 February 2026), not audited.",
+				tested + " The SOC 2 criteria do not show multi-factor authentication; this part is management's statement (Handbook, owner CISO, reviewed 1 February 2026), not audited.",
 			},
 		},
 		{
@@ -106,7 +106,7 @@ func TestDescriptions(t *testing.T) {
 			"a provider alone",
 			options{uses(nil, "ccm-4.1/DCS-01")},
 			"caiq-4.1/DCS-01.1",
-			[]string{"We use CloudCo for hosting. CloudCo guards its sites. This part is covered by CloudCo's SOC 2 Type II report issued by Audit LLP for 1 October 2025 to 30 September 2026. We review CloudCo under control VEN-01."},
+			[]string{"We use CloudCo for hosting. CloudCo guards its sites. This part is covered by CloudCo's SOC 2 Type II report by Audit LLP for 1 October 2025 to 30 September 2026, which we review under control VEN-01."},
 		},
 		{
 			"planned, with what is in place today",
@@ -115,7 +115,7 @@ func TestDescriptions(t *testing.T) {
 				control("AC-02", at("caiq-4.1/IAM-14.1"), proved("iso")),
 			},
 			"caiq-4.1/IAM-14.1",
-			[]string{"This is not in place yet; it is planned. The reason for AC-01. The remedy for AC-01.", "In place today: AC-02 does it."},
+			[]string{"This is not in place yet; it is planned. The reason for AC-01. The remedy for AC-01.", "The following is in place today (control AC-02). AC-02 does it."},
 		},
 		{
 			"planned for the question, with what is in place for the control",
@@ -124,7 +124,7 @@ func TestDescriptions(t *testing.T) {
 				control("AC-02", at("ccm-4.1/IAM-14"), proved("iso")),
 			},
 			"caiq-4.1/IAM-14.1",
-			[]string{"This is not in place yet; it is planned. The reason for AC-01. The remedy for AC-01.", "In place today: AC-02 does it."},
+			[]string{"This is not in place yet; it is planned. The reason for AC-01. The remedy for AC-01.", "The following is in place today (control AC-02). AC-02 does it."},
 		},
 		{
 			"a report without issuer and title",
@@ -133,7 +133,7 @@ func TestDescriptions(t *testing.T) {
 				control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1")),
 			},
 			"caiq-4.1/IAM-14.1",
-			[]string{"AC-01 does it.", "Control AC-01 was tested in the soc2-type2 up to 30 September 2026; no exceptions were noted for this control."},
+			[]string{"AC-01 does it.", "Control AC-01 was tested in the soc2-type2 up to 30 September 2026; no exceptions noted."},
 		},
 		{
 			"absent",
@@ -172,8 +172,8 @@ func TestAnAssessorSpeaksInTheThirdPerson(t *testing.T) {
 	p := propose(t, engine(t, k), "caiq-4.1/DCS-01.1")
 	want := []string{
 		"PHY-01 does it.",
-		"Acme uses CloudCo for hosting. CloudCo guards its sites. This part is covered by CloudCo's SOC 2 Type II report issued by Audit LLP for 1 October 2025 to 30 September 2026. Acme reviews CloudCo under control VEN-01.",
 		"This is what Acme states in public (Handbook, as of 1 February 2026); no audit report is relied on for it.",
+		"Acme uses CloudCo for hosting. CloudCo guards its sites. This part is covered by CloudCo's SOC 2 Type II report by Audit LLP for 1 October 2025 to 30 September 2026, which Acme reviews under control VEN-01.",
 	}
 	if diff := cmp.Diff(want, strings.Split(p.Description, "\n")); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

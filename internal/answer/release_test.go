@@ -124,7 +124,7 @@ func TestATargetDateIsToldToItsAudienceAlone(t *testing.T) {
 	for audienceClass, told := range map[caiq.Release]bool{caiq.ReleasePublic: false, caiq.ReleaseNDA: true, caiq.ReleaseInternal: true} {
 		p := propose(t, engine(t, k, audience(audienceClass)), "caiq-4.1/IAM-14.1")
 		if told {
-			mustContain(t, p.Description, "it is planned by 31 March 2027.")
+			mustContain(t, p.Description, "it is planned for completion by 31 March 2027.")
 		} else {
 			mustContain(t, p.Description, "it is planned.")
 			mustLack(t, p.Description, "2027")

@@ -125,7 +125,7 @@ func TestADeviationLowersOneBandAndIsDisclosed(t *testing.T) {
 		{"internal in a report under NDA", func(d *caiq.Deviation) { d.Release = caiq.ReleaseInternal }, []string{"soc2"}, caiq.ReleaseNDA, verdict{caiq.Yes, caiq.BandPartial, "exception_noted"}, "was tested", "xception"},
 		{"put right: says management", func(d *caiq.Deviation) { d.Remediated = date("2026-10-10") }, []string{"soc2"}, caiq.ReleaseNDA, verdict{caiq.Yes, caiq.BandPartial, "exception_noted"}, "Management states that this was put right on 10 October 2026; no later report has tested it yet.", "no exceptions"},
 		{"put right later than the day", func(d *caiq.Deviation) { d.Remediated = date("2027-01-10") }, []string{"soc2"}, caiq.ReleaseNDA, verdict{caiq.Yes, caiq.BandPartial, "exception_noted"}, noted, "put right"},
-		{"a later report without it", func(*caiq.Deviation) {}, []string{"soc2", "later"}, caiq.ReleaseNDA, verdict{caiq.Yes, caiq.BandSupported, ""}, "no exceptions were noted", "leavers"},
+		{"a later report without it", func(*caiq.Deviation) {}, []string{"soc2", "later"}, caiq.ReleaseNDA, verdict{caiq.Yes, caiq.BandSupported, ""}, "no exceptions noted", "leavers"},
 		{"the criterion not met", func(d *caiq.Deviation) { d.CriterionMet = false }, []string{"soc2", "iso"}, caiq.ReleaseNDA, verdict{"", caiq.BandWeak, "criterion_not_met"}, "", "AC-01"},
 		{"not met, put right since: stated", func(d *caiq.Deviation) { d.CriterionMet, d.Remediated = false, date("2026-10-10") }, []string{"soc2"}, caiq.ReleaseNDA, verdict{caiq.Yes, caiq.BandPartial, "exception_noted"}, "This is management's statement", "was tested"},
 	}

@@ -79,8 +79,12 @@ func named(whose string, e *caiq.Evidence, party *caiq.Profile) string {
 }
 
 // lookUp continues a sentence about a part, of which the report may say something:
-// "to be looked up in AWS's ISO/IEC 27001 certificate, available on the web, which
-// was not read for this answer".
+// "to be looked up in AWS's ISO/IEC 27001 certificate (available on the web; not
+// read for this answer)".
 func (i *inquiry) lookUp(e *caiq.Evidence) string {
-	return "to be looked up in " + named(i.our(), e, i.v.profile) + ", which was not read for this answer"
+	about := "not read for this answer"
+	if e.Available != "" {
+		about = "available " + trimStop(e.Available) + "; " + about
+	}
+	return "to be looked up in " + i.our() + " " + untitled(e, i.v.profile) + " (" + about + ")"
 }

@@ -124,13 +124,13 @@ func TestWhatIsSaidOfAReportThatNobodyHasRead(t *testing.T) {
 			options{assessed, report, certificate, control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1"))},
 			"caiq-4.1/IAM-13.1", caiq.ReleaseNDA,
 			"Acme's " + unreadSOC2 + "the criteria behind this (CC6.1); it was not read for this answer. " +
-				"The SOC 2 criteria do not cover multi-factor authentication; this part is to be looked up in Acme's ISO/IEC 27001 certificate, available from the portal, which was not read for this answer.",
+				"The SOC 2 criteria do not show multi-factor authentication; this part is to be looked up in Acme's ISO/IEC 27001 certificate (available from the portal; not read for this answer).",
 		},
 		{
 			"of a part, to an audience that may not know of the report",
 			options{assessed, report, certificate, control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1"))},
 			"caiq-4.1/IAM-13.1", caiq.ReleasePublic,
-			"As to multi-factor authentication: this is to be looked up in Acme's ISO/IEC 27001 certificate, available from the portal, which was not read for this answer.",
+			"One part of this is to be looked up in Acme's ISO/IEC 27001 certificate (available from the portal; not read for this answer): multi-factor authentication.",
 		},
 	}
 	for _, tt := range tests {

@@ -18,10 +18,10 @@ type voice struct {
 
 func voiceOf(p *caiq.Profile) voice { return voice{we: !p.Assessed(), name: p.Short} }
 
-// does joins the speaker and a verb: "We use", "AWS uses".
-func (v voice) does(plain, third string) string {
+// subject joins the speaker and a verb: "we use", "AWS uses".
+func (v voice) subject(plain, third string) string {
 	if v.we {
-		return "We " + plain
+		return "we " + plain
 	}
 	return v.name + " " + third
 }
