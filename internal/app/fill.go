@@ -25,6 +25,7 @@ type Input struct {
 	Profile mapping.ProfileSource
 	caiq.Options
 	Overwrite   bool // replace answers that are already in the file
+	FillFound   bool // also answer questions that were recognised by their wording alone
 	FitRows     bool // set the height of answered rows so that their text shows
 	Recalculate bool // have the spreadsheet program recalculate on opening
 	// Search finds what questions without a known ID or text ask; nil leaves them open.
@@ -152,7 +153,7 @@ func (d *Draft) propose(in Input, progress Progress) error {
 		progress("propose", i, len(questions))
 		p := engine.Propose(&questions[i])
 		d.offer(i, &p, in.Audience)
-		outcome := decide(&questions[i], &p, vocabulary, in.Overwrite)
+		outcome := decide(&questions[i], &p, vocabulary, in)
 		proposals = append(proposals, p)
 		d.Rows = append(d.Rows, Row{Question: &questions[i], Proposal: p, Outcome: outcome})
 	}

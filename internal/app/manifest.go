@@ -27,6 +27,7 @@ type Manifest struct {
 	AsOf        caiq.Date         `json:"as_of"`
 	Audience    caiq.Release      `json:"audience"`
 	Overwrite   bool              `json:"overwrite"`
+	FillFound   bool              `json:"fill_found"`
 	FitRows     bool              `json:"fit_rows"`
 	Recalculate bool              `json:"recalculate"`
 	Packs       map[string]string `json:"packs"` // SHA-256 of each data file used, by path
@@ -77,6 +78,7 @@ func (d *Draft) manifest(in Input, cells []ManifestCell) Manifest {
 		AsOf:        in.AsOf,
 		Audience:    in.Audience,
 		Overwrite:   in.Overwrite,
+		FillFound:   in.FillFound,
 		FitRows:     in.FitRows,
 		Recalculate: in.Recalculate,
 		Packs:       d.Knowledge.Hashes,

@@ -18,15 +18,22 @@ const (
 // decide says what becomes of a proposal in its file. A question that is
 // answered already is kept whole: a customer's old Yes beside our new
 // description would be an answer that nobody gave. Where only other cells of the
-// row hold something, they must agree with ours. An answer that its cells cannot
-// take stays blank, with the reason.
-func decide(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, overwrite bool) Outcome {
+// row hold something, they must agree with ours. A question that was
+// recognised by its wording alone is answered on request only. An answer that its
+// cells cannot take stays blank, with the reason.
+func decide(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, in Input) Outcome {
 	switch {
-	case answered(q) && (!overwrite || p.Value == ""):
+	case answered(q) && (!in.Overwrite || p.Value == ""):
 		return Kept
 	case p.Value == "":
 		return Blank
-	case !overwrite && disagrees(q, p.Answer):
+	case q.Match.Kind == caiq.MatchFound && !in.FillFound:
+		p.Needs = append([]caiq.Need{{
+			Code: "found_by_wording", Ref: string(q.Match.Question),
+			Text: "The question was recognised by its wording alone, so its answer is suggested and not written. Check it, or have such answers written too (--fill-found).",
+		}}, p.Needs...)
+		return Blank
+	case !in.Overwrite && disagrees(q, p.Answer):
 		p.Needs = append([]caiq.Need{{
 			Code: "half_answered",
 			Text: "The row has no answer but other cells of it are filled, and they differ from the proposal. Complete it by hand, or overwrite them.",
