@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -44,6 +45,7 @@ type Server struct {
 	exports  *gate
 	streams  *gate
 	closing  chan struct{} // closed when the server is about to stop
+	stop     func()        // closes it, once
 	maxBytes int64         // of an uploaded file
 	openAPI  []byte
 }
@@ -72,6 +74,7 @@ func New(c Config) (*Server, error) {
 		uploads: newGate(uploadsAtOnce, workQueued), exports: newGate(exportsAtOnce, workQueued), streams: newGate(streamsAtOnce, 0),
 		maxBytes: workbook.DefaultLimits().File,
 	}
+	s.stop = sync.OnceFunc(func() { close(s.closing) })
 	if err := s.prepare(c, origin); err != nil {
 		return nil, err
 	}
@@ -117,6 +120,6 @@ func (s *Server) HTTP() *http.Server {
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
-	h.RegisterOnShutdown(func() { close(s.closing) })
+	h.RegisterOnShutdown(s.stop)
 	return h
 }

@@ -115,6 +115,9 @@ func TestStream(t *testing.T) {
 		if err := server.Shutdown(ctx); err != nil {
 			t.Errorf("stopping: %v", err)
 		}
+		if err := server.Shutdown(ctx); err != nil {
+			t.Errorf("stopping again: %v", err)
+		}
 		if e := next(t, events); e != "end" {
 			t.Errorf("after the stop comes %q", e)
 		}
