@@ -64,7 +64,15 @@ func (i *inquiry) liftNeed(c claim) caiq.Need {
 	if c.level == caiq.LevelDesigned {
 		return need(codeNotAudited, ref, "Only the design of %s has been examined: a Type II report or a certificate would lift it.", c.control.ID)
 	}
-	return need(codeNotAudited, ref, "%s rests on management's statement: a Type II report or a certificate that covers it would lift it.", c.control.ID)
+	return need(codeNotAudited, ref, "%s rests on %s: a Type II report or a certificate that covers it would lift it.", c.control.ID, restsOn(c))
+}
+
+// restsOn names what stands behind a claim that no audit covers.
+func restsOn(c claim) string {
+	if c.level == caiq.LevelStated && isPentest(c.by) {
+		return "the " + pentestText(c.by)
+	}
+	return "management's statement"
 }
 
 func (i *inquiry) notCarried(c claim, v verdict) caiq.Need {

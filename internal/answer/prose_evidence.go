@@ -185,26 +185,25 @@ func documentText(c *caiq.CompanyControl, e *caiq.Evidence) string {
 // same evidence shows together. Tests of a control do not stand for them.
 func (i *inquiry) partSentences(a *affirmation, seen bool) []string {
 	type group struct {
+		how   string
 		names []string
-		shown shownPart
 	}
 	var groups []group
 	for _, p := range a.parts {
 		if !i.tellsPart(p, a, seen) {
 			continue
 		}
-		at := slices.IndexFunc(groups, func(g group) bool {
-			return g.shown.by == p.by && g.shown.level == p.level && (p.by != nil || g.shown.claim.control == p.claim.control)
-		})
+		how := i.partProof(p)
+		at := slices.IndexFunc(groups, func(g group) bool { return g.how == how })
 		if at < 0 {
 			at = len(groups)
-			groups = append(groups, group{shown: p})
+			groups = append(groups, group{how: how})
 		}
 		groups[at].names = append(groups[at].names, trimStop(p.Text))
 	}
 	var out []string
 	for _, g := range groups {
-		out = append(out, i.partSentence(g.names, g.shown, seen))
+		out = append(out, partSentence(g.names, g.how, seen))
 	}
 	return out
 }
@@ -220,23 +219,23 @@ func (i *inquiry) tellsPart(p shownPart, a *affirmation, seen bool) bool {
 	return !said
 }
 
-// partSentence puts parts last, or into a sentence of their own: their texts hold
-// commas and verbs.
-func (i *inquiry) partSentence(names []string, p shownPart, seen bool) string {
-	listed, how := strings.Join(names, "; "), i.partProof(p)
+// partSentence names parts apart from what shows them: their texts hold commas
+// and verbs.
+func partSentence(names []string, how string, seen bool) string {
+	listed := strings.Join(names, "; ")
 	switch {
 	case seen && len(names) == 1:
 		return "The SOC 2 criteria do not show " + listed + "; this part is " + how + "."
 	case seen:
 		return "The SOC 2 criteria do not show the following parts: " + listed + ". They are " + how + "."
 	case len(names) == 1:
-		return "One part of this is " + how + ": " + listed + "."
+		return "One part of this is " + listed + ". It is " + how + "."
 	default:
-		return "Some parts of this are " + how + ": " + listed + "."
+		return "The following are parts of this: " + listed + ". They are " + how + "."
 	}
 }
 
-// partProof continues "this part is" with what shows it.
+// partProof continues "this part is" or "they are" with what shows it.
 func (i *inquiry) partProof(p shownPart) string {
 	switch {
 	case p.level == caiq.LevelReported:

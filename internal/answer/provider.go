@@ -201,6 +201,10 @@ func (i *inquiry) doubt(s *share, c claim) {
 		s.unproved(fmt.Sprintf("Nothing stands behind control %s of %s.", c.control.ID, s.name))
 		return
 	}
+	if isPentest(c.by) {
+		s.unproved(fmt.Sprintf("Control %s of %s rests on a penetration test alone.", c.control.ID, s.name))
+		return
+	}
 	s.unproved(fmt.Sprintf("Control %s of %s rests on its own statement.", c.control.ID, s.name))
 }
 
