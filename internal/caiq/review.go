@@ -96,6 +96,7 @@ type RowFilter struct {
 	N         []int // these questions only
 	AfterN    int   // go on after this question, exclusive
 	Limit     int   // 0: no limit
+	Brief     bool  // leave of each proposal its band alone
 }
 
 // ProgressCount counts the answers of a record that share state, band and domain.

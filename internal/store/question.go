@@ -50,11 +50,17 @@ func (s *Store) Assign(ctx context.Context, workspaceID, recordID string, n []in
 
 func number(n int) any { return n }
 
-const rowQuery = `SELECT ` + answerColumns + `, p.proposal, q.question, q.assignee,
+const rowQuery = `SELECT ` + answerColumns + `, p.proposal` + rowFrom + `
+	JOIN proposals p ON p.workspace_id = a.workspace_id AND p.record_id = a.record_id AND p.n = a.n AND p.sha256 = a.proposal_sha256`
+
+// briefRowQuery leaves of the proposal its band: reading the rest takes longer
+// than all else.
+const briefRowQuery = `SELECT ` + answerColumns + `, '{"band":"' || a.band || '"}'` + rowFrom
+
+const rowFrom = `, q.question, q.assignee,
 		(SELECT count(*) FROM comments c WHERE c.workspace_id = q.workspace_id AND c.record_id = q.record_id AND c.n = q.n)
 	FROM questions q
-	JOIN answers a ON a.workspace_id = q.workspace_id AND a.record_id = q.record_id AND a.n = q.n
-	JOIN proposals p ON p.workspace_id = a.workspace_id AND p.record_id = a.record_id AND p.n = a.n AND p.sha256 = a.proposal_sha256`
+	JOIN answers a ON a.workspace_id = q.workspace_id AND a.record_id = q.record_id AND a.n = q.n`
 
 func scanRow(row scanner) (caiq.ReviewRow, error) {
 	var r caiq.ReviewRow
@@ -85,8 +91,11 @@ func (s *Store) Rows(ctx context.Context, workspaceID, recordID string, f caiq.R
 	if f.AfterN > 0 {
 		w.is("q.n", ">", f.AfterN)
 	}
-	query := rowQuery + w.String() + ` ORDER BY q.n` + w.limit(f.Limit)
-	return list(ctx, s, scanRow, query, w.args...)
+	query := rowQuery
+	if f.Brief {
+		query = briefRowQuery
+	}
+	return list(ctx, s, scanRow, query+w.String()+` ORDER BY q.n`+w.limit(f.Limit), w.args...)
 }
 
 // Progress implements app.Store.

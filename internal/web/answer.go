@@ -110,7 +110,7 @@ func (s *Server) listAnswers(ctx context.Context, p caiq.Principal, in *listAnsw
 		return nil, err
 	}
 	f := in.filter()
-	f.AfterN, f.Limit = int(after), in.Limit+1
+	f.AfterN, f.Limit, f.Brief = int(after), in.Limit+1, true
 	vs, err := s.service.Answers(ctx, p, in.Record, f)
 	if err != nil {
 		return nil, err
