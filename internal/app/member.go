@@ -54,7 +54,11 @@ func (s *Service) Invite(ctx context.Context, p caiq.Principal, email, name stri
 		}
 		e := c.event(ActMemberInvite, "members/"+u.ID)
 		e.Revision, e.Detail = 1, detail(map[string]any{"roles": roles})
-		if u.PasswordHash == "" {
+		alone, err := s.onlyHere(ctx, u.ID)
+		if err != nil {
+			return err
+		}
+		if u.PasswordHash == "" && alone {
 			if out.Link, err = s.newLink(ctx, caiq.LinkInvite, u.ID, inviteLife); err != nil {
 				return err
 			}
@@ -63,6 +67,14 @@ func (s *Service) Invite(ctx context.Context, p caiq.Principal, email, name stri
 		return err
 	})
 	return out, err
+}
+
+// onlyHere reports whether an account belongs to one workspace. A link to an
+// account that was invited elsewhere too would open that workspace to whoever
+// invites here: such a person uses the first link.
+func (s *Service) onlyHere(ctx context.Context, userID string) (bool, error) {
+	all, err := s.store.Workspaces(ctx, userID)
+	return len(all) == 1, err
 }
 
 // userFor returns the account of an email, making it where there is none. An
