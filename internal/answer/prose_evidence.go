@@ -219,8 +219,7 @@ func (i *inquiry) tellsPart(p shownPart, a *affirmation, seen bool) bool {
 	return !said
 }
 
-// partSentence names parts apart from what shows them: their texts hold commas
-// and verbs.
+// partSentence names parts last, or sets them off: their texts hold commas and verbs.
 func partSentence(names []string, how string, seen bool) string {
 	listed := strings.Join(names, "; ")
 	switch {
@@ -229,9 +228,9 @@ func partSentence(names []string, how string, seen bool) string {
 	case seen:
 		return "The SOC 2 criteria do not show the following parts: " + listed + ". They are " + how + "."
 	case len(names) == 1:
-		return "One part of this is " + listed + ". It is " + how + "."
+		return "One part of this is " + how + ", namely " + listed + "."
 	default:
-		return "The following are parts of this: " + listed + ". They are " + how + "."
+		return "Some parts of this are " + how + ", namely: " + listed + "."
 	}
 }
 

@@ -109,6 +109,22 @@ func TestDescriptions(t *testing.T) {
 			[]string{"We use CloudCo for hosting. CloudCo guards its sites. This part is covered by CloudCo's SOC 2 Type II report by Audit LLP for 1 October 2025 to 30 September 2026, which we review under control VEN-01."},
 		},
 		{
+			"a provider beside our own: first what we do and what proves it",
+			options{control("PHY-01", at("ccm-4.1/DCS-01"), proved("iso")), uses(nil, "ccm-4.1/DCS-01")},
+			"caiq-4.1/DCS-01.1",
+			[]string{
+				"PHY-01 does it.",
+				"Control PHY-01 is " + certified,
+				"We use CloudCo for hosting. CloudCo guards its sites. This part is covered by CloudCo's SOC 2 Type II report by Audit LLP for 1 October 2025 to 30 September 2026, which we review under control VEN-01.",
+			},
+		},
+		{
+			"planned, beside what a provider does",
+			options{control("PHY-01", at("ccm-4.1/DCS-01"), status(caiq.Planned)), uses(nil, "ccm-4.1/DCS-01")},
+			"caiq-4.1/DCS-01.1",
+			[]string{"This is not in place yet; it is planned. The reason for PHY-01. The remedy for PHY-01.", "We use CloudCo for hosting. CloudCo guards its sites."},
+		},
+		{
 			"planned, with what is in place today",
 			options{
 				control("AC-01", at("caiq-4.1/IAM-14.1"), status(caiq.Planned)),
@@ -190,6 +206,20 @@ func TestProvidersReportsAreNotNamedTwice(t *testing.T) {
 	titled := with(soc2("soc2", func(e *caiq.Evidence) { e.Title = "CloudCo SOC 2 Type II report" }))
 	p := propose(t, engine(t, knowledge(acme(uses(nil, "ccm-4.1/DCS-01")), provingHost(titled))), "caiq-4.1/DCS-01.1")
 	mustContain(t, p.Description, "covered by CloudCo's SOC 2 Type II report")
+}
+
+func TestAnIssuerIsToldByNameAlone(t *testing.T) {
+	t.Parallel()
+	report := "This part is covered by CloudCo's SOC 2 Type II report"
+	for issuer, want := range map[string]string{
+		"Audit LLP":                      report + " by Audit LLP for 1 October",
+		"an independent service auditor": report + " for 1 October",
+		"":                               report + " for 1 October",
+	} {
+		issued := with(soc2("soc2", func(e *caiq.Evidence) { e.Issuer = issuer }))
+		p := propose(t, engine(t, knowledge(acme(uses(nil, "ccm-4.1/DCS-01")), provingHost(issued))), "caiq-4.1/DCS-01.1")
+		mustContain(t, p.Description, want)
+	}
 }
 
 func TestColumnFJoinsOurOwnDutiesOnce(t *testing.T) {
