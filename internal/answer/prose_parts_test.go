@@ -132,8 +132,12 @@ func TestSeveralPartsAreListedApart(t *testing.T) {
 		want     string // the last paragraph
 	}{
 		{"beside the report", []func(*caiq.Profile){certified}, caiq.ReleaseNDA, tested + " The SOC 2 criteria do not show the following parts: " + parts + ". They are " + scope + "."},
-		{"without the report", []func(*caiq.Profile){certified, control("AC-02", at(q), documented())}, caiq.ReleasePublic,
-			"What is said of control AC-02 is management's statement (Handbook, owner CISO, reviewed 1 February 2026); it has not been audited. Some parts of this are " + scope + ", namely: " + parts + "."},
+		{
+			"without the report",
+			[]func(*caiq.Profile){certified, control("AC-02", at(q), documented())},
+			caiq.ReleasePublic,
+			"What is said of control AC-02 is management's statement (Handbook, owner CISO, reviewed 1 February 2026); it has not been audited. Some parts of this are " + scope + ", namely: " + parts + ".",
+		},
 		{
 			"that two controls state in one document",
 			[]func(*caiq.Profile){
