@@ -14,7 +14,8 @@ func TestEdits(t *testing.T) {
 	v4 := []caiq.Target{
 		{Role: caiq.RoleAnswer, Cell: "C3", Allowed: []string{"Yes", "No", "NA"}},
 		{Role: caiq.RoleOwnership, Cell: "D3", Allowed: []string{"CSP-Owned", "Shared CSP and CSC"}},
-		{Role: caiq.RoleDescription, Cell: "E3"}, {Role: caiq.RoleCustomer, Cell: "F3"},
+		{Role: caiq.RoleDescription, Cell: "E3"},
+		{Role: caiq.RoleCustomer, Cell: "F3"},
 	}
 	marks := []caiq.Target{{Role: caiq.RoleYes, Cell: "F5"}, {Role: caiq.RoleNo, Cell: "G5"}, {Role: caiq.RoleNA, Cell: "H5"}, {Role: caiq.RoleNotes, Cell: "I5"}}
 	full := caiq.Answer{Value: caiq.Yes, Ownership: caiq.OwnerSharedCSC, Description: "We do.", Customer: "You too."}
@@ -36,18 +37,24 @@ func TestEdits(t *testing.T) {
 		{
 			"marks with a list of their own",
 			[]caiq.Target{{Role: caiq.RoleYes, Cell: "A1", Allowed: []string{"X"}}, {Role: caiq.RoleNo, Cell: "B1", Allowed: []string{"✓"}}},
-			nil, caiq.Answer{Value: caiq.No}, []Edit{text("B1", "✓")},
+			nil,
+			caiq.Answer{Value: caiq.No},
+			[]Edit{text("B1", "✓")},
 		},
 		{
 			"check boxes side by side",
 			[]caiq.Target{{Role: caiq.RoleYes, Cell: "A1", Boolean: true}, {Role: caiq.RoleNo, Cell: "B1", Boolean: true}},
-			nil, caiq.Answer{Value: caiq.No}, []Edit{tick("A1", false), tick("B1", true)},
+			nil,
+			caiq.Answer{Value: caiq.No},
+			[]Edit{tick("A1", false), tick("B1", true)},
 		},
 		{"a single check box", []caiq.Target{{Role: caiq.RoleAnswer, Cell: "A1", Boolean: true}}, nil, caiq.Answer{Value: caiq.Yes, Description: "Lost."}, []Edit{tick("A1", true)}},
 		{
 			"a free answer cell beside comments",
 			[]caiq.Target{{Role: caiq.RoleAnswer, Cell: "C1"}, {Role: caiq.RoleNotes, Cell: "D1"}},
-			nil, caiq.Answer{Value: caiq.NA, Description: "We do not."}, []Edit{text("C1", "N/A"), text("D1", "We do not.")},
+			nil,
+			caiq.Answer{Value: caiq.NA, Description: "We do not."},
+			[]Edit{text("C1", "N/A"), text("D1", "We do not.")},
 		},
 		{"one free cell for everything", []caiq.Target{{Role: caiq.RoleAnswer, Cell: "C1"}}, nil, full, []Edit{text("C1", "Yes. We do.\nResponsibility: Shared CSP and CSC.\nCustomer: You too.")}},
 		{"comments and no answer column", []caiq.Target{{Role: caiq.RoleNotes, Cell: "G4"}}, nil, caiq.Answer{Value: caiq.No, Description: "Not yet."}, []Edit{text("G4", "No. Not yet.")}},
@@ -55,12 +62,14 @@ func TestEdits(t *testing.T) {
 		{
 			"comments under a merge: the answer alone",
 			[]caiq.Target{{Role: caiq.RoleYes, Cell: "F5"}, {Role: caiq.RoleNotes, Cell: "I5", Locked: lockedCovered}},
-			nil, full, []Edit{text("F5", "x")},
+			nil, full,
+			[]Edit{text("F5", "x")},
 		},
 		{
 			"description beside notes",
 			[]caiq.Target{{Role: caiq.RoleAnswer, Cell: "C1"}, {Role: caiq.RoleDescription, Cell: "D1"}, {Role: caiq.RoleNotes, Cell: "E1"}},
-			nil, full, []Edit{text("C1", "Yes"), text("D1", "We do."), text("E1", "Responsibility: Shared CSP and CSC.\nCustomer: You too.")},
+			nil, full,
+			[]Edit{text("C1", "Yes"), text("D1", "We do."), text("E1", "Responsibility: Shared CSP and CSC.\nCustomer: You too.")},
 		},
 		{"nothing to write to", nil, nil, full, nil},
 	}
