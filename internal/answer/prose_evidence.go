@@ -166,14 +166,13 @@ func documentText(c *caiq.CompanyControl, e *caiq.Evidence) string {
 			parts = append(parts, prefix+text)
 		}
 	}
-	switch {
-	case e == nil:
+	if e == nil {
 		add("", trimStop(c.Document))
 		add("owner ", c.Owner)
 		if c.Document != "" && !c.Reviewed.IsZero() {
 			add("reviewed ", c.Reviewed.Long())
 		}
-	default:
+	} else {
 		add("", trimStop(cmp.Or(e.Document, e.Title)))
 		add("owner ", cmp.Or(e.Owner, c.Owner))
 		add("reviewed ", firstSet(e.Reviewed, e.AsOf).Long())
