@@ -13,4 +13,7 @@ FROM scratch
 COPY --from=build /caique /caique
 USER 65532:65532
 WORKDIR /data
+# The service keeps its database, checkpoints and temporary files here and nowhere else.
+ENV CAIQUE_DATA=/data TMPDIR=/data
+VOLUME /data
 ENTRYPOINT ["/caique"]
