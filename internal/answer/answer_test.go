@@ -151,6 +151,7 @@ func TestAChangedTextCapsAtPartial(t *testing.T) {
 	e := engine(t, knowledge(acme(control("AC-01", at("ccm-4.1/IAM-14"), proved("iso")))))
 	q := known("caiq-4.1/IAM-14.1")
 	q.Match.Kind = caiq.MatchChanged
+	q.Match.Likely = likely("caiq-4.1/IAM-14.1", 0.4)
 	p := e.Propose(q)
 	checkProposal(t, p)
 	if p.Value != caiq.Yes || p.Band != caiq.BandPartial || deciding(p) != "text_changed" || !hasStep(p, caiq.StepCap, "caiq-4.1/IAM-14.1") {

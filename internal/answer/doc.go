@@ -4,6 +4,12 @@
 // A question is walked to every reference that stands for it (reach), the
 // profile is asked who speaks to one of these references (view), evidence says
 // how well (standing), providers and customers have their share, and only then
-// is a value decided (decide) and put into words (prose). Nothing is guessed:
+// is a value decided (decide) and put into words (prose).
+//
+// What hangs on a control alone (the questions before version 4), or on an
+// identifier whose text was changed, is answered only where the row's own words
+// confirm it (confirm): search hears them ask a question of a control that the
+// chain leads to, and the answer is that question's, partial at most. Not
+// applicable carries over neither. Nothing is guessed:
 // where the chain ends, the proposal is blank and says what would answer it.
 package answer

@@ -70,12 +70,12 @@ func (e *Engine) Propose(q *caiq.Question) caiq.Proposal {
 	default:
 		return unrecognised(q, need(codeUnknown, string(q.Key), "This is no known question: answer it by hand."))
 	}
-	r := e.graph.reach(q.Match.Question)
-	whole := e.ask(q, r, e.all)
+	f := e.confirm(q)
+	whole := e.ask(q, &f, e.all)
 	if e.told == e.all {
 		return whole
 	}
-	return e.withhold(whole, e.ask(q, r, e.told), r)
+	return e.withhold(whole, e.ask(q, &f, e.told), f.reach)
 }
 
 // withhold returns what the audience may be told if it comes to the same answer

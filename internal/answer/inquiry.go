@@ -12,6 +12,7 @@ type inquiry struct {
 	e *Engine
 	v *view
 	r *reach
+	f *footing
 	q *caiq.Question
 	g *ground
 	voice
@@ -20,8 +21,8 @@ type inquiry struct {
 }
 
 // ask derives a proposal for a recognised question from what a view holds.
-func (e *Engine) ask(q *caiq.Question, r *reach, v *view) caiq.Proposal {
-	i := &inquiry{e: e, v: v, r: r, q: q, g: v.ground(r), voice: voiceOf(v.profile)}
+func (e *Engine) ask(q *caiq.Question, f *footing, v *view) caiq.Proposal {
+	i := &inquiry{e: e, v: v, r: f.reach, f: f, q: q, g: v.ground(f.reach), voice: voiceOf(v.profile)}
 	i.p = newProposal(q)
 	i.introduce()
 	i.decide()
@@ -38,6 +39,7 @@ func (i *inquiry) introduce() {
 	if i.q.Match.Kind == caiq.MatchFound {
 		i.cap(need(codeFound, string(i.p.Question), "The question was recognised by its wording alone: check that the answer fits it as it is put here."))
 	}
+	i.introduceHeard()
 	i.p.Basis = append(i.p.Basis, i.r.steps...)
 	for n, c := range i.r.controls {
 		text := "The control that the question belongs to."
@@ -66,8 +68,12 @@ func (i *inquiry) introduce() {
 func (i *inquiry) decide() {
 	x, at := i.v.exclusion(i.r, i.e.opt.AsOf)
 	switch a := i.direct(); {
+	case i.f.doubt && (a != nil || at != onNothing || i.spoken()):
+		i.unheard()
 	case a != nil:
 		i.answerDirectly(a)
+	case at != onNothing && at >= i.g.depth && i.farFetched(at):
+		i.blank(need(codeAlike, own(i.v.profile, x.what.ID), "%s declares something alike not applicable, not this question: declare it for this question too, or answer it.", x.what.ID))
 	case at >= onAlike && at == i.g.depth:
 		i.blank(need(codeContradiction, own(i.v.profile, x.what.ID),
 			"%s declares the question not applicable, yet something else speaks to it: keep one of them.", x.what.ID))

@@ -27,11 +27,12 @@ func (m *Matcher) Match(ctx context.Context, w Wording) (Matching, error) {
 func (m *Matcher) one(ctx context.Context, w Wording) (Matching, error) {
 	q := m.reader.read(w.Text)
 	found := Matching{Text: w.Text, Outcome: MatchedNone, Why: m.reader.forbids(w.Text, q)}
+	found.Unfit = found.Why != ""
 	if q.empty {
 		return found, nil
 	}
 	if found.Facts = m.reader.factsOf(w.Text, q); len(found.Facts) > 0 {
-		found.Outcome, found.Why = MatchedFact, "It asks for a fact about the party."
+		found.Outcome, found.Why, found.Unfit = MatchedFact, "It asks for a fact about the party.", true
 	}
 	list, err := m.look(ctx, q, &w)
 	if err != nil {
@@ -46,7 +47,7 @@ func (m *Matcher) one(ctx context.Context, w Wording) (Matching, error) {
 	if list[0].verbatim() {
 		p = max(p, sureOfVerbatim)
 	}
-	if found.Candidates = m.candidates(list, p); found.Outcome == MatchedFact {
+	if found.Candidates = m.candidates(q, list, p); found.Outcome == MatchedFact {
 		return found, nil
 	}
 	m.judge(&found, q, p, list[0].signals[sigAsked])
@@ -90,11 +91,11 @@ func (m *Matcher) judge(found *Matching, q *reading, p, asked float64) {
 
 // candidates lists the first few. What the first leaves of certainty is shared
 // among the others.
-func (m *Matcher) candidates(list []scored, p float64) []Candidate {
+func (m *Matcher) candidates(q *reading, list []scored, p float64) []Candidate {
 	rest := (1 - p) / max(1e-9, 1-list[0].share)
 	var out []Candidate
 	for i := range list[:min(maxMatches, len(list))] {
-		c := Candidate{Refs: list[i].refs, Probability: p, Signals: m.contributions(&list[i])}
+		c := Candidate{Refs: list[i].refs, Probability: p, Signals: m.contributions(&list[i]), Strays: m.reader.strays(q, &list[i])}
 		if i > 0 {
 			c.Probability = min(p, rest*list[i].share)
 		}

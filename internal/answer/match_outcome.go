@@ -27,6 +27,8 @@ type Matching struct {
 	// Parts are matched one by one where a compound question points to different
 	// controls; empty otherwise.
 	Parts []Matching
+
+	Unfit bool // Yes does not answer it
 }
 
 // Candidate is a question, or a passage of the library, that may be meant.
@@ -35,6 +37,9 @@ type Candidate struct {
 	Control     caiq.Ref   // "" for passages of no known control
 	Probability float64    // that it is the right one
 	Signals     []Contribution
+	// Strays says how the text asks something else, however near it comes; "" when
+	// nothing speaks against it.
+	Strays string
 }
 
 // Contribution is what one signal adds to a candidate.

@@ -49,6 +49,7 @@ type Draft struct {
 	Output        []byte
 	Manifest      Manifest
 
+	engine    *answer.Engine
 	matchings []*answer.Matching // by row; nil where the row was recognised
 }
 
@@ -125,13 +126,14 @@ func prepare(lib *mapping.Library, in Input, progress Progress) (*workbook.File,
 	if d.Knowledge, err = lib.Knowledge(d.Questionnaire.Format, in.Profile); err != nil {
 		return nil, nil, err
 	}
+	if err := d.ready(in.Options); err != nil {
+		return nil, nil, err
+	}
 	progress("match", 0, 0)
 	if err := d.matchRows(lib, in); err != nil {
 		return nil, nil, err
 	}
-	if err := d.propose(in, progress); err != nil {
-		return nil, nil, err
-	}
+	d.propose(in, progress)
 	return file, d, nil
 }
 
@@ -140,26 +142,27 @@ func noQuestions(name string) error {
 		WithHint("run caique inspect on it; a layout file (--layout) can name the sheet, header row and columns")
 }
 
-func (d *Draft) propose(in Input, progress Progress) error {
+// ready readies the engine for the profile that answers.
+func (d *Draft) ready(opt caiq.Options) (err error) {
 	id := d.Knowledge.Answering
 	d.Profile = d.Knowledge.Profiles[id]
-	engine, err := answer.New(d.Knowledge, id, in.Options)
-	if err != nil {
-		return err
-	}
+	d.engine, err = answer.New(d.Knowledge, id, opt)
+	return err
+}
+
+func (d *Draft) propose(in Input, progress Progress) {
 	questions, vocabulary := d.Questionnaire.Questions, d.vocabulary()
 	proposals := make([]caiq.Proposal, 0, len(questions))
 	for i := range questions {
 		progress("propose", i, len(questions))
-		p := engine.Propose(&questions[i])
+		p := d.engine.Propose(&questions[i])
 		d.offer(i, &p, in.Audience)
 		outcome := decide(&questions[i], &p, vocabulary, in)
 		proposals = append(proposals, p)
 		d.Rows = append(d.Rows, Row{Question: &questions[i], Proposal: p, Outcome: outcome})
 	}
-	d.Lifts = engine.Lifts(proposals)
+	d.Lifts = d.engine.Lifts(proposals)
 	d.markAssessed()
-	return nil
 }
 
 // markAssessed has the first description of an assessor's draft say whose words these are.

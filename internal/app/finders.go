@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 	"sync"
 
 	"caique/internal/caiq"
@@ -38,15 +37,14 @@ func (f *finders) get(ctx context.Context, format caiq.FormatID) (*Finder, error
 }
 
 // match matches what the file's reading left open, as the command line does.
-func (s *Service) match(ctx context.Context, d *Draft, profile *caiq.Profile) error {
-	open := slices.ContainsFunc(d.Questionnaire.Questions, func(q caiq.Question) bool { return q.Match.Kind == caiq.MatchNone })
-	if !open || s.finders.search == nil {
+func (s *Service) match(ctx context.Context, d *Draft) error {
+	if s.finders.search == nil || !d.wantsSearch() {
 		return nil
 	}
-	f, err := s.finders.get(ctx, caiq.FormatID("caiq-"+profile.CCM))
+	f, err := s.finders.get(ctx, caiq.FormatID("caiq-"+d.Profile.CCM))
 	if err != nil {
 		return err
 	}
-	d.matchings, err = f.MatchAll(ctx, "", d.Questionnaire.Questions)
+	d.matchings, err = f.MatchAll(ctx, "", d.Questionnaire.Questions, d.engine.Unsure)
 	return err
 }

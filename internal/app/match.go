@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -65,9 +66,11 @@ func (f *Finder) Match(ctx context.Context, w answer.Wording) (answer.Matching, 
 // Topic says in our words what a question asks; "" for one of another format.
 func (f *Finder) Topic(ref caiq.Ref) string { return f.topics[ref] }
 
-// MatchAll matches the questions that were not recognised, side by side, and sets
-// their Match; the others have a nil entry. Their order does not matter.
-func (f *Finder) MatchAll(ctx context.Context, workspace string, questions []caiq.Question) ([]*answer.Matching, error) {
+// MatchAll matches questions, side by side. Of those that were not recognised it
+// sets the Match and returns what was found. Of those whose words have to confirm
+// what they were recognised as (unsure) it sets what is likely. The others have a
+// nil entry. Their order does not matter.
+func (f *Finder) MatchAll(ctx context.Context, workspace string, questions []caiq.Question, unsure func(*caiq.Question) bool) ([]*answer.Matching, error) {
 	found := make([]*answer.Matching, len(questions))
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -75,8 +78,11 @@ func (f *Finder) MatchAll(ctx context.Context, workspace string, questions []cai
 	for w := range errs {
 		wg.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(questions) && errs[w] == nil; i = int(next.Add(1)) - 1 {
-				if questions[i].Match.Kind == caiq.MatchNone {
-					found[i], errs[w] = f.matchRow(ctx, workspace, &questions[i])
+				switch q := &questions[i]; {
+				case q.Match.Kind == caiq.MatchNone:
+					found[i], errs[w] = f.matchRow(ctx, workspace, q)
+				case unsure(q):
+					errs[w] = f.hear(ctx, workspace, q)
 				}
 			}
 		})
@@ -91,12 +97,23 @@ func (f *Finder) MatchAll(ctx context.Context, workspace string, questions []cai
 }
 
 func (f *Finder) matchRow(ctx context.Context, workspace string, q *caiq.Question) (*answer.Matching, error) {
-	m, err := f.matcher.Match(ctx, answer.Wording{Text: q.Text, Headings: headings(q), Workspace: workspace})
+	m, err := f.read(ctx, workspace, q)
 	if err != nil {
 		return nil, err
 	}
 	q.Match = m.Recognise()
 	return &m, nil
+}
+
+// hear finds what the words of a recognised row ask.
+func (f *Finder) hear(ctx context.Context, workspace string, q *caiq.Question) error {
+	m, err := f.read(ctx, workspace, q)
+	q.Match.Likely = m.Likely()
+	return err
+}
+
+func (f *Finder) read(ctx context.Context, workspace string, q *caiq.Question) (answer.Matching, error) {
+	return f.matcher.Match(ctx, answer.Wording{Text: q.Text, Headings: headings(q), Workspace: workspace})
 }
 
 // headings are what stands above a question; the same words twice count once.
@@ -156,23 +173,26 @@ func readCatalogue(lib *mapping.Library, format caiq.FormatID) (*answer.Catalogu
 	return c, nil
 }
 
+// wantsSearch reports whether the file's reading left something open: a row that
+// was not recognised, or one whose words have to confirm what it was recognised as.
+func (d *Draft) wantsSearch() bool {
+	return slices.ContainsFunc(d.Questionnaire.Questions, func(q caiq.Question) bool {
+		return q.Match.Kind == caiq.MatchNone || d.engine.Unsure(&q)
+	})
+}
+
 // matchRows matches what the file's reading left open, against the version that
 // the profile speaks. It is done only where there is such a row and a search.
 func (d *Draft) matchRows(lib *mapping.Library, in Input) error {
-	open := false
-	for i := range d.Questionnaire.Questions {
-		open = open || d.Questionnaire.Questions[i].Match.Kind == caiq.MatchNone
-	}
-	if !open || in.Search == nil {
+	if in.Search == nil || !d.wantsSearch() {
 		return nil
 	}
 	ctx := context.Background() // a command runs to its end
-	profile := d.Knowledge.Profiles[d.Knowledge.Answering]
-	f, err := NewFinder(ctx, lib, caiq.FormatID("caiq-"+profile.CCM), in.Search)
+	f, err := NewFinder(ctx, lib, caiq.FormatID("caiq-"+d.Profile.CCM), in.Search)
 	if err != nil {
 		return err
 	}
-	d.matchings, err = f.MatchAll(ctx, "", d.Questionnaire.Questions)
+	d.matchings, err = f.MatchAll(ctx, "", d.Questionnaire.Questions, d.engine.Unsure)
 	if cerr := f.Close(); err == nil {
 		err = cerr
 	}

@@ -41,12 +41,13 @@ func (s *Service) suggest(ctx context.Context, workspaceID string, k *knowing, f
 // stay as they are: what search makes of one depends on the profile.
 func (s *Service) derive(ctx context.Context, k *knowing, questions []caiq.Question, opt caiq.Options) ([]suggestion, error) {
 	d := &Draft{Questionnaire: &caiq.Questionnaire{Questions: slices.Clone(questions)}, Knowledge: k.knowledge}
-	if err := s.match(ctx, d, k.profile); err != nil {
+	if err := d.ready(opt); err != nil {
 		return nil, err
 	}
-	if err := d.propose(Input{Options: opt}, func(string, int, int) {}); err != nil {
+	if err := s.match(ctx, d); err != nil {
 		return nil, err
 	}
+	d.propose(Input{Options: opt}, func(string, int, int) {})
 	rows := make([]suggestion, len(d.Rows))
 	for i, r := range d.Rows {
 		rows[i] = suggestion{

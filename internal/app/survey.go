@@ -6,7 +6,8 @@ import (
 )
 
 // Survey proposes an answer to every question of a format, without a file: what
-// a profile has to say. The draft has no output and no manifest.
+// a profile has to say. The draft has no output and no manifest. There are no
+// texts: what is reached by its control alone stays open.
 func Survey(lib *mapping.Library, format caiq.FormatID, profile mapping.ProfileSource, opt caiq.Options) (*Draft, error) {
 	f, err := lib.Format(format)
 	if err != nil {
@@ -16,7 +17,11 @@ func Survey(lib *mapping.Library, format caiq.FormatID, profile mapping.ProfileS
 	if d.Knowledge, err = lib.Knowledge(format, profile); err != nil {
 		return nil, err
 	}
-	return d, d.propose(Input{Options: opt}, func(string, int, int) {})
+	if err := d.ready(opt); err != nil {
+		return nil, err
+	}
+	d.propose(Input{Options: opt}, func(string, int, int) {})
+	return d, nil
 }
 
 // blankQuestionnaire is a file of the format as the engine sees it: every

@@ -79,6 +79,15 @@ type Match struct {
 	// HasText is false when no wording of the question is known to compare with
 	// (a format without hashes): the ID alone decided.
 	HasText bool
+	// Likely are the questions that the row's own words ask, most probable first;
+	// none where nobody looked, or where the words ask something that no Yes answers.
+	Likely []Likelihood
+}
+
+// Likelihood is a question that a text may ask.
+type Likelihood struct {
+	Question    Ref
+	Probability float64 // 0 to 1
 }
 
 // Matcher recognises rows of one format by identifier and text hash.

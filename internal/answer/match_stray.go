@@ -1,0 +1,61 @@
+package answer
+
+import "caique/internal/caiq"
+
+// Nearness says which control a text is about, not that it asks the same. These
+// are the ways in which texts about one control ask different things.
+
+// spokenOfAtAll is the share of a question that the words of what it is held
+// against, those of its control among them, must cover.
+const spokenOfAtAll = 0.25
+
+// spokenOfPolicy is the share of a question that the words of a question for a
+// policy must cover: that there is a policy says nothing of what is in it.
+const spokenOfPolicy = 0.45
+
+// strays says how a text asks something else than a candidate, or "".
+func (r *reader) strays(q *reading, s *scored) string {
+	switch {
+	case r.adds(q, s, "customer"):
+		return "It asks what customers get."
+	case r.adds(q, s, "supplier"):
+		return "It asks about suppliers."
+	case s.signals[sigDutyOther] >= 1:
+		return "It asks for something else to be done."
+	case q.often&r.often.telling&^s.often != 0:
+		return "It asks how often."
+	case s.signals[sigWhole] < spokenOfAtAll:
+		return "Much of what it names is not spoken of."
+	case r.asksPolicy(s) && s.signals[sigAsked] < spokenOfPolicy:
+		return "It asks what a policy says."
+	default:
+		return ""
+	}
+}
+
+// adds reports whether a text brings in somebody of whom the candidate never speaks.
+func (r *reader) adds(q *reading, s *scored, scope string) bool {
+	return r.scopes.has(q.scopes, scope) && !r.scopes.has(s.scopes, scope)
+}
+
+// asksPolicy reports whether a candidate asks for an approved policy.
+func (r *reader) asksPolicy(s *scored) bool {
+	duties := s.texts[0].duties
+	return r.duties.has(duties, "policy") && r.duties.has(duties, "approve")
+}
+
+// Likely returns what a row's words ask, for caiq.Match: the candidates that its
+// words do not stray from. A text that Yes does not answer, or that asks several
+// things, asks none of them.
+func (m *Matching) Likely() []caiq.Likelihood {
+	if m.Unfit || len(m.Parts) > 0 {
+		return nil
+	}
+	var out []caiq.Likelihood
+	for _, c := range m.Candidates {
+		if c.Strays == "" && c.Control != "" {
+			out = append(out, caiq.Likelihood{Question: c.Refs[0], Probability: c.Probability})
+		}
+	}
+	return out
+}
