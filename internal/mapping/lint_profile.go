@@ -32,6 +32,7 @@ func lintProfile(at place, c *catalogue, p *caiq.Profile, source ProfileSource, 
 	}
 	l.facts(at.field("facts"))
 	l.contradictions(at)
+	l.leaks(at)
 }
 
 type profileLint struct {
