@@ -125,6 +125,10 @@ func (i *inquiry) no() {
 		if c.control.Remedy == "" {
 			i.p.Needs = append(i.p.Needs, need(codeRemedy, ref, "Say what is done about %s (remedy): a No has to tell the customer.", c.control.ID))
 		}
+		if i.late(c.control) {
+			i.p.Needs = append(i.p.Needs, need(codeTarget, ref, "%s was planned for %s; the date has passed: say that it is implemented, or set a new date.",
+				c.control.ID, c.control.Target.Long()))
+		}
 	}
 	for _, c := range i.g.ours {
 		i.step(caiq.StepControl, 1, own(i.v.profile, c.control.ID), "%s (%s; in place meanwhile).", c.control.Title, c.control.Status)
@@ -145,7 +149,7 @@ func (i *inquiry) no() {
 // answerDirectly gives the answer of the profile as it stands there.
 func (i *inquiry) answerDirectly(a *caiq.DirectAnswer) {
 	i.step(caiq.StepDirect, 1, string(a.Question), "Answered in the profile by %s, reviewed %s.", a.Owner, a.Reviewed.Long())
-	level := caiq.LevelStated
+	level, backed := caiq.LevelStated, false
 	var unread []caiq.Need
 	j := i.judge(i.r.home)
 	for _, id := range a.Evidence {
@@ -161,10 +165,15 @@ func (i *inquiry) answerDirectly(a *caiq.DirectAnswer) {
 		if v.code != "" {
 			continue
 		}
-		level = max(level, v.level)
+		level, backed = max(level, v.level), true
 		if v.level == caiq.LevelReported {
 			unread = appendNew(unread, i.unconfirmed(i.v.profile, e))
 		}
+	}
+	if i.directLapsed(a, backed) {
+		i.blank(need(codeStatement, string(a.Question), "The answer in the profile was reviewed on %s and does not count on %s: review it again and enter the day.",
+			a.Reviewed.Long(), i.e.opt.AsOf.Long()))
+		return
 	}
 	i.p.Value, i.p.Ownership = a.Answer, a.Ownership
 	i.p.Description, i.p.Customer = paragraphs(a.Description), paragraphs(a.Customer)

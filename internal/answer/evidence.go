@@ -84,7 +84,7 @@ func (s *standing) take(v verdict, e *caiq.Evidence) {
 // addStatement raises a control that nothing better stands behind to stated: a
 // named owner with a reviewed document, or with a report that describes it.
 func (j judge) addStatement(s *standing, c *caiq.CompanyControl) {
-	documented := c.Document != "" && !c.Reviewed.IsZero() && !c.Reviewed.After(j.asOf)
+	documented := documented(c, j.asOf)
 	if c.Owner == "" || !documented && !slices.ContainsFunc(s.verdicts, describes) {
 		return
 	}

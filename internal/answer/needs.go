@@ -35,7 +35,9 @@ const (
 	codeControlOnly   = "control_only"     // the chain leads by control, not exactly
 	codeAlike         = "question_differs" // the chain leads to a question that asks something alike
 	codeRemedy        = "remedy_missing"
-	codeDeclared      = "declared" // No and NA rest on the profile's own word
+	codeStatement     = "statement_expired" // a document reviewed too long ago
+	codeTarget        = "target_passed"     // planned for a day that has gone by
+	codeDeclared      = "declared"          // No and NA rest on the profile's own word
 	codeColumns       = "column_rule"
 	codeRequest       = "request" // an assessor has to ask the party
 )
@@ -86,7 +88,20 @@ func (i *inquiry) notCarried(c claim, v verdict) caiq.Need {
 	return need(codeNotCarried, own(i.v.profile, c.control.ID), "%s does not carry %s here: %s.", v.evidence.Title, c.control.ID, v.why)
 }
 
-// evidenceNeed says why nothing stands behind a claim.
+// evidenceNeeds says why nothing stands behind a claim, and that a document which
+// would needs a new review.
+func (i *inquiry) evidenceNeeds(c claim) []caiq.Need {
+	first := i.evidenceNeed(c)
+	switch statement, ok := i.statementNeed(c); {
+	case !ok:
+		return []caiq.Need{first}
+	case first.Code == codeExpired:
+		return []caiq.Need{first, statement}
+	default:
+		return []caiq.Need{statement}
+	}
+}
+
 func (i *inquiry) evidenceNeed(c claim) caiq.Need {
 	for _, v := range c.verdicts {
 		if v.code == codeExpired {

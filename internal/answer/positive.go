@@ -109,7 +109,7 @@ func (i *inquiry) missing(a *affirmation) []caiq.Need {
 	}
 	out = append(out, i.unaddressed()...)
 	out = append(out, i.unbacked()...)
-	return out
+	return append(out, i.unproven(a)...)
 }
 
 // unaddressed lists the question's parts that nobody addresses.
@@ -142,7 +142,7 @@ func (i *inquiry) unbacked() []caiq.Need {
 			return
 		}
 		for _, c := range claims {
-			out = append(out, i.evidenceNeed(c))
+			out = appendNew(out, i.evidenceNeeds(c)...)
 		}
 	}
 	if i.g.bundle == nil || len(i.g.bundle.members) == 1 {

@@ -3,6 +3,7 @@ package answer
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -38,8 +39,10 @@ func (i *inquiry) describe(a *affirmation) string {
 // describeShare words what a provider does and what proves it.
 func (i *inquiry) describeShare(t *telling, s share) string {
 	said := []string{i.useSentence(s.use)}
-	for _, d := range s.duties[:min(maxSaid, len(s.duties))] {
-		said = append(said, cmp.Or(d.says, d.what.Text))
+	if s.stands() { // else only we are known to do our part
+		for _, d := range s.duties[:min(maxSaid, len(s.duties))] {
+			said = append(said, cmp.Or(d.says, d.what.Text))
+		}
 	}
 	return t.paragraph(append(said, i.shareProof(s)...)...)
 }
@@ -169,8 +172,12 @@ func (i *inquiry) describeNo(lacks []claim) string {
 		ps = append(ps, t.paragraph(today...))
 	}
 	var theirs []string
+	shares := i.shares()
 	for _, d := range i.g.duties[:min(maxSaid, len(i.g.duties))] {
-		theirs = append(theirs, i.useSentence(i.v.useOf[d.what]), cmp.Or(d.says, d.what.Text))
+		theirs = append(theirs, i.useSentence(i.v.useOf[d.what]))
+		if slices.ContainsFunc(shares, func(s share) bool { return s.use == i.v.useOf[d.what] && s.stands() }) {
+			theirs = append(theirs, cmp.Or(d.says, d.what.Text))
+		}
 	}
 	return paragraphs(append(ps, t.paragraph(theirs...))...)
 }
@@ -178,7 +185,7 @@ func (i *inquiry) describeNo(lacks []claim) string {
 func (i *inquiry) lackSentence(c claim) string {
 	switch c.control.Status {
 	case caiq.Planned:
-		if !c.control.Target.IsZero() && c.control.TargetRelease.VisibleTo(i.e.opt.Audience) {
+		if !c.control.Target.IsZero() && !i.late(c.control) && c.control.TargetRelease.VisibleTo(i.e.opt.Audience) {
 			return "This is not in place yet; it is planned for completion by " + c.control.Target.Long() + "."
 		}
 		return "This is not in place yet; it is planned."

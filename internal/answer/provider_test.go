@@ -33,12 +33,12 @@ func TestTheProvidersSide(t *testing.T) {
 	}{
 		{"proved and reviewed: as good as its evidence", uses(nil, site), provingHost(), verdict{caiq.Yes, caiq.BandSupported, ""}},
 		{"services and region in scope", uses(here, site), provingHost(scoped([]string{"storage", "compute", "queue"}, []string{"eu-1", "us-1"})), verdict{caiq.Yes, caiq.BandSupported, ""}},
-		{"a service out of scope", uses(here, site), provingHost(scoped([]string{"compute"}, []string{"eu-1"})), verdict{caiq.Yes, caiq.BandPartial, "evidence_out_of_scope"}},
-		{"a region out of scope", uses(here, site), provingHost(scoped([]string{"compute", "storage"}, []string{"us-1"})), verdict{caiq.Yes, caiq.BandPartial, "evidence_out_of_scope"}},
-		{"its report expired", uses(nil, site), provingHost(with(soc2("soc2", func(e *caiq.Evidence) { e.ReliableUntil = date("2026-10-01") }))), verdict{caiq.Yes, caiq.BandPartial, "evidence_expired"}},
-		{"its report not issued yet", uses(nil, site), provingHost(with(soc2("soc2", func(e *caiq.Evidence) { e.Issued = date("2026-12-01") }))), verdict{caiq.Yes, caiq.BandPartial, "evidence_expired"}},
-		{"its control addresses something else", uses(nil, site), cloudco(control("DC-01", at("ccm-4.1/LOG-05"), proved("soc2"), criteria("CC6.4"))), verdict{caiq.Yes, caiq.BandPartial, "provider_unproved"}},
-		{"its profile unknown", uses(nil, site), nil, verdict{caiq.Yes, caiq.BandPartial, "provider_unproved"}},
+		{"a service out of scope", uses(here, site), provingHost(scoped([]string{"compute"}, []string{"eu-1"})), verdict{"", caiq.BandWeak, "provider_unproved"}},
+		{"a region out of scope", uses(here, site), provingHost(scoped([]string{"compute", "storage"}, []string{"us-1"})), verdict{"", caiq.BandWeak, "provider_unproved"}},
+		{"its report expired", uses(nil, site), provingHost(with(soc2("soc2", func(e *caiq.Evidence) { e.ReliableUntil = date("2026-10-01") }))), verdict{"", caiq.BandWeak, "provider_unproved"}},
+		{"its report not issued yet", uses(nil, site), provingHost(with(soc2("soc2", func(e *caiq.Evidence) { e.Issued = date("2026-12-01") }))), verdict{"", caiq.BandWeak, "provider_unproved"}},
+		{"its control addresses something else", uses(nil, site), cloudco(control("DC-01", at("ccm-4.1/LOG-05"), proved("soc2"), criteria("CC6.4"))), verdict{"", caiq.BandWeak, "provider_unproved"}},
+		{"its profile unknown", uses(nil, site), nil, verdict{"", caiq.BandWeak, "provider_unproved"}},
 		{"its own word alone", uses(nil, site), cloudco(control("DC-01", at(site), documented())), verdict{caiq.Yes, caiq.BandPartial, "provider_unproved"}},
 		{"a control that it lacks", uses(nil, site), cloudco(control("DC-01", at(site), status(caiq.Absent))), verdict{"", caiq.BandWeak, "provider_negative"}},
 		{"its auditor noted an exception", uses(nil, site), provingHost(with(soc2("soc2", func(e *caiq.Evidence) {
@@ -46,7 +46,7 @@ func TestTheProvidersSide(t *testing.T) {
 		}))), verdict{caiq.Yes, caiq.BandPartial, "exception_noted"}},
 		{"its auditor found that the control does not operate", uses(nil, site), cloudco(with(soc2("soc2", func(e *caiq.Evidence) {
 			e.Deviations = []caiq.Deviation{{Control: "DC-01", Text: "The doors stood open.", Release: caiq.ReleaseNDA}}
-		})), control("DC-01", at(site), proved("soc2", "iso"), criteria("CC6.4"))), verdict{caiq.Yes, caiq.BandPartial, "provider_unproved"}},
+		})), control("DC-01", at(site), proved("soc2", "iso"), criteria("CC6.4"))), verdict{"", caiq.BandWeak, "provider_unproved"}},
 		{"only its design was examined", uses(nil, site), provingHost(with(soc2("soc2", typeOne))), verdict{caiq.Yes, caiq.BandPartial, "provider_unproved"}},
 		{"nobody reviews it", uses(unmonitored, site), provingHost(), verdict{caiq.Yes, caiq.BandPartial, "monitoring_missing"}},
 		{"the review is planned only", func(p *caiq.Profile) {
@@ -57,9 +57,9 @@ func TestTheProvidersSide(t *testing.T) {
 		{"inclusive, no report of ours in force", func(p *caiq.Profile) {
 			uses(inclusive, site)(p)
 			with(soc2("soc2", opinion(caiq.Adverse)))(p)
-		}, nil, verdict{caiq.Yes, caiq.BandPartial, "provider_unproved"}},
+		}, nil, verdict{"", caiq.BandWeak, "provider_unproved"}},
 		{"carved out without a CSOC", uses(nil), provingHost(), verdict{"", caiq.BandNone, "csoc_missing"}},
-		{"out of scope and not reviewed", uses(all(here, unmonitored), site), provingHost(scoped([]string{"queue"}, nil)), verdict{caiq.Yes, caiq.BandPartial, "evidence_out_of_scope"}},
+		{"out of scope and not reviewed", uses(all(here, unmonitored), site), provingHost(scoped([]string{"queue"}, nil)), verdict{"", caiq.BandWeak, "provider_unproved"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -191,5 +191,74 @@ func TestAProviderNamedForTheQuestionGoesBeforeAControlLevelNegative(t *testing.
 	p := propose(t, engine(t, k), "caiq-4.1/DCS-01.1")
 	if p.Value != caiq.Yes || p.Ownership != caiq.OwnerThirdParty {
 		t.Errorf("got %+v", p.Answer)
+	}
+}
+
+func TestWhatOnlyAProviderDoesNeedsEvidenceInForce(t *testing.T) {
+	t.Parallel()
+	const q, site = "caiq-4.1/DCS-01.1", "ccm-4.1/DCS-01"
+	const (
+		uses0 = "We use CloudCo for hosting."
+		does  = "CloudCo guards its sites."
+	)
+	stated := cloudco(control("DC-01", at(site), documented()))
+	guards := control("PHY-01", at(q), proved("iso"))
+	lacks := control("PHY-01", at(q), status(caiq.Absent))
+	tests := []struct {
+		name     string
+		asOf     string
+		ours     func(*caiq.Profile)
+		provider *caiq.Profile
+		want     verdict
+		says     string
+		lacks    string
+	}{
+		{"before its report is issued", "2024-01-01", nil, provingHost(), verdict{"", caiq.BandWeak, "provider_unproved"}, "", does},
+		{"with its report in force", day, nil, provingHost(), verdict{caiq.Yes, caiq.BandSupported, ""}, uses0 + " " + does, ""},
+		{"after its report", "2035-01-01", nil, provingHost(), verdict{"", caiq.BandWeak, "provider_unproved"}, "", does},
+		{"with its own statement", day, nil, stated, verdict{caiq.Yes, caiq.BandPartial, "provider_unproved"}, uses0 + " " + does, ""},
+		{"with its own statement of long ago", "2027-08-02", nil, stated, verdict{"", caiq.BandWeak, "provider_unproved"}, "", does},
+		{"with a report that nobody has read", day, nil, provingHost(with(soc2("soc2", unread))), verdict{caiq.Yes, caiq.BandPartial, "evidence_unconfirmed"}, uses0 + " " + does, ""},
+		{"beside a control of ours, nothing of its own", "2028-01-01", guards, provingHost(), verdict{caiq.Yes, caiq.BandPartial, "evidence_expired"}, uses0, does},
+		{"beside a control of ours, with its report", day, guards, provingHost(), verdict{caiq.Yes, caiq.BandSupported, ""}, does, ""},
+		{"beside a No, nothing of its own", "2028-01-01", lacks, provingHost(), verdict{caiq.No, caiq.BandPartial, "declared"}, uses0, does},
+		{"beside a No, with its report", day, lacks, provingHost(), verdict{caiq.No, caiq.BandPartial, "declared"}, does, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			options := []func(*caiq.Profile){uses(nil, site)}
+			if tt.ours != nil {
+				options = append(options, tt.ours)
+			}
+			p := propose(t, engine(t, knowledge(acme(options...), tt.provider), asOf(tt.asOf)), q)
+			if diff := cmp.Diff(tt.want, verdictOf(p)); diff != "" {
+				t.Errorf("-want +got:\n%s\nneeds %v", diff, p.Needs)
+			}
+			mustContain(t, p.Description, tt.says)
+			if tt.lacks != "" {
+				mustLack(t, p.Description, tt.lacks)
+			}
+		})
+	}
+}
+
+func TestABlankForAProviderSaysWhatToGetAndWhereToLook(t *testing.T) {
+	t.Parallel()
+	k := knowledge(acme(uses(nil, "ccm-4.1/DCS-01")), provingHost())
+	p := propose(t, engine(t, k, asOf("2024-01-01")), "caiq-4.1/DCS-01.1")
+	want := []caiq.Need{
+		{Code: "provider_unproved", Ref: host, Text: "Only CloudCo does this, and nothing of its own that counts on 1 January 2024 shows it: " +
+			"get its report or certificate in force on that day and enter it in uses, as evidence of cloudco."},
+		{Code: "evidence_expired", Ref: "cloudco:soc2", Text: "SOC 2 Type II report of CloudCo does not count: it is dated 6 November 2026, after the as-of date."},
+	}
+	if diff := cmp.Diff(want, p.Needs); diff != "" {
+		t.Errorf("needs -want +got:\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"CSOC-01 (DCS-01)", "cloudco:DC-01 (DCS-01)"}, p.Candidates); diff != "" {
+		t.Errorf("candidates -want +got:\n%s", diff)
+	}
+	if !hasStep(p, caiq.StepProvider, "acme:CSOC-01") || !hasStep(p, caiq.StepProvider, "cloudco:DC-01") {
+		t.Errorf("basis %+v", p.Basis)
 	}
 }

@@ -34,12 +34,12 @@ func TestEvidenceCountsFromIssueToReliableUntil(t *testing.T) {
 
 func TestAnExpiredReportLeavesTheStatement(t *testing.T) {
 	t.Parallel()
-	k := knowledge(acme(control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1"), documented())))
+	k := knowledge(acme(control("AC-01", at("ccm-4.1/IAM-14"), proved("soc2"), criteria("CC6.1"), reviewed("2026-10-05"))))
 	p := propose(t, engine(t, k, asOf("2027-10-01")), "caiq-4.1/IAM-14.1")
 	if p.Value != caiq.Yes || p.Band != caiq.BandPartial || deciding(p) != "evidence_expired" {
 		t.Errorf("got %+v", p)
 	}
-	mustContain(t, p.Description, "This is management's statement (Handbook, owner CISO, reviewed 1 February 2026); no audit report is relied on for it.")
+	mustContain(t, p.Description, "This is management's statement (Handbook, owner CISO, reviewed 5 October 2026); no audit report is relied on for it.")
 	mustLack(t, p.Description, "SOC 2", "tested")
 }
 
@@ -145,6 +145,83 @@ func TestADeviationLowersOneBandAndIsDisclosed(t *testing.T) {
 			told := tt.says != "AC-01 does it." && tt.says != "was tested"
 			if tt.want.Need == "exception_noted" && !told && !hasStep(p, caiq.StepRelease, "acme:soc2") {
 				t.Error("the basis does not say that the exception is withheld")
+			}
+		})
+	}
+}
+
+func reviewed(day string) option {
+	return func(c *caiq.CompanyControl) { c.Document, c.Reviewed = "Handbook", date(day) }
+}
+
+func TestAStatementCountsForEighteenMonthsAfterItsReview(t *testing.T) {
+	t.Parallel()
+	const q = "caiq-4.1/IAM-14.1"
+	stated := control("AC-01", at(q), reviewed("2026-01-31"))
+	tested := control("AC-01", at(q), reviewed("2026-01-31"), proved("soc2"), criteria("CC6.1"))
+	direct := answers(caiq.DirectAnswer{Question: q, Answer: caiq.Yes, Ownership: caiq.OwnerCSP, Description: "Yes."}) // reviewed 2026-01-05
+	backed := answers(caiq.DirectAnswer{Question: q, Answer: caiq.Yes, Ownership: caiq.OwnerCSP, Description: "Yes.", Evidence: []string{"iso"}})
+	gone := verdict{"", caiq.BandWeak, "statement_expired"}
+	tests := []struct {
+		name    string
+		asOf    string
+		profile func(*caiq.Profile)
+		want    verdict
+	}{
+		{"the day before the review", "2026-01-30", stated, verdict{"", caiq.BandWeak, "evidence_missing"}},
+		{"the day of the review", "2026-01-31", stated, verdict{caiq.Yes, caiq.BandPartial, "not_audited"}},
+		{"the last day", "2027-07-31", stated, verdict{caiq.Yes, caiq.BandPartial, "not_audited"}},
+		{"the day after", "2027-08-01", stated, gone},
+		{"with a report in force", "2027-08-01", tested, verdict{caiq.Yes, caiq.BandSupported, ""}},
+		{"with a report that has expired too", "2027-10-01", tested, verdict{"", caiq.BandWeak, "evidence_expired"}},
+		{"a direct answer, the last day", "2027-07-05", direct, verdict{caiq.Yes, caiq.BandPartial, "not_audited"}},
+		{"a direct answer, the day after", "2027-07-06", direct, gone},
+		{"a direct answer with a certificate in force", "2027-07-06", backed, verdict{caiq.Yes, caiq.BandSupported, ""}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := propose(t, engine(t, knowledge(acme(tt.profile)), asOf(tt.asOf)), q)
+			if diff := cmp.Diff(tt.want, verdictOf(p)); diff != "" {
+				t.Errorf("-want +got:\n%s\nneeds %v", diff, p.Needs)
+			}
+			if expired := tt.asOf == "2027-08-01" && tt.want == gone || tt.asOf == "2027-10-01"; expired && !hasNeed(p, "statement_expired") {
+				t.Errorf("nothing says to review again: %v", p.Needs)
+			}
+		})
+	}
+}
+
+func TestATargetThatHasPassedIsNotPromised(t *testing.T) {
+	t.Parallel()
+	const q = "caiq-4.1/IAM-14.1"
+	k := knowledge(acme(control("AC-01", at(q), status(caiq.Planned), func(c *caiq.CompanyControl) {
+		c.Target, c.TargetRelease = date("2027-03-31"), caiq.ReleaseNDA
+	})))
+	tests := []struct {
+		asOf string
+		says string
+		need string
+	}{
+		{"2027-03-31", "it is planned for completion by 31 March 2027.", ""},
+		{"2027-04-01", "it is planned.", "AC-01 was planned for 31 March 2027; the date has passed: say that it is implemented, or set a new date."},
+	}
+	for _, tt := range tests {
+		t.Run("on "+tt.asOf, func(t *testing.T) {
+			t.Parallel()
+			p := propose(t, engine(t, k, asOf(tt.asOf)), q)
+			mustContain(t, p.Description, tt.says)
+			got := ""
+			for _, n := range p.Needs {
+				if n.Code == "target_passed" {
+					got = n.Text
+				}
+			}
+			if p.Value != caiq.No || got != tt.need {
+				t.Errorf("%s, need %q, want %q", p.Value, got, tt.need)
+			}
+			if tt.need != "" {
+				mustLack(t, p.Description, "2027")
 			}
 		})
 	}

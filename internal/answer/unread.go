@@ -43,8 +43,7 @@ func (c claim) asStated(asOf caiq.Date) (claim, bool) {
 			c.by = v.evidence
 		}
 	}
-	documented := c.control.Document != "" && !c.control.Reviewed.IsZero() && !c.control.Reviewed.After(asOf)
-	return c, c.by != nil || documented
+	return c, c.by != nil || documented(c.control, asOf)
 }
 
 // unreadProof says of a report that was not read what it deals with.
