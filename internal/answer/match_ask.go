@@ -95,7 +95,7 @@ func (m *Matcher) candidates(q *reading, list []scored, p float64) []Candidate {
 	rest := (1 - p) / max(1e-9, 1-list[0].share)
 	var out []Candidate
 	for i := range list[:min(maxMatches, len(list))] {
-		c := Candidate{Refs: list[i].refs, Probability: p, Signals: m.contributions(&list[i]), Strays: m.reader.strays(q, &list[i])}
+		c := Candidate{Refs: list[i].refs, Probability: p, Signals: m.contributions(&list[i]), Strays: m.reader.strays(q, &list[i]), Finer: m.reader.finer(&list[i])}
 		if i > 0 {
 			c.Probability = min(p, rest*list[i].share)
 		}

@@ -40,6 +40,8 @@ type Candidate struct {
 	// Strays says how the text asks something else, however near it comes; "" when
 	// nothing speaks against it.
 	Strays string
+	// Finer says how the text may ask for more than the candidate does.
+	Finer string
 }
 
 // Contribution is what one signal adds to a candidate.

@@ -24,6 +24,14 @@ func (r *reader) strays(q *reading, s *scored) string {
 		return "It asks for something else to be done."
 	case q.often&r.often.telling&^s.often != 0:
 		return "It asks how often."
+	default:
+		return ""
+	}
+}
+
+// finer says how a text may ask for more than a candidate, or "".
+func (r *reader) finer(s *scored) string {
+	switch {
 	case s.signals[sigWhole] < spokenOfAtAll:
 		return "Much of what it names is not spoken of."
 	case r.asksPolicy(s) && s.signals[sigAsked] < spokenOfPolicy:
@@ -45,15 +53,16 @@ func (r *reader) asksPolicy(s *scored) bool {
 }
 
 // Likely returns what a row's words ask, for caiq.Match: the candidates that its
-// words do not stray from. A text that Yes does not answer, or that asks several
-// things, asks none of them.
-func (m *Matching) Likely() []caiq.Likelihood {
+// words do not stray from and, if alone is set, that they ask no finer than: a row
+// whose identifier names the very question may be wordier. A text that Yes does not
+// answer, or that asks several things, asks none of them.
+func (m *Matching) Likely(alone bool) []caiq.Likelihood {
 	if m.Unfit || len(m.Parts) > 0 {
 		return nil
 	}
 	var out []caiq.Likelihood
 	for _, c := range m.Candidates {
-		if c.Strays == "" && c.Control != "" {
+		if c.Strays == "" && (!alone || c.Finer == "") && c.Control != "" {
 			out = append(out, caiq.Likelihood{Question: c.Refs[0], Probability: c.Probability})
 		}
 	}

@@ -26,7 +26,7 @@ func TestMatching_Likely(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			found := ask(t, m, tt.text)
-			likely := found.Likely()
+			likely := found.Likely(true)
 			var got caiq.Ref
 			if len(likely) > 0 && likely[0].Probability >= 0.5 {
 				got = likely[0].Question

@@ -108,7 +108,7 @@ func (f *Finder) matchRow(ctx context.Context, workspace string, q *caiq.Questio
 // hear finds what the words of a recognised row ask.
 func (f *Finder) hear(ctx context.Context, workspace string, q *caiq.Question) error {
 	m, err := f.read(ctx, workspace, q)
-	q.Match.Likely = m.Likely()
+	q.Match.Likely = m.Likely(q.Match.Kind != caiq.MatchChanged)
 	return err
 }
 
