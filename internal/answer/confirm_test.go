@@ -33,27 +33,32 @@ func TestWordsConfirmWhatARowWasRecognisedAs(t *testing.T) {
 		{
 			"they ask something planned beside something in place",
 			options{control("AC-01", at("ccm-4.1/IAM-13"), proved("iso")), control("AC-02", at("ccm-4.1/IAM-14"), status(caiq.Planned))},
-			old, caiq.MatchKnown, likely("caiq-4.1/IAM-14.1", 0.9), verdict{caiq.No, caiq.BandPartial, "control_only"},
+			old, caiq.MatchKnown, likely("caiq-4.1/IAM-14.1", 0.9),
+			verdict{caiq.No, caiq.BandPartial, "control_only"},
 		},
 		{
 			"they ask something in place beside something that nobody addresses",
 			options{control("AC-01", at("ccm-4.1/IAM-14"), proved("iso"))},
-			old, caiq.MatchKnown, likely("caiq-4.1/IAM-14.1", 0.9), verdict{caiq.Yes, caiq.BandPartial, "control_only"},
+			old, caiq.MatchKnown, likely("caiq-4.1/IAM-14.1", 0.9),
+			verdict{caiq.Yes, caiq.BandPartial, "control_only"},
 		},
 		{
 			"what they ask is declared not applicable",
 			options{excludes("X-1", "2026-01-10", "caiq-4.1/IAM-14.1")},
-			old, caiq.MatchKnown, likely("caiq-4.1/IAM-14.1", 0.9), verdict{"", caiq.BandWeak, "question_differs"},
+			old, caiq.MatchKnown, likely("caiq-4.1/IAM-14.1", 0.9),
+			verdict{"", caiq.BandWeak, "question_differs"},
 		},
 		{
 			"a duty of customers alone names no owner",
 			options{cuec(duty("CUEC-01", "ccm-3.0.1/IAM-12"))},
-			old, caiq.MatchKnown, nil, verdict{"", caiq.BandWeak, "control_only"},
+			old, caiq.MatchKnown, nil,
+			verdict{"", caiq.BandWeak, "control_only"},
 		},
 		{
 			"a duty given to a question without a control",
 			options{cuec(duty("CUEC-01", "caiq-1.1/CO-01.1"))},
-			"caiq-1.1/CO-01.1", caiq.MatchKnown, nil, verdict{"", caiq.BandWeak, "control_only"},
+			"caiq-1.1/CO-01.1", caiq.MatchKnown, nil,
+			verdict{"", caiq.BandWeak, "control_only"},
 		},
 		{"a changed text that asks the same", certified, "caiq-4.1/IAM-14.1", caiq.MatchChanged, likely("caiq-4.1/IAM-14.1", 0.3), verdict{caiq.Yes, caiq.BandPartial, "text_changed"}},
 		{"that asks its predecessor", certified, "caiq-4.1/IAM-14.1", caiq.MatchChanged, likely("caiq-4.0/IAM-02.1", 0.9), verdict{caiq.Yes, caiq.BandPartial, "text_changed"}},
@@ -62,7 +67,8 @@ func TestWordsConfirmWhatARowWasRecognisedAs(t *testing.T) {
 		{
 			"that asks nothing known, of a question answered outright",
 			options{answers(caiq.DirectAnswer{Question: "caiq-4.1/IAM-14.1", Answer: caiq.Yes, Ownership: caiq.OwnerCSP, Description: "Yes."})},
-			"caiq-4.1/IAM-14.1", caiq.MatchChanged, nil, verdict{"", caiq.BandWeak, "text_changed"},
+			"caiq-4.1/IAM-14.1", caiq.MatchChanged, nil,
+			verdict{"", caiq.BandWeak, "text_changed"},
 		},
 		{"that asks nothing known, of a question nobody addresses", nil, "caiq-4.1/IAM-14.1", caiq.MatchChanged, nil, verdict{"", caiq.BandNone, "no_control"}},
 	}
