@@ -21,8 +21,11 @@ func reviewedLately(reviewed, asOf caiq.Date) bool {
 
 // lapsed reports whether a review is too long ago to count.
 func lapsed(reviewed, asOf caiq.Date) bool {
-	return !reviewed.IsZero() && asOf.After(reviewed.AddMonths(statedMonths))
+	return !reviewed.IsZero() && asOf.After(StatedUntil(reviewed))
 }
+
+// StatedUntil is the last day on which a party's own word counts by its review.
+func StatedUntil(reviewed caiq.Date) caiq.Date { return reviewed.AddMonths(statedMonths) }
 
 // documented reports whether a document, reviewed lately, stands behind a control.
 func documented(c *caiq.CompanyControl, asOf caiq.Date) bool {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"caique/internal/answer"
 	"caique/internal/caiq"
 )
 
@@ -77,18 +78,38 @@ func evidenceOf(k *caiq.Knowledge, steps []caiq.Step) []namedEvidence {
 }
 
 // evidenceUntil is the last day on which all evidence behind the steps is
-// reliable, zero when none runs out. Evidence that had run out on the as-of day
-// already is left aside: the engine has not counted it.
+// reliable, and all reviews of what is only stated count; zero when none runs out.
+// What had run out on the as-of day already is left aside: the engine has not
+// counted it.
 func evidenceUntil(k *caiq.Knowledge, steps []caiq.Step, asOf caiq.Date) caiq.Date {
 	var until caiq.Date
-	for _, e := range evidenceOf(k, steps) {
-		end := e.ReliableUntil
-		if e.Kind == caiq.BridgeLetter || end.IsZero() || end.Before(asOf) {
-			continue // a letter's days are in those of its report
-		}
-		if until.IsZero() || end.Before(until) {
+	add := func(end caiq.Date) {
+		if !end.IsZero() && !end.Before(asOf) && (until.IsZero() || end.Before(until)) {
 			until = end
 		}
 	}
+	for _, e := range evidenceOf(k, steps) {
+		if e.Kind != caiq.BridgeLetter { // a letter's days are in those of its report
+			add(e.ReliableUntil)
+		}
+	}
+	for _, st := range steps {
+		if c := statedBy(k, st); c != nil {
+			add(answer.StatedUntil(c.Reviewed))
+		}
+	}
 	return until
+}
+
+// statedBy returns the control whose own reviewed document a step rests on, or nil.
+func statedBy(k *caiq.Knowledge, st caiq.Step) *caiq.CompanyControl {
+	party, id, _ := strings.Cut(st.Ref, ":")
+	p := k.Profiles[party]
+	if p == nil || st.Kind != caiq.StepEvidence {
+		return nil
+	}
+	if c := p.ControlByID(id); c != nil && c.Document != "" && !c.Reviewed.IsZero() {
+		return c
+	}
+	return nil
 }
