@@ -1,7 +1,10 @@
 package workbook
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -61,7 +64,28 @@ func WriteTables(tables ...Table) (_ []byte, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("write tables: %w", err)
 	}
-	return buf.Bytes(), nil
+	return inOrder(buf.Bytes())
+}
+
+// inOrder packs a workbook anew with its parts sorted by name: excelize writes
+// them in the changing order of a map.
+func inOrder(data []byte) ([]byte, error) {
+	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, fmt.Errorf("write tables: %w", err)
+	}
+	slices.SortFunc(r.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, part := range r.File {
+		if err := w.Copy(part); err != nil {
+			return nil, fmt.Errorf("write tables: %w", err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, fmt.Errorf("write tables: %w", err)
+	}
+	return out.Bytes(), nil
 }
 
 // tableStyles are the two looks of a table's cells.
