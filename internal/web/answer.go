@@ -105,7 +105,7 @@ type listAnswersInput struct {
 }
 
 func (s *Server) listAnswers(ctx context.Context, p caiq.Principal, in *listAnswersInput) (*body[list[answerView]], error) {
-	after, err := in.number()
+	after, err := in.number(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +115,7 @@ func (s *Server) listAnswers(ctx context.Context, p caiq.Principal, in *listAnsw
 	if err != nil {
 		return nil, err
 	}
-	return bodyOf(listOf(vs, in.Limit, viewAnswer, func(v *app.AnswerView) string { return strconv.Itoa(v.Answer.N) })), nil
+	return bodyOf(listOf(ctx, vs, in.Limit, viewAnswer, func(v *app.AnswerView) string { return strconv.Itoa(v.Answer.N) })), nil
 }
 
 // InAnswer is in the addresses of one answer.

@@ -2,6 +2,9 @@ package web_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
 	"maps"
 	"net/http"
 	"slices"
@@ -106,12 +109,12 @@ func TestRoutes_foreignIDs(t *testing.T) {
 		"events of theirs":          {"GET", "{w}/events?questionnaire=" + theirs.record, nil, []int{200}},
 		"events of their object":    {"GET", "{w}/events?object=questionnaires/" + theirs.record, nil, []int{200}},
 		"events by their user":      {"GET", "{w}/events?actor=" + theirs.user, nil, []int{200}},
-		"after their questionnaire": {"GET", "{w}/questionnaires?cursor=" + theirs.record, nil, []int{200}},
+		"after their questionnaire": {"GET", "{w}/questionnaires?cursor=" + forged(ada, "/questionnaires", theirs.record), nil, []int{200}},
 		"by their profile":          {"GET", "{w}/questionnaires?profile=" + theirs.ids["profile"], nil, []int{200}},
 		"answers of their user":     {"GET", q + "/answers?assignee=" + theirs.user, nil, []int{200}},
 		"library of their profile":  {"GET", "{w}/library?profile=" + theirs.ids["profile"], nil, []int{200}},
 		"library of their owner":    {"GET", "{w}/library?owner=" + theirs.user, nil, []int{200}},
-		"library after theirs":      {"GET", "{w}/library?cursor=" + theirs.entry, nil, []int{200}},
+		"library after theirs":      {"GET", "{w}/library?cursor=" + forged(ada, "/library", theirs.entry), nil, []int{200}},
 		"stream since the start":    {"GET", q + "/stream?since=0", nil, []int{200}},
 		"export of own":             {"POST", q + "/exports", fields{"format": "json", "audience": "internal", "include": "drafts"}, []int{201}},
 		"their file by its hash":    {"GET", "{w}/questionnaires?file_sha256=" + fileHash(other, theirs), nil, []int{200}},
@@ -137,6 +140,13 @@ func TestRoutes_foreignIDs(t *testing.T) {
 			}
 		})
 	}
+}
+
+// forged is a cursor as the server would make it, at something that is not of
+// the list.
+func forged(c caller, path, position string) string {
+	sum := sha256.Sum256([]byte("/api/v1/workspaces/" + c.workspace + path + "?"))
+	return base64.RawURLEncoding.EncodeToString([]byte(hex.EncodeToString(sum[:6]) + position))
 }
 
 func fileHash(c caller, f *furniture) string {

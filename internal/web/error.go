@@ -160,13 +160,30 @@ func ownProblems(ctx huma.Context, _ string, v any) (any, error) {
 	p.RequestID = requestOf(ctx.Context()).id
 	for _, d := range m.Errors {
 		if d != nil {
-			p.Errors = append(p.Errors, caiq.Problem{Field: strings.TrimPrefix(d.Location, "body."), Code: "invalid_field", Message: d.Message})
+			p.Errors = append(p.Errors, p.placed(d))
 		}
 	}
 	if len(p.Errors) > 0 {
 		p.Detail = caiq.Problems(p.Errors)[0].String()
 	}
 	return p, nil
+}
+
+// placed turns a problem that huma found into ours. Of a body that cannot be
+// read huma keeps the message alone: it is looked at again for code and place.
+func (p *ProblemDetails) placed(d *huma.ErrorDetail) caiq.Problem {
+	out := caiq.Problem{Field: strings.TrimPrefix(d.Location, "body."), Code: "invalid_field", Message: d.Message}
+	text, ok := d.Value.(string)
+	if !ok || d.Location != "body" || p.Status != http.StatusBadRequest {
+		return out
+	}
+	if e, ok := errors.AsType[*jsonError](checkJSON([]byte(text))); ok {
+		out.Code, out.Field = e.code, e.field
+		if e.code == codeBadText {
+			p.Code = codeBadText
+		}
+	}
+	return out
 }
 
 func requestCode(status int) string {

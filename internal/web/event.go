@@ -52,7 +52,7 @@ type listEventsInput struct {
 }
 
 func (s *Server) listEvents(ctx context.Context, p caiq.Principal, in *listEventsInput) (*body[list[eventView]], error) {
-	cursor, err := in.number()
+	cursor, err := in.number(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (s *Server) listEvents(ctx context.Context, p caiq.Principal, in *listEvent
 	if err != nil {
 		return nil, err
 	}
-	return bodyOf(listOf(es, in.Limit, viewEvent, func(e *caiq.Event) string { return strconv.FormatInt(e.Seq, 10) })), nil
+	return bodyOf(listOf(ctx, es, in.Limit, viewEvent, func(e *caiq.Event) string { return strconv.FormatInt(e.Seq, 10) })), nil
 }
 
 type checkpointView struct {

@@ -50,13 +50,17 @@ type listLibraryInput struct {
 }
 
 func (s *Server) listLibrary(ctx context.Context, p caiq.Principal, in *listLibraryInput) (*body[list[entryView]], error) {
+	after, err := in.position(ctx)
+	if err != nil {
+		return nil, err
+	}
 	es, err := s.service.LibraryEntries(ctx, p, caiq.LibraryFilter{
-		ProfileID: in.Profile, Owner: in.Owner, Key: caiq.Ref(in.Question), Retired: in.Retired, After: in.After, Limit: in.Limit + 1,
+		ProfileID: in.Profile, Owner: in.Owner, Key: caiq.Ref(in.Question), Retired: in.Retired, After: after, Limit: in.Limit + 1,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return bodyOf(listOf(es, in.Limit, viewEntry, func(e *caiq.LibraryEntry) string { return e.ID })), nil
+	return bodyOf(listOf(ctx, es, in.Limit, viewEntry, func(e *caiq.LibraryEntry) string { return e.ID })), nil
 }
 
 // InEntry is in the addresses of one library entry.

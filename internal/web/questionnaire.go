@@ -66,13 +66,17 @@ type listRecordsInput struct {
 }
 
 func (s *Server) listRecords(ctx context.Context, p caiq.Principal, in *listRecordsInput) (*body[list[recordView]], error) {
+	before, err := in.position(ctx)
+	if err != nil {
+		return nil, err
+	}
 	rs, err := s.service.Records(ctx, p, caiq.RecordFilter{
-		State: caiq.RecordState(in.State), ProfileID: in.Profile, BlobSHA256: in.File, Before: in.After, Limit: in.Limit + 1,
+		State: caiq.RecordState(in.State), ProfileID: in.Profile, BlobSHA256: in.File, Before: before, Limit: in.Limit + 1,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return bodyOf(listOf(rs, in.Limit, viewRecord, func(r *caiq.Record) string { return r.ID })), nil
+	return bodyOf(listOf(ctx, rs, in.Limit, viewRecord, func(r *caiq.Record) string { return r.ID })), nil
 }
 
 // InRecord is in the addresses of one questionnaire.

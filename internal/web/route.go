@@ -36,7 +36,6 @@ func (s *Server) newAPI(c Config) huma.API {
 	config.Formats = map[string]huma.Format{"application/json": json, "json": json}
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil // no $schema in bodies
-	config.RejectUnknownQueryParameters = true
 	config.Transformers = []huma.Transformer{ownProblems}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: s.cookieName(), Description: "Of somebody who signed in."},
@@ -83,7 +82,7 @@ func (s *Server) raw(pattern string, a app.Action, summary string, describe func
 	describe(s, &op)
 	s.complete(&op, accessWorkspace)
 	s.api.OpenAPI().AddOperation(&op)
-	s.engine.Handle(op.Method, ginPath(op.Path), s.admit, func(c *gin.Context) {
+	s.engine.Handle(op.Method, ginPath(op.Path), s.admit, s.checkQuery, func(c *gin.Context) {
 		if err := h(c, requestOf(c.Request.Context()).principal); err != nil {
 			s.abort(c, err)
 		}
@@ -101,9 +100,12 @@ func register[I, O any](s *Server, op huma.Operation, a access, h func(context.C
 	s.complete(&op, a)
 	op.Middlewares = append(op.Middlewares, func(ctx huma.Context, next func(huma.Context)) {
 		c := humagin.Unwrap(ctx)
-		if s.admit(c); !c.IsAborted() {
-			next(humagin.NewContext(&op, c))
+		for _, check := range []gin.HandlerFunc{s.admit, s.checkQuery} {
+			if check(c); c.IsAborted() {
+				return
+			}
 		}
+		next(humagin.NewContext(&op, c))
 	})
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := h(ctx, requestOf(ctx).principal, in)

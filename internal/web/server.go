@@ -40,7 +40,8 @@ type Server struct {
 	secure   bool // reached over TLS
 	engine   *gin.Engine
 	api      huma.API
-	access   map[string]access // by method and gin path; the rest is closed
+	access   map[string]access          // by method and gin path; the rest is closed
+	params   map[string]map[string]bool // query parameters of each route, see knownParams
 	uploads  *gate
 	exports  *gate
 	streams  *gate
@@ -79,6 +80,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.routes()
+	s.params = knownParams(s.api.OpenAPI())
 	return s, s.describe()
 }
 
@@ -95,7 +97,7 @@ func (s *Server) prepare(c Config, origin *url.URL) error {
 			return fmt.Errorf("origin: %w", err)
 		}
 	}
-	s.engine.Use(s.begin, s.recover, s.headers, s.sameOrigin(crossOrigin), s.plainBodies)
+	s.engine.Use(s.begin, s.recover, s.headers, s.readable, s.sameOrigin(crossOrigin), s.plainBodies)
 	s.engine.NoRoute(func(c *gin.Context) { s.abort(c, errNoRoute()) })
 	s.engine.NoMethod(func(c *gin.Context) { s.abort(c, errNoMethod()) })
 	s.api = s.newAPI(c)

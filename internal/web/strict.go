@@ -2,19 +2,28 @@ package web
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // maxDepth bounds how deep JSON may nest; our own bodies need four levels.
 const maxDepth = 32
 
+// codeBadText is the code of texts that hold bytes or escapes that are no text.
+const codeBadText = "bad_text"
+
 // strictJSON reads a body that says everything once and nothing else: no
-// unknown or repeated field, nothing behind the value. Field names are compared
-// exactly, where encoding/json would take "Approved" for "approved".
+// unknown or repeated field, nothing behind the value, and text that is text.
+// Field names are compared exactly, where encoding/json would take "Approved"
+// for "approved"; malformed UTF-8 and halves of surrogate pairs are refused,
+// where it would write U+FFFD in their place.
 func strictJSON(data []byte, v any) error {
 	if err := checkJSON(data); err != nil {
 		return err
@@ -27,61 +36,131 @@ func strictJSON(data []byte, v any) error {
 	return nil
 }
 
-// checkJSON refuses what encoding/json would let pass.
+// jsonError is what is wrong with a body, and where.
+type jsonError struct {
+	code  string
+	field string // "seen[3].n"; "" for the whole body
+	msg   string
+}
+
+func (e *jsonError) Error() string { return e.msg }
+
+// jsonChecker reads a body token by token.
+type jsonChecker struct {
+	data []byte
+	dec  *json.Decoder
+}
+
+// checkJSON refuses what encoding/json would let pass; its errors are *jsonError.
 func checkJSON(data []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if err := checkValue(dec, 0); err != nil {
-		return readableJSON(err)
+	c := &jsonChecker{data, json.NewDecoder(bytes.NewReader(data))}
+	if err := c.value("", 0); err != nil {
+		return err
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("something follows the JSON value")
+	if _, err := c.dec.Token(); !errors.Is(err, io.EOF) {
+		return &jsonError{code: "bad_json", msg: "something follows the JSON value"}
 	}
 	return nil
 }
 
-func checkValue(dec *json.Decoder, depth int) error {
-	if depth > maxDepth {
-		return fmt.Errorf("it nests deeper than %d levels", maxDepth)
+// token returns the next token; a text among them is as it was sent.
+func (c *jsonChecker) token(field string) (json.Token, error) {
+	before := c.dec.InputOffset()
+	t, err := c.dec.Token()
+	if err != nil {
+		return t, &jsonError{code: "bad_json", field: field, msg: readableJSON(err).Error()}
 	}
-	t, err := dec.Token()
+	if _, ok := t.(string); ok && !isText(c.data[before:c.dec.InputOffset()]) {
+		return t, &jsonError{codeBadText, field, "the text holds bytes that are no UTF-8, or half of a surrogate pair"}
+	}
+	return t, nil
+}
+
+func (c *jsonChecker) value(field string, depth int) error {
+	if depth > maxDepth {
+		return &jsonError{"too_deep", field, fmt.Sprintf("it nests deeper than %d levels", maxDepth)}
+	}
+	t, err := c.token(field)
 	if err != nil {
 		return err
 	}
 	switch t {
 	case json.Delim('{'):
-		return checkObject(dec, depth)
+		return c.object(field, depth)
 	case json.Delim('['):
-		for dec.More() {
-			if err := checkValue(dec, depth+1); err != nil {
+		for i := 0; c.dec.More(); i++ {
+			if err := c.value(field+"["+strconv.Itoa(i)+"]", depth+1); err != nil {
 				return err
 			}
 		}
-		_, err = dec.Token()
+		_, err = c.token(field)
 	}
 	return err
 }
 
-func checkObject(dec *json.Decoder, depth int) error {
+func (c *jsonChecker) object(field string, depth int) error {
 	seen := make(map[string]bool)
-	for dec.More() {
-		t, err := dec.Token()
+	for c.dec.More() {
+		t, err := c.token(field)
 		if err != nil {
 			return err
 		}
 		name, _ := t.(string) // a decoder returns nothing else here
 		if !plainName(name) {
-			return fmt.Errorf("unknown field %q", clip(name))
+			return &jsonError{"unknown_field", field, fmt.Sprintf("unknown field %q", clip(name))}
 		}
+		at := strings.TrimPrefix(field+"."+name, ".")
 		if seen[name] {
-			return fmt.Errorf("the field %q stands there twice", name)
+			return &jsonError{"repeated_field", at, fmt.Sprintf("the field %q stands there twice", name)}
 		}
 		seen[name] = true
-		if err := checkValue(dec, depth+1); err != nil {
+		if err := c.value(at, depth+1); err != nil {
 			return err
 		}
 	}
-	_, err := dec.Token()
+	_, err := c.token(field)
 	return err
+}
+
+// isText reports whether a JSON text, as it was sent, stands for Unicode text:
+// well-formed UTF-8 whose escaped surrogates come in pairs.
+func isText(raw []byte) bool {
+	if !utf8.Valid(raw) {
+		return false
+	}
+	for {
+		i := bytes.IndexByte(raw, '\\')
+		if i < 0 || i+1 >= len(raw) {
+			return true
+		}
+		raw = raw[i:]
+		first, ok := escapedUnit(raw)
+		if !ok {
+			raw = raw[2:]
+			continue
+		}
+		raw = raw[6:]
+		if !utf16.IsSurrogate(first) {
+			continue
+		}
+		second, ok := escapedUnit(raw)
+		if !ok || utf16.DecodeRune(first, second) == utf8.RuneError {
+			return false
+		}
+		raw = raw[6:]
+	}
+}
+
+// escapedUnit reads the UTF-16 unit \uXXXX with which a text begins.
+func escapedUnit(raw []byte) (rune, bool) {
+	var b [2]byte
+	if len(raw) < 6 || raw[0] != '\\' || raw[1] != 'u' {
+		return 0, false
+	}
+	if _, err := hex.Decode(b[:], raw[2:6]); err != nil {
+		return 0, false
+	}
+	return rune(b[0])<<8 | rune(b[1]), true
 }
 
 // plainName reports whether a field name is written as all of ours are: lower

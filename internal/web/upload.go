@@ -127,16 +127,10 @@ func (s *Server) tooLarge() error {
 	return caiq.Errorf(caiq.TooLarge, "too_large", "the file is larger than %d MiB", s.maxBytes>>20)
 }
 
-// readUpload reads the parameters of an upload, each at most once.
+// readUpload reads the parameters of an upload.
 func readUpload(r *http.Request) (app.UploadInput, error) {
 	in := app.UploadInput{IdempotencyKey: r.Header.Get("Idempotency-Key")}
-	q, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		return in, caiq.Errorf(caiq.Invalid, "bad_query", "the query of the address cannot be read")
-	}
-	if err := checkQuery(q, uploadParams()); err != nil {
-		return in, err
-	}
+	q, err := r.URL.Query(), error(nil)
 	in.Name, in.ProfileID, in.Audience = q.Get("name"), q.Get("profile"), caiq.Release(q.Get("audience"))
 	in.Customer, in.Product, in.Deal = q.Get("customer"), q.Get("product"), q.Get("deal")
 	if in.NeededBy, err = readDate("needed_by", q.Get("needed_by")); err != nil {
@@ -154,22 +148,4 @@ func readUpload(r *http.Request) (app.UploadInput, error) {
 		in.Layout, err = mapping.DecodeLayout("layout", []byte(layout))
 	}
 	return in, err
-}
-
-// checkQuery refuses unknown and repeated parameters.
-func checkQuery(q url.Values, known []*huma.Param) error {
-	rest := len(q)
-	for _, p := range known {
-		if p.In != "query" || !q.Has(p.Name) {
-			continue
-		}
-		rest--
-		if len(q[p.Name]) > 1 {
-			return caiq.Problems{{Field: "query." + p.Name, Code: "invalid_field", Message: "it stands there more than once"}}
-		}
-	}
-	if rest > 0 {
-		return caiq.Errorf(caiq.Invalid, "unknown_parameter", "the address has a parameter that is unknown here")
-	}
-	return nil
 }

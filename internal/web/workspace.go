@@ -30,7 +30,11 @@ func taggedOf[T any](revision int, v T) *tagged[T] { return &tagged[T]{etag(revi
 
 // all makes a list of one page.
 func all[S, T any](things []S, show func(*S) T) *body[list[T]] {
-	return bodyOf(listOf(things, len(things), show, func(*S) string { return "" }))
+	out := list[T]{Items: make([]T, len(things))}
+	for i := range things {
+		out.Items[i] = show(&things[i])
+	}
+	return bodyOf(out)
 }
 
 func (s *Server) listWorkspaces(ctx context.Context, p caiq.Principal, _ *none) (*body[list[workspaceView]], error) {
