@@ -47,6 +47,7 @@ type Store interface {
 	RecordStore
 	AnswerStore
 	LibraryStore
+	ShelfStore
 	TrailStore
 }
 
@@ -175,6 +176,25 @@ type LibraryStore interface {
 	Profiles(ctx context.Context, workspaceID string) ([]caiq.StoredProfile, error)
 	// ProfileVersions lists all versions of a profile without YAML, oldest first.
 	ProfileVersions(ctx context.Context, workspaceID, id string) ([]caiq.StoredProfile, error)
+}
+
+// ShelfStore keeps what questions ask by a reviewer's word, and finds the texts
+// that questionnaires ask: what the search index of a workspace is built of.
+type ShelfStore interface {
+	// PutPick keeps what a reviewer chose for a question, in place of an earlier
+	// choice for it.
+	PutPick(ctx context.Context, k caiq.Pick) error
+	DeletePick(ctx context.Context, workspaceID, recordID string, n int) error
+	// Picks lists those for questions of these texts (nil: all), newest first
+	// where texts are few enough for one question to the database.
+	Picks(ctx context.Context, workspaceID string, hashes []string) ([]caiq.Pick, error)
+	// Asked lists the different texts of a workspace's questions, or those that
+	// a record asks, by hash.
+	Asked(ctx context.Context, workspaceID, recordID string) ([]caiq.AskedText, error)
+	AskedByHash(ctx context.Context, workspaceID string, hashes []string) ([]caiq.AskedText, error)
+	// AskedAt says where texts were asked: each record once, the newest first.
+	AskedAt(ctx context.Context, workspaceID string, hashes []string) ([]caiq.AskedAt, error)
+	ShelfCount(ctx context.Context, workspaceID string) (caiq.ShelfCount, error)
 }
 
 // TrailStore keeps the audit trail, which nothing can change or delete.

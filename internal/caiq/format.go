@@ -66,16 +66,20 @@ const (
 	MatchChanged   MatchKind = "changed"   // ID known, text differs: capped at partial
 	MatchAmbiguous MatchKind = "ambiguous" // text shared by several questions, ID does not decide
 	MatchFound     MatchKind = "found"     // no known ID: the wording was matched by search, capped at partial
+	MatchPicked    MatchKind = "picked"    // a reviewer says what it asks
 	MatchNone      MatchKind = "none"
+	MatchLeft      MatchKind = "left" // as none, and search is not asked
 )
 
 // Match is what a row was recognised as.
 type Match struct {
 	Kind       MatchKind
-	Question   Ref   // for MatchKnown, MatchChanged and MatchFound
+	Question   Ref   // for MatchKnown, MatchChanged, MatchFound and MatchPicked
 	Candidates []Ref // for MatchAmbiguous; for MatchNone those that search offers
 	// Probability that Question is what is asked, for MatchFound.
 	Probability float64
+	// Pick is what the reviewer chose, for MatchPicked.
+	Pick *Pick `json:"-"`
 	// HasText is false when no wording of the question is known to compare with
 	// (a format without hashes): the ID alone decided.
 	HasText bool

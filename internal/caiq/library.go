@@ -10,6 +10,8 @@ type LibraryEntry struct {
 	ProfileID   string
 	Key         Ref    // of the question it answered
 	TextHash    string // of the question's text
+	Question    string // its text; "" in entries older than it
+	Asks        Ref    // the known question that it was answered as; "" for none
 	Audience    Release
 	Answer
 	TextSHA256    string // Answer.SHA256

@@ -11,7 +11,10 @@ const (
 	PassageNote      PassageKind = "note"      // a shared-responsibility note
 	PassageCriterion PassageKind = "criterion" // a SOC 2 criterion
 	PassageLibrary   PassageKind = "library"   // an approved answer's question
-	PassageSeen      PassageKind = "seen"      // a question of a questionnaire uploaded before
+	PassageSeen      PassageKind = "seen"      // a known question as a questionnaire uploaded before asks it
+	PassageAsked     PassageKind = "asked"     // a question of a questionnaire that nobody recognised
+	PassagePicked    PassageKind = "picked"    // a wording that a reviewer matched
+	PassageAnswer    PassageKind = "answer"    // the text of an approved answer
 )
 
 // Passage is one searchable text and what it stands for.

@@ -44,6 +44,9 @@ type StoredAnswer struct {
 
 	// EditedBy is who last changed the text: User.ID, or "" for the engine.
 	EditedBy string
+	// PickedBy is who chose the question or library entry that the text was
+	// proposed from: User.ID, or "" where nobody did. A new text empties it.
+	PickedBy string
 	// The approval, empty unless State is StateApproved.
 	ApprovedBy    string
 	ApprovedAt    time.Time

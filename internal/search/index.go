@@ -17,13 +17,8 @@ import (
 // 10,000 eight times faster than 10 do.
 const batchSize = 1000
 
-// Mark says what an index was derived from: how many passages there were and how
-// far the source had come (a sequence number that only grows). An index whose
-// mark differs from its source's is behind.
-type Mark struct {
-	Count uint64 `json:"count"`
-	High  int64  `json:"high"`
-}
+// Mark says what an index was derived from.
+type Mark = caiq.IndexMark
 
 // Index finds passages. It is safe for concurrent use; searches go on while
 // another index is built in its stead.

@@ -98,6 +98,7 @@ func TestGuards(t *testing.T) {
 			d.exec(t, `UPDATE answers SET state = 'approved', approved_by = 'ana' WHERE n = 1`)
 			d.refused(t, `UPDATE answers SET edited_by = 'ana' WHERE n = 1`)
 			d.refused(t, `UPDATE answers SET approved_by = NULL WHERE n = 1`)
+			d.refused(t, `UPDATE answers SET picked_by = 'ana' WHERE n = 1`)
 		})
 	})
 	t.Run("ids of one workspace cannot be stored in another", func(t *testing.T) {
@@ -109,7 +110,7 @@ func TestGuards(t *testing.T) {
 			d.refused(t, `UPDATE records SET workspace_id = 'other'`)
 			d.refused(t, `INSERT INTO library_entries SELECT 'other', id, revision, profile_id, question_key, text_hash, audience, value,
 				ownership, description, customer, text_sha256, basis_hash, evidence_until, band, 'ana', review_by, retired,
-				source_record_id, source_name, source_n, source_revision, edited_by, approved_by, approved_at, created FROM library_entries`)
+				source_record_id, source_name, source_n, source_revision, edited_by, approved_by, approved_at, created, question, asks FROM library_entries`)
 		})
 	})
 }
@@ -150,7 +151,7 @@ func TestCheck(t *testing.T) {
 			// A new revision that nobody hashed, as inserting is all the guards allow.
 			d.exec(t, `INSERT INTO answer_revisions SELECT workspace_id, record_id, n, revision + 1, state, value, ownership, 'forged', customer,
 				text_sha256, proposal_sha256, band, basis_hash, evidence_until, edited_by, approved_by, approved_at, approved_basis,
-				approved_until, reason, changed_by, changed, source, single_operator FROM answer_revisions WHERE n = 1`)
+				approved_until, reason, changed_by, changed, source, single_operator, picked_by FROM answer_revisions WHERE n = 1`)
 			wantProblems(t, d, "answer_damaged")
 		})
 	})

@@ -16,9 +16,9 @@ func (s *Store) insertQuestions(ctx context.Context, r caiq.Record, questions []
 		if err != nil {
 			return err
 		}
-		rows[i] = []any{r.WorkspaceID, r.ID, q.N, doc, q.Question.Domain, orNull(q.Assignee)}
+		rows[i] = []any{r.WorkspaceID, r.ID, q.N, doc, q.Question.Domain, orNull(q.Assignee), q.Question.TextHash, string(knownAs(q.Question))}
 	}
-	return insertMany(rows, `INSERT INTO questions (workspace_id, record_id, n, question, domain, assignee)`, ``, s.execer(ctx))
+	return insertMany(rows, `INSERT INTO questions (workspace_id, record_id, n, question, domain, assignee, text_hash, known)`, ``, s.execer(ctx))
 }
 
 // execer is exec for those who do not count rows.

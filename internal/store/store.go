@@ -104,8 +104,9 @@ func (s *Store) provider() (*goose.Provider, error) {
 		_, err := tx.ExecContext(ctx, guards)
 		return err
 	}}, nil)
+	texts := goose.NewGoMigration(6, &goose.GoFunc{RunTx: fillTexts}, nil)
 	options := append([]goose.ProviderOption{
-		goose.WithGoMigrations(triggers), goose.WithDisableGlobalRegistry(true),
+		goose.WithGoMigrations(triggers, texts), goose.WithDisableGlobalRegistry(true),
 	}, s.engine.options...)
 	return goose.NewProvider(s.engine.dialect, s.db.write, tables, options...)
 }

@@ -19,6 +19,7 @@ func testIsolation(t *testing.T, open Open) {
 			f.must(t, f.CreateComment(ctx, caiq.Comment{ID: "c", WorkspaceID: workspace, RecordID: "r", N: 1, Author: "ana"}))
 			f.must(t, f.CreateExport(ctx, export("x", r.BlobSHA256)))
 			f.must(t, f.CreateProfile(ctx, storedProfile("p", 1, "x")))
+			f.must(t, f.PutPick(ctx, pick(1, "h", "caiq-4.1/IAM-13.1", epoch())))
 			_, err := f.PutLibraryEntry(ctx, entry("e"))
 			return err
 		})
@@ -48,7 +49,13 @@ func testIsolation(t *testing.T, open Open) {
 		profiles, e7 := f.Profiles(f.ctx, "other")
 		progress, e8 := f.Progress(f.ctx, "other", "r")
 		events, e9 := f.Events(f.ctx, "other", caiq.EventFilter{RecordID: "r"})
-		for _, err := range []error{e1, e2, e3, e4, e5, e6, e7, e8, e9} {
+		asked, e10 := f.Asked(f.ctx, "other", "r")
+		at, e11 := f.AskedAt(f.ctx, "other", []string{"h"})
+		picks, e12 := f.Picks(f.ctx, "other", nil)
+		if n := len(asked) + len(at) + len(picks); n > 0 {
+			t.Errorf("%d texts of another workspace", n)
+		}
+		for _, err := range []error{e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, e11, e12} {
 			f.must(t, err)
 		}
 		if n := len(records) + len(rows) + len(history) + len(comments) + len(exports) + len(entries) + len(profiles) + len(progress) + len(events); n > 0 {

@@ -14,6 +14,7 @@ import (
 func entry(id string) caiq.LibraryEntry {
 	e := caiq.LibraryEntry{
 		ID: id, WorkspaceID: workspace, Revision: 1, ProfileID: "example-saas", Key: "caiq-4.0/IAM-01.1", TextHash: "h-" + id,
+		Question: "Is <it> so?", Asks: "caiq-4.0/IAM-01.1",
 		Audience: caiq.ReleaseNDA, Answer: caiq.Answer{Value: caiq.No, Ownership: caiq.OwnerCSP, Description: "Not yet."},
 		BasisHash: "basis", EvidenceUntil: caiq.DateOf(epoch()), Band: caiq.BandSupported, Owner: "ana",
 		ReviewBy: caiq.DateOf(epoch()).AddMonths(6), SourceRecordID: "gone", SourceName: "CAIQ.xlsx", SourceN: 4, SourceRevision: 2,

@@ -33,6 +33,7 @@ func Run(t *testing.T, open Open) {
 		{"answers", testAnswers},
 		{"rows", testRows},
 		{"library", testLibrary},
+		{"shelf", testShelf},
 		{"profiles", testProfiles},
 		{"exports", testExports},
 		{"trail", testTrail},

@@ -1,0 +1,32 @@
+-- What questions ask by a reviewer's word, and the texts of questions by hash, so
+-- that what came in once is recognised when it comes in again.
+
+-- +goose Up
+CREATE TABLE picks (
+    workspace_id text    NOT NULL REFERENCES workspaces (id),
+    record_id    text    NOT NULL, -- outlives the questionnaire
+    n            integer NOT NULL CHECK (n > 0),
+    text_hash    text    NOT NULL,
+    body         text    NOT NULL,
+    question     text    NOT NULL,
+    entry_id     text    NOT NULL,
+    reason       text    NOT NULL,
+    picked_by    text    NOT NULL REFERENCES users (id),
+    source_name  text    NOT NULL,
+    picked_at    bigint  NOT NULL,
+    PRIMARY KEY (workspace_id, record_id, n)
+);
+CREATE INDEX picks_of_text ON picks (workspace_id, text_hash, picked_at);
+
+ALTER TABLE questions ADD COLUMN text_hash text NOT NULL DEFAULT '';
+ALTER TABLE questions ADD COLUMN known text NOT NULL DEFAULT '';
+CREATE INDEX questions_of_text ON questions (workspace_id, text_hash, known);
+
+ALTER TABLE library_entries ADD COLUMN question text NOT NULL DEFAULT '';
+ALTER TABLE library_entries ADD COLUMN asks text NOT NULL DEFAULT '';
+
+-- Who chooses the answer does not approve it either.
+ALTER TABLE answers ADD COLUMN picked_by text REFERENCES users (id)
+    CONSTRAINT nobody_approves_own_pick CHECK (picked_by IS NULL OR approved_by IS NULL OR picked_by <> approved_by OR single_operator);
+ALTER TABLE answer_revisions ADD COLUMN picked_by text
+    CONSTRAINT nobody_approved_own_pick CHECK (picked_by IS NULL OR approved_by IS NULL OR picked_by <> approved_by OR single_operator);
