@@ -23,7 +23,7 @@ const (
 // what it was recognised as: whoever reads the file then fills in Match.Likely.
 func (e *Engine) Unsure(q *caiq.Question) bool {
 	switch q.Match.Kind {
-	case caiq.MatchKnown:
+	case caiq.MatchKnown, caiq.MatchPicked:
 		r := e.graph.reach(q.Match.Question)
 		return finer(r.exact) && len(r.far) > 0 && e.byControl(r)
 	case caiq.MatchChanged:

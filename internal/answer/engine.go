@@ -65,6 +65,10 @@ func checkAnswers(p *caiq.Profile) error {
 func (e *Engine) Propose(q *caiq.Question) caiq.Proposal {
 	switch q.Match.Kind {
 	case caiq.MatchKnown, caiq.MatchChanged, caiq.MatchFound:
+	case caiq.MatchPicked:
+		if !q.Match.Question.IsQuestion() {
+			return pickedElsewhere(q)
+		}
 	case caiq.MatchAmbiguous:
 		return unrecognised(q, need(codeAmbiguous, string(q.Key), "Several questions have this text (%s): the row's identifier or control has to decide.", joinRefs(q.Match.Candidates)))
 	default:
@@ -155,6 +159,14 @@ func (e *Engine) nameOf(id string) string {
 	default:
 		return v.profile.Name
 	}
+}
+
+// pickedElsewhere leaves a question open that a reviewer matched to one which is
+// answered in the library alone.
+func pickedElsewhere(q *caiq.Question) caiq.Proposal {
+	p := unrecognised(q, need(codeUnknown, string(q.Match.Question), "The answer that was chosen for it is no longer offered: choose another, or answer by hand."))
+	p.Basis[0].Text = matchText(q)
+	return p
 }
 
 func unrecognised(q *caiq.Question, n caiq.Need) caiq.Proposal {

@@ -150,10 +150,24 @@ func matchText(q *caiq.Question) string {
 		return fmt.Sprintf("Matched by its wording, with a probability of %.2f.", q.Match.Probability)
 	case q.Match.Kind == caiq.MatchChanged:
 		return "Recognised by its identifier; the text is not the official one."
+	case q.Match.Kind == caiq.MatchPicked:
+		return pickedText(q.Match.Pick)
 	case q.Match.HasText:
 		return "Recognised by its text."
 	default:
 		return "Recognised by its identifier alone: no official text is known to compare with."
+	}
+}
+
+// pickedText tells who said what a row asks, and where.
+func pickedText(k *caiq.Pick) string {
+	switch {
+	case k == nil:
+		return "Matched by a reviewer."
+	case k.Here:
+		return fmt.Sprintf("Matched by %s.", k.ByName)
+	default:
+		return fmt.Sprintf("Matched by %s, for the same words in %s.", k.ByName, k.SourceName)
 	}
 }
 

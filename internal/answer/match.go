@@ -93,7 +93,7 @@ func (m *Matcher) look(ctx context.Context, q *reading, w *Wording, kinds ...cai
 	if err != nil || len(hits) == 0 {
 		return nil, err
 	}
-	found, v, err := m.sight(ctx, w.Workspace, hits)
+	found, v, err := m.sight(ctx, q, w.Workspace, hits)
 	if err != nil {
 		return nil, err
 	}
@@ -115,8 +115,8 @@ func (m *Matcher) heading(w *Wording) *reading {
 
 // sight turns passages into candidates, each once with its best score, and
 // counts where they point.
-func (m *Matcher) sight(ctx context.Context, workspace string, hits []caiq.Hit) ([]sighting, votes, error) {
-	strangers, err := m.strangers(ctx, workspace, hits)
+func (m *Matcher) sight(ctx context.Context, q *reading, workspace string, hits []caiq.Hit) ([]sighting, votes, error) {
+	own, err := m.strangers(ctx, workspace, hits)
 	if err != nil {
 		return nil, votes{}, err
 	}
@@ -125,16 +125,24 @@ func (m *Matcher) sight(ctx context.Context, workspace string, hits []caiq.Hit) 
 	var list []sighting
 	v := votes{control: make(map[*group]float64), domain: make(map[string]float64)}
 	for n, h := range hits {
-		subjects := m.known[h.ID]
-		if s := strangers[h.ID]; s != nil {
+		subjects, score := m.known[h.ID], h.Score/best
+		if s := own.subjects[h.ID]; s != nil {
 			subjects = []*subject{s}
-		}
-		v.count(subjects, h.Score/best, n)
-		for _, s := range subjects {
-			if _, ok := at[s]; !ok {
-				at[s] = len(list)
-				list = append(list, sighting{s, h.Score / best})
+			if own.grown[s] != nil {
+				score = max(score, cosine(&q.terms, &own.readings[h.ID].terms))
 			}
+		}
+		v.count(subjects, score, n)
+		for _, s := range subjects {
+			if grown := own.grown[s]; grown != nil {
+				s = grown
+			}
+			if i, ok := at[s]; ok {
+				list[i].score = max(list[i].score, score)
+				continue
+			}
+			at[s] = len(list)
+			list = append(list, sighting{s, score})
 		}
 	}
 	v.normalise()
@@ -170,9 +178,16 @@ func (v *votes) normalise() {
 // reading costs more than all else, and the best are enough.
 const maxStrangers = 24
 
-// strangers reads the passages that are not of the catalogue: approved answers
-// and questions seen before. They belong to the control of what they refer to.
-func (m *Matcher) strangers(ctx context.Context, workspace string, hits []caiq.Hit) (map[string]*subject, error) {
+// strangers are the passages found that are not of the catalogue: wordings of a
+// workspace. What asks a question of the catalogue counts as another phrasing of
+// it; the rest stands for itself.
+type strangers struct {
+	subjects map[string]*subject   // by passage id: the catalogue's, or its own
+	readings map[string]*reading   // by passage id
+	grown    map[*subject]*subject // the catalogue's with those phrasings
+}
+
+func (m *Matcher) strangers(ctx context.Context, workspace string, hits []caiq.Hit) (strangers, error) {
 	var ids []string
 	for _, h := range hits {
 		if _, ok := m.known[h.ID]; !ok && len(ids) < maxStrangers {
@@ -180,22 +195,45 @@ func (m *Matcher) strangers(ctx context.Context, workspace string, hits []caiq.H
 		}
 	}
 	if len(ids) == 0 {
-		return nil, nil //nolint:nilnil // none is an ordinary answer
+		return strangers{}, nil
 	}
 	passages, err := m.index.Passages(ctx, workspace, ids)
 	if err != nil {
-		return nil, err
+		return strangers{}, err
 	}
-	found := make(map[string]*subject, len(passages))
+	own := strangers{make(map[string]*subject, len(passages)), make(map[string]*reading, len(passages)), make(map[*subject]*subject)}
 	for _, p := range passages {
-		s := newSubject(p.Refs, nil, m.reader.read(p.Text))
-		for _, ref := range p.Refs {
-			if known := m.byRef[ref]; known != nil {
-				s.group = known.group
-				break
-			}
+		r := m.reader.read(p.Text)
+		s := m.asked(p.Refs)
+		if s == nil {
+			s = newSubject(p.Refs, nil, r)
+		} else {
+			own.grow(s, r)
 		}
-		found[p.ID] = s
+		own.subjects[p.ID], own.readings[p.ID] = s, r
 	}
-	return found, nil
+	return own, nil
+}
+
+// asked returns the catalogue's subject that references name, or nil.
+func (m *Matcher) asked(refs []caiq.Ref) *subject {
+	for _, ref := range refs {
+		if s := m.byRef[ref]; s != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+// grow adds a phrasing to a subject of the catalogue for one question.
+func (own strangers) grow(s *subject, phrasing *reading) {
+	texts := s.texts
+	if grown := own.grown[s]; grown != nil {
+		texts = grown.texts
+	}
+	grown := newSubject(s.refs, s.group, append(slices.Clone(texts), phrasing)...)
+	if s.group != nil {
+		grown.whole = union(&grown.all, &s.group.heading)
+	}
+	own.grown[s] = grown
 }
