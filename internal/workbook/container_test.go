@@ -130,7 +130,7 @@ func cellsOf(tb testing.TB, f *File, sheet int) []seen {
 	var cells []seen
 	err := f.book.scan(f.book.sheets[sheet], f.limits, sheetVisitor{cell: func(c *scannedCell) error {
 		cells = append(cells, seen{
-			Cell: refName(c.row, c.col), Text: c.text, Style: c.style, Filled: c.filled, Formula: c.formula,
+			Cell: refName(c.row, c.col), Text: c.text(), Style: c.style, Filled: c.filled, Formula: c.formula,
 			Boolean: c.typ == cellBoolean,
 		})
 		return nil

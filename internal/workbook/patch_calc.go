@@ -14,7 +14,7 @@ func recalculate(part string, src []byte, lim Limits) ([]byte, error) {
 		return src, nil
 	case at.found:
 		empty := src[at.end-2] == '/'
-		out = rewriteTag(out, src[at.start:at.end], []string{"fullCalcOnLoad"}, set, empty)
+		out = new(attributes).rewrite(out, src[at.start:at.end], []string{"fullCalcOnLoad"}, set, empty)
 	default:
 		out = append(out, "<"+at.prefix+"calcPr"+set+"/>"...)
 	}

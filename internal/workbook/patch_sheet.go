@@ -22,6 +22,7 @@ type sheetPatch struct {
 	heights map[int]float64 // new heights by row, when rows are fitted
 	rowTag  []byte          // of the row being written, nil when it is new
 	opened  map[pieceKind]bool
+	attrs   attributes // scratch
 }
 
 // patchSheet returns the sheet's part with the edits written.
@@ -103,7 +104,7 @@ func (p *sheetPatch) data(x piece) {
 // rewrite writes a start tag anew in its place.
 func (p *sheetPatch) rewrite(x piece, drop []string, add string, empty bool) {
 	p.copyTo(int(x.start))
-	p.out = rewriteTag(p.out, x.of(p.src), drop, add, empty)
+	p.out = p.attrs.rewrite(p.out, x.of(p.src), drop, add, empty)
 	p.copied = int(x.end)
 }
 

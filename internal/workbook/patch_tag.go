@@ -5,28 +5,34 @@ import (
 	"slices"
 )
 
-// tagAttrs takes apart the start tag that src, which the scanner has accepted,
-// begins with. No bytes have no attributes.
+// tagAttrs returns the attributes of a start tag that the scanner has accepted.
 func tagAttrs(tag []byte) attributes {
-	if len(tag) == 0 {
-		return attributes{}
-	}
-	lx := lexer{src: tag, lim: Limits{Attributes: len(tag)}}
-	lx.attrs = attributes{src: tag, list: make([]attr, 0, 8)}
-	if err := lx.readAttributes(1 + nameLen(tag[1:])); err != nil {
-		return attributes{src: tag}
-	}
-	return lx.attrs
+	var as attributes
+	as.read(tag)
+	return as
 }
 
-// rewriteTag appends the start tag without the attributes to drop, with those
-// to add, and self-closing or not. What stays keeps its bytes.
-func rewriteTag(dst, tag []byte, drop []string, add string, empty bool) []byte {
+// read takes a start tag apart that the scanner has accepted. No bytes have no
+// attributes.
+func (as *attributes) read(tag []byte) {
+	as.src, as.list = tag, as.list[:0]
+	if len(tag) == 0 {
+		return
+	}
+	lx := lexer{src: tag, lim: Limits{Attributes: len(tag)}, attrs: *as}
+	if err := lx.readAttributes(1 + nameLen(tag[1:])); err == nil {
+		as.list = lx.attrs.list
+	}
+}
+
+// rewrite appends the start tag without the attributes to drop, with those to
+// add, and self-closing or not. What stays keeps its bytes.
+func (as *attributes) rewrite(dst, tag []byte, drop []string, add string, empty bool) []byte {
 	at := 1 + nameLen(tag[1:])
 	dst = append(dst, tag[:at]...)
-	attrs := tagAttrs(tag)
-	for _, a := range attrs.list {
-		if !slices.Contains(drop, string(attrs.nameOf(a))) {
+	as.read(tag)
+	for _, a := range as.list {
+		if !slices.Contains(drop, string(as.nameOf(a))) {
 			dst = append(dst, tag[at:a.end]...)
 		}
 		at = int(a.end)
@@ -36,6 +42,11 @@ func rewriteTag(dst, tag []byte, drop []string, add string, empty bool) []byte {
 		return append(dst, '>')
 	}
 	return append(dst, "/>"...)
+}
+
+// without leaves the attributes of the names out.
+func (as *attributes) without(names []string) {
+	as.list = slices.DeleteFunc(as.list, func(a attr) bool { return slices.Contains(names, string(as.nameOf(a))) })
 }
 
 // selfClosing reports whether a start tag is an element of its own.

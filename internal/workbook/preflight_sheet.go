@@ -64,15 +64,18 @@ type sheetCheck struct {
 }
 
 func (c *sheetCheck) run() error {
-	c.parts.list = make([]piece, 0, bytes.Count(c.sheet.xml, []byte("<"))/3) // a cell with a value has four
+	c.sheet.pieces = make([]piece, 0, bytes.Count(c.sheet.xml, []byte("<"))/3) // a cell with a value has four
+	c.parts.each = func(x piece) error {
+		c.sheet.pieces = append(c.sheet.pieces, x)
+		return nil
+	}
 	visit := c.parts.visitor()
 	visit.row, visit.cell, visit.rowEnd, visit.other = c.row, c.cell, c.rowEnd, c.other
 	if err := scanPart(c.sheet.Name, c.sheet.Part, c.sheet.xml, c.p.strings.texts, c.p.lim, visit); err != nil {
 		return err
 	}
-	c.sheet.pieces = c.parts.finish(len(c.sheet.xml))
 	c.sheet.FilledRows, c.sheet.FilledCells = c.facts.filledRows, c.facts.filledCells
-	return nil
+	return c.parts.upTo(len(c.sheet.xml))
 }
 
 func (c *sheetCheck) row(r *scannedRow) error {
@@ -107,8 +110,8 @@ func (c *sheetCheck) cell(cell *scannedCell) error {
 	if err := c.within(t.filledCells, lim.FilledCells, "too_many_cells", "filled cells"); err != nil {
 		return err
 	}
-	if cell.sharedString < 0 && len(cell.text) > lim.CellText && utf16Len(cell.text) > lim.CellText {
-		return tooLong("sheet "+c.sheet.Name+", cell "+refName(cell.row, cell.col), utf16Len(cell.text), *lim)
+	if len(cell.own) > lim.CellText && utf16Len(cell.text()) > lim.CellText {
+		return tooLong("sheet "+c.sheet.Name+", cell "+refName(cell.row, cell.col), utf16Len(cell.text()), *lim)
 	}
 	if t.text += c.weight(cell); t.text > lim.Text {
 		return caiq.Errorf(caiq.TooLarge, "too_much_text", "the cells of the workbook show more than %d MiB of text", lim.Text>>20)

@@ -136,25 +136,25 @@ func (s *sheetScan) resolve(c *scannedCell, parts *cellParts) error {
 		if !ok || i >= len(s.strings) {
 			return s.corrupt("cell %s refers to shared string %q of %d", refName(c.row, c.col), parts.value, len(s.strings))
 		}
-		c.sharedString, c.text = i, s.strings[i]
+		c.sharedString, c.shared = i, s.strings[i]
 	case c.typ == cellInline && parts.hasInline, !parts.hasValue:
-		c.text = decodeEscapes(string(parts.inline))
+		c.own = decodeEscaped(parts.inline)
 	case c.typ == cellFormula || c.typ == cellInline:
-		c.text = decodeEscapes(string(parts.value))
+		c.own = decodeEscaped(parts.value)
 	case c.typ == cellBoolean:
-		return s.resolveBoolean(c, string(parts.value))
+		return s.resolveBoolean(c, parts.value)
 	default:
-		c.text = string(parts.value)
+		c.own = parts.value
 	}
 	return nil
 }
 
-func (s *sheetScan) resolveBoolean(c *scannedCell, value string) error {
-	switch value {
+func (s *sheetScan) resolveBoolean(c *scannedCell, value []byte) error {
+	switch string(value) {
 	case "1", "true":
-		c.text = "1"
+		c.own = append(value[:0], '1')
 	case "0", "false", "":
-		c.text = "0"
+		c.own = append(value[:0], '0')
 	default:
 		return s.corrupt("cell %s has the truth value %q", refName(c.row, c.col), value)
 	}

@@ -23,8 +23,8 @@ const (
 
 // pieces takes a sheet apart while it is scanned.
 type pieces struct {
-	list []piece
-	at   int // list holds the part up to here
+	each func(piece) error // gets the pieces, in order
+	at   int               // each has got the part up to here
 }
 
 // visitor returns a visitor that takes the sheet apart. Its functions may be
@@ -49,21 +49,22 @@ func (p *pieces) rowEnd(r *scannedRow, start, end int) error {
 
 // add adds a piece, after one for what stands between it and the last.
 func (p *pieces) add(x piece, start, end int) error {
-	if p.at < start {
-		p.list = append(p.list, piece{start: int32(p.at), end: int32(start)})
+	if err := p.upTo(start); err != nil {
+		return err
 	}
 	x.start, x.end = int32(start), int32(end)
-	p.list = append(p.list, x)
 	p.at = end
-	return nil
+	return p.each(x)
 }
 
-// finish adds what stands behind the last piece.
-func (p *pieces) finish(size int) []piece {
-	if p.at < size {
-		p.list = append(p.list, piece{start: int32(p.at), end: int32(size)})
+// upTo adds what stands between the last piece and the position.
+func (p *pieces) upTo(pos int) error {
+	if p.at == pos {
+		return nil
 	}
-	return p.list
+	x := piece{start: int32(p.at), end: int32(pos)}
+	p.at = pos
+	return p.each(x)
 }
 
 // of returns the piece's bytes.

@@ -14,22 +14,30 @@ const (
 	cellTypeCount = iota
 )
 
-// scannedCell is one cell element of a sheet. Text is final: shared strings
-// resolved, rich text flattened without phonetic runs, entities and _xHHHH_
-// decoded, line ends as line feeds; "1" or "0" for booleans; otherwise the value
-// as the file spells it.
+// scannedCell is one cell element of a sheet.
 type scannedCell struct {
 	row, col int // 1-based
 	style    int // index into the cell formats, 0 when the cell names none
 	typ      cellType
-	formula  bool // holds a formula; text is its cached value
-	filled   bool // holds a value (be it an empty text) or a formula
-	text     string
+	formula  bool   // holds a formula; the text is its cached value
+	filled   bool   // holds a value (be it an empty text) or a formula
+	own      []byte // the text, unless it is a shared string; good until the visit returns
+	shared   string // the text, if it is a shared string
 
 	start, end   int // the element's bytes in the part
 	tagEnd       int // end of its start tag
 	array        area
-	sharedString int // index, when typ is cellShared
+	sharedString int // index, -1 if there is none
+}
+
+// text returns the cell's text, final: shared strings resolved, rich text
+// flattened without phonetic runs, entities and _xHHHH_ decoded, line ends as
+// line feeds; "1" or "0" for booleans; otherwise the value as the file spells it.
+func (c *scannedCell) text() string {
+	if c.sharedString >= 0 {
+		return c.shared
+	}
+	return string(c.own)
 }
 
 // scannedRow is one row element of a sheet.

@@ -101,7 +101,7 @@ func (f *File) eachCell(name string, visit func(row, col int, text string)) erro
 	}
 	return f.book.scan(f.book.sheets[i], f.limits, sheetVisitor{cell: func(c *scannedCell) error {
 		if c.filled {
-			visit(c.row, c.col, c.text)
+			visit(c.row, c.col, c.text())
 		}
 		return nil
 	}})

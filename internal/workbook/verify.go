@@ -128,7 +128,7 @@ func (f *File) verifyCalc(content []byte) error {
 	}
 	added := is
 	if was.found {
-		if !sameAttrs(f.book.xml[was.start:was.end], content[is.start:is.end], "fullCalcOnLoad") {
+		if !new(tagPair).same(f.book.xml[was.start:was.end], content[is.start:is.end], "fullCalcOnLoad") {
 			return mismatch("part %s: its calculation properties differ from the original", name)
 		}
 	} else if attrs := tagAttrs(content[is.start:is.end]); len(attrs.list) != 1 || content[is.end-2] != '/' {
@@ -140,17 +140,20 @@ func (f *File) verifyCalc(content []byte) error {
 	return nil
 }
 
-// sameAttrs compares two start tags attribute by attribute, in order, leaving
-// out those of the names.
-func sameAttrs(x, y []byte, except ...string) bool {
-	if nx, ny := nameLen(x[1:]), nameLen(y[1:]); !bytes.Equal(x[1:1+nx], y[1:1+ny]) {
+// tagPair compares start tags of the original and the result.
+type tagPair struct{ was, is attributes }
+
+// same compares two start tags attribute by attribute, in order, leaving out
+// those of the names.
+func (p *tagPair) same(was, is []byte, except ...string) bool {
+	if n, m := nameLen(was[1:]), nameLen(is[1:]); !bytes.Equal(was[1:1+n], is[1:1+m]) {
 		return false
 	}
-	ax, ay := tagAttrs(x), tagAttrs(y)
-	for _, as := range []*attributes{&ax, &ay} {
-		as.list = slices.DeleteFunc(as.list, func(a attr) bool { return slices.Contains(except, string(as.nameOf(a))) })
-	}
-	return slices.EqualFunc(ax.list, ay.list, func(a, b attr) bool {
-		return bytes.Equal(ax.nameOf(a), ay.nameOf(b)) && bytes.Equal(ax.valueOf(a), ay.valueOf(b))
+	p.was.read(was)
+	p.is.read(is)
+	p.was.without(except)
+	p.is.without(except)
+	return slices.EqualFunc(p.was.list, p.is.list, func(a, b attr) bool {
+		return bytes.Equal(p.was.nameOf(a), p.is.nameOf(b)) && bytes.Equal(p.was.valueOf(a), p.is.valueOf(b))
 	})
 }

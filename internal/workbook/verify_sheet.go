@@ -5,35 +5,49 @@ import (
 	"strconv"
 )
 
-// editedCell is an edited cell as a sheet holds it.
-type editedCell struct {
-	scannedCell
-	tag    []byte // start tag
-	rowTag []byte
-	exists bool
-	was    piece // the cell in the original, of kind pieceCell if it was there
-}
-
-// readEdited scans a sheet anew, takes it apart and picks the edited cells, in
-// the order of the edits.
-func (f *File) readEdited(sh *sheet, src []byte, edits []placedEdit) ([]piece, []editedCell, error) {
-	found := make([]editedCell, len(edits))
-	parts := pieces{list: make([]piece, 0, len(sh.pieces)+len(edits))}
-	next := 0
-	var row scannedRow
+// verifySheet scans a sheet anew and compares it with the original on the way:
+// outside the edited cells with what was there, inside with the edits.
+func (f *File) verifySheet(sh *sheet, content []byte, edits []placedEdit, opt PatchOptions) error {
+	v := &sheetVerify{sheet: sh, edits: edits, was: sh.xml, is: content, rest: sh.pieces}
+	if opt.FitRows {
+		var err error
+		if v.heights, err = f.fitRows(sh, edits); err != nil {
+			return err
+		}
+	}
+	parts := pieces{each: v.piece}
 	visit := parts.visitor()
 	visit.row = func(r *scannedRow) error {
-		row = *r
+		v.rowTag = content[r.start:r.tagEnd]
 		return parts.add(piece{kind: pieceRow, row: int32(r.num)}, r.start, r.tagEnd)
 	}
 	visit.cell = func(c *scannedCell) error {
-		if isEdited(edits, &next, c.row, c.col) {
-			found[next] = editedCell{scannedCell: *c, tag: src[c.start:c.tagEnd], rowTag: src[row.start:row.tagEnd], exists: true}
-		}
+		v.cell = c
 		return parts.cell(c)
 	}
-	err := scanPart(sh.Name, sh.Part, src, f.book.strings, f.limits, visit)
-	return parts.finish(len(src)), found, err
+	if err := scanPart(sh.Name, sh.Part, content, f.book.strings, f.limits, visit); err != nil {
+		return err
+	}
+	if err := parts.upTo(len(content)); err != nil {
+		return err
+	}
+	return v.end()
+}
+
+// sheetVerify walks through the pieces of a sheet and of its original side by side.
+type sheetVerify struct {
+	sheet   *sheet
+	edits   []placedEdit
+	heights map[int]float64
+	was, is []byte // the sheet's part before and after
+
+	rest   []piece      // of the original, not yet met
+	lost   int          // first edit not before the head of rest
+	next   int          // first edit not yet met
+	newRow int32        // the row that has begun and that the original lacks, else 0
+	rowTag []byte       // of the row being read
+	cell   *scannedCell // being read
+	tags   tagPair      // scratch
 }
 
 // isEdited moves next on to the first edit not before the cell and reports
@@ -45,72 +59,81 @@ func isEdited(edits []placedEdit, next *int, row, col int) bool {
 	return *next < len(edits) && edits[*next].compare(row, col) == 0
 }
 
-// verifySheet compares a sheet with the original outside the edited cells, and
-// the edited cells with the edits.
-func (f *File) verifySheet(sh *sheet, content []byte, edits []placedEdit, opt PatchOptions) error {
-	v := &sheetVerify{sheet: sh, edits: edits, was: sh.xml, is: content}
-	var err error
-	if opt.FitRows {
-		if v.heights, err = f.fitRows(sh, edits); err != nil {
+// piece compares the next piece of the sheet.
+func (v *sheetVerify) piece(is piece) error {
+	if is.kind == pieceCell {
+		if err := v.editsBefore(int(is.row), int(is.col)); err != nil {
 			return err
 		}
+		if v.next < len(v.edits) && v.edits[v.next].compare(int(is.row), int(is.col)) == 0 {
+			e := &v.edits[v.next]
+			v.next++
+			return v.edit(e, v.takeEdited(e))
+		}
 	}
-	list, found, err := f.readEdited(sh, content, edits)
-	if err != nil {
+	switch {
+	case v.beginsRow(is):
+		v.newRow = is.row
+		return nil
+	case v.newRow > 0 && is.kind == pieceRowEnd:
+		v.newRow = 0
+		return nil
+	case v.newRow > 0:
+		return v.differs(is)
+	}
+	if err := v.headStays(); err != nil {
 		return err
 	}
-	was := v.withoutEdited(sh.pieces, func(i int, x piece) { found[i].was = x })
-	is := v.withoutEdited(list, func(int, piece) {})
-	if err := v.pieces(was, is); err != nil {
-		return err
+	if len(v.rest) == 0 || !v.same(v.rest[0], is) {
+		return v.differs(is)
 	}
-	for i := range edits {
-		if err := v.edit(&edits[i], &found[i]); err != nil {
-			return err
+	v.rest = v.rest[1:]
+	return nil
+}
+
+// editsBefore wants the edits of cells before the given one, which the sheet
+// does not hold, to have nothing to write.
+func (v *sheetVerify) editsBefore(row, col int) error {
+	for ; v.next < len(v.edits) && v.edits[v.next].compare(row, col) < 0; v.next++ {
+		if e := &v.edits[v.next]; !e.clears() {
+			return v.unsaid(e)
 		}
 	}
 	return nil
 }
 
-type sheetVerify struct {
-	sheet   *sheet
-	edits   []placedEdit
-	heights map[int]float64
-	was, is []byte // the sheet's part before and after
+// takeEdited takes the edited cell from the original, nil if it was not there.
+func (v *sheetVerify) takeEdited(e *placedEdit) *piece {
+	if len(v.rest) == 0 || v.rest[0].kind != pieceCell || e.compare(int(v.rest[0].row), int(v.rest[0].col)) != 0 {
+		return nil
+	}
+	was := &v.rest[0]
+	v.rest = v.rest[1:]
+	return was
 }
 
-// withoutEdited returns the pieces but for edited cells, which it shows to
-// found with the index of their edit.
-func (v *sheetVerify) withoutEdited(list []piece, found func(i int, x piece)) []piece {
-	rest := make([]piece, 0, len(list))
-	next := 0
-	for _, x := range list {
-		if x.kind == pieceCell && isEdited(v.edits, &next, int(x.row), int(x.col)) {
-			found(next, x)
-			continue
-		}
-		rest = append(rest, x)
-	}
-	return rest
-}
-
-// pieces compares the sheets piece by piece. Rows that the original lacks may
-// be there for edited cells alone.
-func (v *sheetVerify) pieces(was, is []piece) error {
-	for len(is) > 0 {
-		if v.newRow(was, is) {
-			is = is[2:]
-			continue
-		}
-		if len(was) == 0 || !v.same(was[0], is[0]) {
-			return v.differs(is[0])
-		}
-		was, is = was[1:], is[1:]
-	}
-	if len(was) > 0 {
-		return v.differs(was[0])
+// headStays wants the next piece of the original not to be an edited cell: the
+// sheet should have held it by now.
+func (v *sheetVerify) headStays() error {
+	if len(v.rest) > 0 && v.rest[0].kind == pieceCell && isEdited(v.edits, &v.lost, int(v.rest[0].row), int(v.rest[0].col)) {
+		return v.unsaid(&v.edits[v.lost])
 	}
 	return nil
+}
+
+// end wants nothing to be left.
+func (v *sheetVerify) end() error {
+	if err := v.headStays(); err != nil {
+		return err
+	}
+	if len(v.rest) > 0 {
+		return v.differs(v.rest[0])
+	}
+	return v.editsBefore(maxRow+1, 0)
+}
+
+func (v *sheetVerify) unsaid(e *placedEdit) error {
+	return mismatch("sheet %q, cell %s does not say what was to be written", v.sheet.Name, e.Cell)
 }
 
 func (v *sheetVerify) differs(p piece) error {
@@ -124,20 +147,20 @@ func (v *sheetVerify) differs(p piece) error {
 	}
 }
 
-// newRow reports whether a row begins in is that the original lacks and that
-// holds edited cells and nothing else.
-func (v *sheetVerify) newRow(was, is []piece) bool {
-	if is[0].kind != pieceRow || len(was) > 0 && was[0].kind == pieceRow && was[0].row == is[0].row {
+// beginsRow reports whether a row begins that the original lacks and whose tag
+// is that of a row made for edits.
+func (v *sheetVerify) beginsRow(is piece) bool {
+	if is.kind != pieceRow || len(v.rest) > 0 && v.rest[0].kind == pieceRow && v.rest[0].row == is.row {
 		return false
 	}
-	if !v.written(is[0].row) || len(is) < 2 || is[1].kind != pieceRowEnd {
+	if !v.written(is.row) {
 		return false
 	}
-	tag := tagAttrs(is[0].of(v.is))
-	attrs, num := 1, int(is[0].row)
+	tag := tagAttrs(is.of(v.is))
+	attrs, num := 1, int(is.row)
 	if height, ok := v.heights[num]; ok {
 		attrs = 3
-		if !hasHeight(is[0].of(v.is), height) {
+		if !hasHeight(is.of(v.is), height) {
 			return false
 		}
 	}
@@ -173,7 +196,7 @@ func (v *sheetVerify) same(a, b piece) bool {
 	case pieceRowEnd:
 		return v.written(b.row) && len(was) == 0
 	case pieceData:
-		return selfClosing(was) && sameAttrs(was, is)
+		return selfClosing(was) && v.tags.same(was, is)
 	case pieceDataEnd:
 		return len(was) == 0
 	default:
@@ -192,30 +215,30 @@ func (v *sheetVerify) sameRow(was, is []byte, num int) bool {
 		}
 		except = append(except, "ht", "customHeight")
 	}
-	return sameAttrs(was, is, except...)
+	return v.tags.same(was, is, except...)
 }
 
-// edit compares an edited cell with what the edit says.
-func (v *sheetVerify) edit(e *placedEdit, c *editedCell) error {
-	switch {
-	case c.was.kind == pieceCell && c.was.formula:
+// edit compares the cell being read with what the edit says and with the cell
+// of the original, nil if there was none.
+func (v *sheetVerify) edit(e *placedEdit, was *piece) error {
+	c := v.cell
+	switch tag := v.is[c.start:c.tagEnd]; {
+	case was != nil && was.formula:
 		return formulaCell(v.sheet.Name, e.Cell)
-	case !c.exists && c.was.kind != pieceCell && e.clears():
-		return nil
-	case !c.exists || !says(&c.scannedCell, e):
-		return mismatch("sheet %q, cell %s does not say what was to be written", v.sheet.Name, e.Cell)
-	case c.was.kind == pieceCell && !sameAttrs(c.was.of(v.was), c.tag, contentAttrs()...):
+	case !says(c, e):
+		return v.unsaid(e)
+	case was != nil && !v.tags.same(was.of(v.was), tag, contentAttrs()...):
 		return mismatch("sheet %q, cell %s has lost its style", v.sheet.Name, e.Cell)
-	case c.was.kind != pieceCell && (c.style != v.sheet.facts.newStyle(c.rowTag, e.col) || !sameAttrs(c.bareTag(), c.tag, "s", "t")):
+	case was == nil && (c.style != v.sheet.facts.newStyle(v.rowTag, e.col) || !v.tags.same(bareTag(c, tag), tag, "s", "t")):
 		return mismatch("sheet %q, cell %s is new and has a style of its own", v.sheet.Name, e.Cell)
 	}
 	return nil
 }
 
 // bareTag returns the cell's start tag with its reference alone.
-func (c *editedCell) bareTag() []byte {
-	tag := append([]byte(nil), c.tag[:1+nameLen(c.tag[1:])]...)
-	return append(appendRef(append(tag, ` r="`...), c.row, c.col), `"/>`...)
+func bareTag(c *scannedCell, tag []byte) []byte {
+	bare := append([]byte(nil), tag[:1+nameLen(tag[1:])]...)
+	return append(appendRef(append(bare, ` r="`...), c.row, c.col), `"/>`...)
 }
 
 // says reports whether the cell holds what the edit writes, and no formula.
@@ -226,8 +249,8 @@ func says(c *scannedCell, e *placedEdit) bool {
 	case e.clears():
 		return !c.filled
 	case e.Kind == EditBool:
-		return c.typ == cellBoolean && c.text == map[bool]string{true: "1", false: "0"}[e.Bool]
+		return c.typ == cellBoolean && string(c.own) == map[bool]string{true: "1", false: "0"}[e.Bool]
 	default:
-		return c.typ == cellInline && c.text == e.Text
+		return c.typ == cellInline && string(c.own) == e.Text
 	}
 }

@@ -157,6 +157,14 @@ func decodeEscapes(s string) string {
 	return b.String()
 }
 
+// decodeEscaped is decodeEscapes of bytes, the same ones where nothing is escaped.
+func decodeEscaped(raw []byte) []byte {
+	if !bytes.Contains(raw, []byte("_x")) {
+		return raw
+	}
+	return []byte(decodeEscapes(string(raw)))
+}
+
 const escapeLen = len("_x0041_")
 
 // escapeAt reads the escape at s[i:].
@@ -172,23 +180,25 @@ func escapeAt(s string, i int) (uint16, bool) {
 // entities, and an underscore that would begin an escape as _x005F_, so that
 // the same text is read back.
 func appendEscaped(dst []byte, s string) []byte {
+	copied := 0
 	for i := range len(s) {
-		switch b := s[i]; b {
+		entity := ""
+		switch s[i] {
 		case '&':
-			dst = append(dst, "&amp;"...)
+			entity = "&amp;"
 		case '<':
-			dst = append(dst, "&lt;"...)
+			entity = "&lt;"
 		case '>':
-			dst = append(dst, "&gt;"...)
+			entity = "&gt;"
 		case '_':
 			if _, ok := escapeAt(s, i); ok {
-				dst = append(dst, "_x005F_"...)
-				continue
+				entity = "_x005F_"
 			}
-			dst = append(dst, b)
-		default:
-			dst = append(dst, b)
+		}
+		if entity != "" {
+			dst = append(append(dst, s[copied:i]...), entity...)
+			copied = i + 1
 		}
 	}
-	return dst
+	return append(dst, s[copied:]...)
 }

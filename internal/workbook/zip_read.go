@@ -22,11 +22,10 @@ func (a *archive) inflate(e *entry) ([]byte, error) {
 	}
 	var out bytes.Buffer
 	out.Grow(int(min(e.size, 1<<20)) + bytes.MinRead)
-	crc := crc32.NewIEEE()
-	if err := a.inflateTo(io.MultiWriter(&out, crc), e); err != nil {
+	if err := a.inflateTo(&out, e); err != nil {
 		return nil, err
 	}
-	return out.Bytes(), e.checkContent(int64(out.Len()), crc.Sum32())
+	return out.Bytes(), e.checkContent(int64(out.Len()), crc32.ChecksumIEEE(out.Bytes()))
 }
 
 // check inflates the entry into nothing, to know that its size and CRC are right.

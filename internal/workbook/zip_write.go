@@ -47,26 +47,25 @@ func (a *archive) rewrite(contents map[*entry][]byte) ([]byte, error) {
 // appendEntry appends the entry with new content and puts its new numbers into
 // the directory record.
 func (a *archive) appendEntry(out []byte, e *entry, content, record []byte) ([]byte, error) {
-	packed := content
-	if e.method == methodDeflate {
+	start := len(out)
+	out = append(out, a.data[e.start:e.body]...)
+	body := len(out)
+	if e.method == methodStore {
+		out = append(out, content...)
+	} else {
 		var err error
-		if packed, err = deflate(content); err != nil {
+		if out, err = appendDeflated(out, content); err != nil {
 			return nil, err
 		}
 	}
-	crc := crc32.ChecksumIEEE(content)
-	header := slices.Clone(a.data[e.start:e.body])
+	crc, packed, size := crc32.ChecksumIEEE(content), int64(len(out)-body), int64(len(content))
+	e.centralAt.put(record, crc, packed, size)
 	if e.flags&flagDescriptor == 0 {
-		e.local.put(header, crc, int64(len(packed)), int64(len(content)))
-	} else {
-		e.local.put(header, 0, 0, 0) // the data descriptor says them
+		e.local.put(out[start:body], crc, packed, size)
+		return out, nil
 	}
-	e.centralAt.put(record, crc, int64(len(packed)), int64(len(content)))
-	out = append(append(out, header...), packed...)
-	if e.flags&flagDescriptor != 0 {
-		out = append(out, e.describe(e.descriptor, crc, int64(len(packed)), int64(len(content)))...)
-	}
-	return out, nil
+	e.local.put(out[start:body], 0, 0, 0) // the data descriptor says them
+	return append(out, e.describe(e.descriptor, crc, packed, size)...), nil
 }
 
 func (f sizeFields) put(header []byte, crc uint32, packed, size int64) {
@@ -79,11 +78,10 @@ func (f sizeFields) put(header []byte, crc uint32, packed, size int64) {
 // default level, in a third of the time.
 const packLevel = flate.BestSpeed
 
-// deflate compresses at a fixed level: the same content gives the same bytes.
-func deflate(content []byte) ([]byte, error) {
-	var out bytes.Buffer
-	out.Grow(len(content) / 4)
-	w, err := flate.NewWriter(&out, packLevel)
+// appendDeflated compresses at a fixed level: the same content gives the same bytes.
+func appendDeflated(dst, content []byte) ([]byte, error) {
+	out := bytes.NewBuffer(dst)
+	w, err := flate.NewWriter(out, packLevel)
 	if err != nil {
 		return nil, err
 	}
