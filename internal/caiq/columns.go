@@ -64,6 +64,9 @@ func CheckText(s string) error {
 	if !utf8.ValidString(s) {
 		return Errorf(Invalid, "bad_utf8", "the text is not valid UTF-8")
 	}
+	if len(s) <= MaxCellText && plainASCII(s) {
+		return nil
+	}
 	units := 0
 	for _, r := range s {
 		units += utf16.RuneLen(r)
@@ -77,6 +80,17 @@ func CheckText(s string) error {
 			WithHint("shorten it: nothing is ever cut silently")
 	}
 	return nil
+}
+
+// plainASCII reports whether the text holds printable ASCII, tabs and line feeds
+// alone: what nearly every text is, and cheap to see.
+func plainASCII(s string) bool {
+	for i := range len(s) {
+		if b := s[i]; b < 0x20 && b != '\t' && b != '\n' || b >= 0x7F {
+			return false
+		}
+	}
+	return true
 }
 
 // Spell returns the value as one of the allowed spellings, or false when none

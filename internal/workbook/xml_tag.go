@@ -48,6 +48,9 @@ func (lx *lexer) open() error {
 
 // endTag reads an end tag, which must close the innermost element.
 func (lx *lexer) endTag() error {
+	if lx.closesTop() {
+		return lx.close()
+	}
 	n := nameLen(lx.src[lx.pos+2:])
 	name := lx.src[lx.pos+2 : lx.pos+2+n]
 	at := lx.skipSpace(lx.pos + 2 + n)
@@ -59,6 +62,21 @@ func (lx *lexer) endTag() error {
 	}
 	lx.pos = at + 1
 	return lx.close()
+}
+
+// closesTop reads the end tag if it is the innermost element's and spelled as
+// nearly all are, without blanks.
+func (lx *lexer) closesTop() bool {
+	if len(lx.stack) == 0 {
+		return false
+	}
+	name := lx.stack[len(lx.stack)-1].of(lx.src)
+	end := lx.pos + 2 + len(name)
+	if end >= len(lx.src) || lx.src[end] != '>' || !bytes.Equal(lx.src[lx.pos+2:end], name) {
+		return false
+	}
+	lx.pos = end + 1
+	return true
 }
 
 // close leaves the innermost element.

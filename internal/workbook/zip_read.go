@@ -2,7 +2,7 @@ package workbook
 
 import (
 	"bytes"
-	"compress/flate"
+	"github.com/klauspost/compress/flate"
 	"errors"
 	"hash/crc32"
 	"io"

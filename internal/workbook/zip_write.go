@@ -3,7 +3,7 @@ package workbook
 import (
 	"bytes"
 	"cmp"
-	"compress/flate"
+	"github.com/klauspost/compress/flate"
 	"encoding/binary"
 	"hash/crc32"
 	"slices"
