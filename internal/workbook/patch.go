@@ -102,24 +102,44 @@ func (f *File) place(edits []Edit) (map[*sheet][]placedEdit, error) {
 		}
 	}
 	placed := map[*sheet][]placedEdit{}
-	for _, e := range edits {
-		sh := byName[e.Sheet]
+	for len(edits) > 0 {
+		name, run := edits[0].Sheet, 1
+		for run < len(edits) && edits[run].Sheet == name {
+			run++
+		}
+		sh := byName[name]
 		if sh == nil {
-			return nil, caiq.Errorf(caiq.Invalid, "unknown_sheet", "%s has no worksheet %q", f.Name, e.Sheet)
+			return nil, caiq.Errorf(caiq.Invalid, "unknown_sheet", "%s has no worksheet %q", f.Name, name)
 		}
-		row, col, ok := parseRef([]byte(e.Cell))
-		if !ok {
-			return nil, caiq.Errorf(caiq.Invalid, "bad_cell_reference", "sheet %q has no cell %q", e.Sheet, e.Cell)
+		var err error
+		if placed[sh], err = appendPlaced(placed[sh], edits[:run]); err != nil {
+			return nil, err
 		}
-		placed[sh] = append(placed[sh], placedEdit{Edit: e, row: row, col: col})
+		edits = edits[run:]
 	}
 	for sh, list := range placed {
-		slices.SortStableFunc(list, func(a, b placedEdit) int { return a.compare(b.row, b.col) })
+		byCell := func(a, b placedEdit) int { return a.compare(b.row, b.col) }
+		if !slices.IsSortedFunc(list, byCell) {
+			slices.SortStableFunc(list, byCell)
+		}
 		if err := sh.checkPlaces(list); err != nil {
 			return nil, err
 		}
 	}
 	return placed, nil
+}
+
+// appendPlaced appends edits of one sheet.
+func appendPlaced(list []placedEdit, edits []Edit) ([]placedEdit, error) {
+	list = slices.Grow(list, len(edits))
+	for _, e := range edits {
+		row, col, ok := parseRef([]byte(e.Cell))
+		if !ok {
+			return nil, caiq.Errorf(caiq.Invalid, "bad_cell_reference", "sheet %q has no cell %q", e.Sheet, e.Cell)
+		}
+		list = append(list, placedEdit{Edit: e, row: row, col: col})
+	}
+	return list, nil
 }
 
 // compare orders edits and cells by row and column.

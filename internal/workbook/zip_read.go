@@ -2,10 +2,11 @@ package workbook
 
 import (
 	"bytes"
-	"github.com/klauspost/compress/flate"
 	"errors"
 	"hash/crc32"
 	"io"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // packedBytes returns the entry's compressed bytes.

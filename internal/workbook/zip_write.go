@@ -3,10 +3,11 @@ package workbook
 import (
 	"bytes"
 	"cmp"
-	"github.com/klauspost/compress/flate"
 	"encoding/binary"
 	"hash/crc32"
 	"slices"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // rewrite returns the archive with the contents of some entries replaced. All
