@@ -52,8 +52,9 @@ Without the public key the chain alone is checked: a trail that was rewritten as
 whole, or cut off together with its head, is then not noticed.`,
 		Example: `  caique audit verify --data /var/lib/caique
   caique audit verify --trail trail.jsonl --key checkpoint.pub --checkpoints checkpoints.jsonl`,
-		Args: exactArgs(),
-		RunE: func(cmd *cobra.Command, _ []string) error { return c.verify(cmd.Context(), t) },
+		Args:    exactArgs(),
+		PreRunE: findData,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return c.verify(cmd.Context(), t) },
 	}
 	f := cmd.Flags()
 	registerData(f, &c.data, &c.database)
@@ -72,6 +73,7 @@ func newAuditExport(t terminal) *cobra.Command {
 		Short:   "Write a workspace's trail with its checkpoints as JSON lines",
 		Example: `  caique audit export --data /var/lib/caique --workspace installation -o trail.jsonl`,
 		Args:    exactArgs(),
+		PreRunE: findData,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return c.export(cmd.Context(), t) },
 	}
 	f := cmd.Flags()

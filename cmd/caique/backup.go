@@ -49,6 +49,7 @@ is in the database; keep a copy of the folder's ` + signingKeyFile + ` apart.
 PostgreSQL has its own tools: pg_dump copies all there is.`,
 		Example: `  caique backup --data /var/lib/caique /backups/caique-2026-11-23.db`,
 		Args:    exactArgs("FILE, the backup to write,"),
+		PreRunE: findData,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return backup(cmd.Context(), t, data, database, args[0])
 		},

@@ -33,20 +33,20 @@ func demoPeople() []struct {
 
 // fillDemo makes an installation with two questionnaires in review, by the same
 // use cases as everybody's, and returns what to tell.
-func fillDemo(ctx context.Context, service *app.Service, now time.Time) (string, error) {
+func fillDemo(ctx context.Context, service *app.Service, now time.Time) (func(base string) string, error) {
 	secret, err := service.SetupLink(ctx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	u, w, err := service.SetUp(ctx, secret, app.Setup{
 		Email: "ada@example.com", Name: "Ada (admin)", Password: demoPassword, Workspace: "Example Cloud",
 	})
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	admin, err := service.Enter(ctx, caiq.Principal{User: u, Auth: "pwd"}, w.ID)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	var text strings.Builder
 	fmt.Fprintf(&text, "This is a demonstration: it is kept in memory and gone when it stops.\n  workspace %s\n  password  %s (for everybody)\n  ada@example.com: Ada (admin)\n",
@@ -55,18 +55,18 @@ func fillDemo(ctx context.Context, service *app.Service, now time.Time) (string,
 	for _, p := range demoPeople() {
 		in, err := service.Invite(ctx, admin, p.email, p.name, p.roles)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		user, err := service.UseLink(ctx, in.Link, demoPassword, "")
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		if people[p.email], err = service.Enter(ctx, caiq.Principal{User: user, Auth: "pwd"}, w.ID); err != nil {
-			return "", err
+			return nil, err
 		}
 		fmt.Fprintf(&text, "  %s: %s\n", p.email, p.name)
 	}
-	return text.String(), demoQuestionnaires(ctx, service, people, now)
+	return func(string) string { return text.String() }, demoQuestionnaires(ctx, service, people, now)
 }
 
 func demoQuestionnaires(ctx context.Context, service *app.Service, people map[string]caiq.Principal, now time.Time) error {

@@ -25,6 +25,7 @@ trails with the checkpoints of the folder --data where there are any, and copies
 to where the database belongs. A database that is there already is refused.`,
 		Example: `  caique restore --data /var/lib/caique /backups/caique-2026-11-23.db`,
 		Args:    exactArgs("FILE, the backup to restore,"),
+		PreRunE: findData,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return restore(cmd.Context(), t, data, databaseAddress(data, database), args[0])
 		},

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,7 +39,7 @@ file --config (listen: …). One process serves a database.`,
   caique serve --demo`,
 		Args: exactArgs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := s.complete(cmd); err != nil {
+			if err := s.complete(cmd, t.err); err != nil {
 				return err
 			}
 			if s.printConfig {
@@ -53,9 +54,9 @@ file --config (listen: …). One process serves a database.`,
 
 // serve runs until the context ends, then lets requests finish.
 func (s *settings) serve(ctx context.Context, t terminal, lib *mapping.Library) (err error) {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(s.logLevel)); err != nil {
-		return usagef("--log-level is %q; it can be debug, info, warn or error", s.logLevel)
+	level, err := s.level()
+	if err != nil {
+		return err
 	}
 	log := slog.New(slog.NewJSONHandler(t.err, &slog.HandlerOptions{Level: level}))
 	db, service, err := s.open(ctx, t, lib)
@@ -63,7 +64,7 @@ func (s *settings) serve(ctx context.Context, t terminal, lib *mapping.Library) 
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	var welcome string
+	var welcome func(base string) string
 	if s.demo {
 		welcome, err = fillDemo(ctx, service, t.now())
 	} else {
@@ -73,7 +74,7 @@ func (s *settings) serve(ctx context.Context, t terminal, lib *mapping.Library) 
 		return err
 	}
 	server, err := web.New(web.Config{ //nolint:contextcheck // handlers have the context of their request
-		Service: service, Log: log, Now: t.now, Rand: rand.Reader, Origin: s.origin, TrustedProxies: s.proxies, Version: app.Version,
+		Service: service, Log: log, Now: t.now, Rand: rand.Reader, Origin: s.origin, Hosts: s.names(), TrustedProxies: s.proxies, Version: app.Version,
 	})
 	if err != nil {
 		return err
@@ -111,17 +112,45 @@ func (s *settings) open(ctx context.Context, t terminal, lib *mapping.Library) (
 	return db, app.NewService(c), nil
 }
 
-// setupMessage tells how to set an installation without users up.
-func setupMessage(ctx context.Context, service *app.Service) (string, error) {
+// setupMessage tells how to set an installation without users up, given the
+// address by which it is reached.
+func setupMessage(ctx context.Context, service *app.Service) (func(base string) string, error) {
 	secret, err := service.SetupLink(ctx)
 	if err != nil || secret == "" {
-		return "", err
+		return func(string) string { return "" }, err
 	}
-	return `This installation has no account yet. Make the first with this one-time link
+	return func(base string) string {
+		return `This installation has no account yet. Make the first with this one-time link
 (it works for a day; the next start prints another):
-  link    ` + secret + `
-  request POST /api/v1/setup {"link": …, "email": …, "name": …, "password": …, "workspace": …}
-`, nil
+  link ` + base + web.SetupPath + `#` + secret + `
+that is:
+  curl --json '{"link": "` + secret + `", "email": "you@example.com", "name": "Your Name",
+    "password": "twelve characters or more", "workspace": "Your company"}' ` + base + `/api/v1/setup
+`
+	}, nil
+}
+
+// base is the address by which people reach the service: --origin, else where it
+// listens, on this machine where that is everywhere.
+func (s *settings) base(address net.Addr) string {
+	if s.origin != "" {
+		return strings.TrimSuffix(s.origin, "/")
+	}
+	host, port, err := net.SplitHostPort(address.String())
+	if err != nil {
+		return s.scheme() + "://" + address.String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return s.scheme() + "://" + net.JoinHostPort(host, port)
+}
+
+func (s *settings) scheme() string {
+	if s.tlsCert != "" {
+		return "https"
+	}
+	return "http"
 }
 
 // Background work: trails are signed every minute, leftovers removed every hour.
@@ -132,17 +161,15 @@ const (
 )
 
 // run serves on the listener until the context ends.
-func (s *settings) run(ctx context.Context, out io.Writer, log *slog.Logger, service *app.Service, server *http.Server, welcome string) error {
+func (s *settings) run(ctx context.Context, out io.Writer, log *slog.Logger, service *app.Service, server *http.Server, welcome func(base string) string) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", s.listen, err)
 	}
-	scheme := "http"
 	if s.tlsCert != "" {
-		scheme = "https"
 		server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
-	fmt.Fprintf(out, "caique %s listens on %s://%s\n%s", app.Version, scheme, listener.Addr(), welcome)
+	fmt.Fprintf(out, "caique %s listens on %s://%s\n%s", app.Version, s.scheme(), listener.Addr(), welcome(s.base(listener.Addr())))
 	log.Info("started", "address", listener.Addr().String(), "version", app.Version, "demo", s.demo)
 
 	working, stopWorking := context.WithCancel(ctx)

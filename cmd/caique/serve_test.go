@@ -41,7 +41,7 @@ func serve(t *testing.T, args ...string) serving {
 				s.base = address
 			}
 			if f := strings.Fields(lines.Text()); len(f) == 2 && f[0] == "link" {
-				s.link = f[1]
+				s.link = f[1] // http://127.0.0.1:4711/setup#…
 			}
 			if s.base != "" && (s.link != "" || strings.Contains(strings.Join(args, " "), "--demo")) && len(ready) == 0 {
 				ready <- true
@@ -97,6 +97,12 @@ func TestServeBackupRestoreVerify(t *testing.T) {
 		Workspace struct {
 			ID string `json:"id"`
 		} `json:"workspace"`
+	}
+	if !strings.HasPrefix(s.link, s.base+"/setup#") {
+		t.Errorf("the set-up link is %s, the service at %s", s.link, s.base)
+	}
+	if res, err := http.Get(s.link); err != nil || res.Body.Close() != nil || res.StatusCode != http.StatusOK {
+		t.Errorf("the set-up link leads nowhere: %v", err)
 	}
 	if got := post(t, s.base+"/api/v1/setup", setup, &made); got >= 300 {
 		t.Fatalf("set-up: %d", got)
@@ -186,6 +192,19 @@ func TestDemoSignsIn(t *testing.T) {
 	if got := post(t, s.base+"/api/v1/session", `{"email":"rosa@example.com","password":"`+demoPassword+`"}`, nil); got >= 300 {
 		t.Errorf("sign-in: %d", got)
 	}
+	for host, want := range map[string]int{
+		"localhost:8080": 200, "127.0.0.1": 200, "[::1]:80": 200, "evil.example": 421, "localhost.evil.example": 421, "127.0.0.1.nip.io": 421,
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.base+"/openapi.json", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Host = host
+		res, err := http.DefaultClient.Do(req)
+		if err != nil || res.Body.Close() != nil || res.StatusCode != want {
+			t.Errorf("host %s: %v, %v", host, res, err)
+		}
+	}
 	if code := s.stop(); code != exitDone {
 		t.Errorf("serve ended with %d", code)
 	}
@@ -217,10 +236,65 @@ func TestServeSettings(t *testing.T) {
 		t.Errorf("an unknown setting: %d %s", code, out)
 	}
 	for _, args := range [][]string{
-		{"--listen", "0.0.0.0:0"}, {"--demo", "--listen", "0.0.0.0:0", "--insecure-http"}, {"--listen", "nowhere"}, {"--tls-cert", "x"}, {"--log-level", "loud", "--demo"},
+		{"--listen", "0.0.0.0:0"},
+		{"--demo", "--listen", "0.0.0.0:0", "--insecure-http"},
+		{"--listen", "nowhere"},
+		{"--tls-cert", "x"},
+		{"--log-level", "loud", "--demo"},
+		{"--log-level", "loud", "--print-config"},
+		{"--log-level", "info+2", "--print-config"},
+		{"--origin", "caique.example.com"},
+		{"--origin", "https://caique.example.com/app"},
+		{"--trusted-proxies", "proxy.example.com"},
+		{"--allowed-hosts", "https://caique.example.com"},
+		{"--database", "host=db user=caique password=hunter2"},
 	} {
 		if code, out := command(t, append([]string{"serve"}, args...)...); code != exitUsage {
 			t.Errorf("%v: %d %s", args, code, out)
+		}
+	}
+}
+
+func TestUnknownVariablesAreNamed(t *testing.T) {
+	t.Setenv("CAIQUE_LISTEN_TO", "me")
+	t.Setenv("CAIQUE_PRINT_CONFIG", "true")
+	t.Setenv("CAIQUE_ORIGIN", "https://caique.example.com")
+	t.Setenv("CAIQUE_TEST_X", "a test's own")
+	_, out := command(t, "serve", "--print-config")
+	for name, want := range map[string]bool{"CAIQUE_LISTEN_TO": true, "CAIQUE_PRINT_CONFIG": true, "CAIQUE_ORIGIN": false, "CAIQUE_TEST_X": false} {
+		if strings.Contains(out, "warning: "+name) != want {
+			t.Errorf("%s: named should be %v\n%s", name, want, out)
+		}
+	}
+}
+
+func TestOtherCommandsFindTheDataOfTheService(t *testing.T) {
+	t.Setenv("CAIQUE_DATA", filepath.Join(t.TempDir(), "of-the-service"))
+	for _, args := range [][]string{{"audit", "verify"}, {"backup", "x.db"}, {"audit", "export", "--workspace", "w", "-o", filepath.Join(t.TempDir(), "t")}} {
+		if code, out := command(t, args...); code != exitInput || !strings.Contains(out, "of-the-service") {
+			t.Errorf("%v: %d %s", args, code, out)
+		}
+	}
+}
+
+func TestMasked(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"/var/lib/caique/caique.db":                           "/var/lib/caique/caique.db",
+		"postgres://db/caique":                                "postgres://db/caique",
+		"postgres://caique@db/caique?sslmode=disable":         "postgres://caique@db/caique?sslmode=disable",
+		"postgres://caique:hunter2@db/caique":                 "postgres://caique:xxxxx@db/caique",
+		"postgres://caique:hunter2@db/x?sslpassword=hunter3":  "postgres://caique:xxxxx@db/x?sslpassword=xxxxx",
+		"postgresql://caique:hunter/2?@h#x@db/caique":         "postgresql://caique:xxxxx@db/caique",
+		"postgres://db/x?user=caique&PASSWORD=hunter2&a=b":    "postgres://db/x?user=caique&PASSWORD=xxxxx&a=b",
+		"host=db user=caique password=hunter2 dbname=x":       "host=db user=caique password=xxxxx dbname=x",
+		"host=db password = 'hunter \\'2' dbname=x":           "host=db password = xxxxx dbname=x",
+		`host=db password=hunter\ 2 dbname=x`:                 "host=db password=xxxxx dbname=x",
+		"PGPASSWORD=hunter2 postgres://db/x":                  "PGPASSWORD=xxxxx postgres://db/x",
+		"POSTGRES://caique:hunter2@db/caique?pwd=hunter3&a=b": "POSTGRES://caique:xxxxx@db/caique?pwd=xxxxx&a=b",
+	} {
+		if got := masked(address); got != want || strings.Contains(got, "hunter") {
+			t.Errorf("%s: %s, want %s", address, got, want)
 		}
 	}
 }

@@ -3,10 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -28,6 +31,7 @@ type settings struct {
 	databaseFile string
 	listen       string
 	origin       string
+	hosts        []string
 	proxies      []string
 	tlsCert      string
 	tlsKey       string
@@ -43,7 +47,8 @@ func (s *settings) register(f *pflag.FlagSet) {
 	f.StringVar(&s.databaseFile, "database-file", "", "file that holds the value of --database, for addresses with a password")
 	f.StringVar(&s.listen, "listen", "127.0.0.1:8080", "address and port to listen on; port 0 takes a free one")
 	f.StringVar(&s.origin, "origin", "", "address under which people reach it, as https://caique.example.com")
-	f.StringSliceVar(&s.proxies, "trusted-proxies", nil, "addresses or networks whose X-Forwarded-For is believed")
+	f.StringSliceVar(&s.hosts, "allowed-hosts", nil, "further names by which it is reached; requests to others are refused where --origin or these are given, or it listens on loopback")
+	f.StringSliceVar(&s.proxies, "trusted-proxies", nil, "addresses or networks (CIDR) whose X-Forwarded-For is believed; none by default")
 	f.StringVar(&s.tlsCert, "tls-cert", "", "certificate chain in PEM, to serve TLS itself")
 	f.StringVar(&s.tlsKey, "tls-key", "", "private key in PEM that goes with --tls-cert")
 	f.BoolVar(&s.insecureHTTP, "insecure-http", false, "allow plain HTTP on other addresses than loopback, behind a proxy that speaks TLS")
@@ -58,14 +63,23 @@ func registerData(f *pflag.FlagSet, data, database *string) {
 	f.StringVar(database, "database", "", "SQLite file, or postgres://… (default: caique.db in the folder --data)")
 }
 
+// findData completes where an installation lives from the environment that its
+// service has too.
+func findData(cmd *cobra.Command, _ []string) error {
+	return fromEnvironment(cmd.Flags(), "data", "database")
+}
+
 // unsettable are flags that a configuration file or environment has no say in.
 var unsettable = []string{"help", "print-config"}
 
 // complete fills flags that the command line leaves out from the environment,
 // then from the configuration file, and checks the result.
-func (s *settings) complete(cmd *cobra.Command) error {
+func (s *settings) complete(cmd *cobra.Command, warn io.Writer) error {
 	if err := fromEnvironment(cmd.Flags()); err != nil {
 		return err
+	}
+	for _, name := range unknownVariables(cmd.Flags(), os.Environ()) {
+		fmt.Fprintf(warn, "caique: warning: %s in the environment is no setting and has no effect\n", name)
 	}
 	if s.config != "" {
 		if err := fromFile(cmd.Flags(), s.config); err != nil {
@@ -75,12 +89,35 @@ func (s *settings) complete(cmd *cobra.Command) error {
 	return s.check()
 }
 
-func fromEnvironment(flags *pflag.FlagSet) error {
+// variable is the environment's name of a flag.
+func variable(flag string) string {
+	return "CAIQUE_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// unknownVariables are the names in an environment that look like settings and
+// are none. Those of the project's own tests are left out.
+func unknownVariables(flags *pflag.FlagSet, environment []string) []string {
+	var out []string
+	for _, line := range environment {
+		name, _, _ := strings.Cut(line, "=")
+		setting := strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(name, "CAIQUE_"), "_", "-"))
+		known := flags.Lookup(setting) != nil && variable(setting) == name && !slices.Contains(unsettable, setting)
+		ours := name == "CAIQUE_CORPUS" || strings.HasPrefix(name, "CAIQUE_TEST_")
+		if strings.HasPrefix(name, "CAIQUE_") && !known && !ours {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// fromEnvironment sets flags that the command line leaves out: all, or only some.
+func fromEnvironment(flags *pflag.FlagSet, only ...string) error {
 	var err error
 	flags.VisitAll(func(f *pflag.Flag) {
-		name := "CAIQUE_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		name := variable(f.Name)
 		value, ok := os.LookupEnv(name)
-		if err != nil || !ok || f.Changed || slices.Contains(unsettable, f.Name) {
+		if err != nil || !ok || f.Changed || slices.Contains(unsettable, f.Name) || len(only) > 0 && !slices.Contains(only, f.Name) {
 			return
 		}
 		if e := flags.Set(f.Name, value); e != nil {
@@ -150,15 +187,14 @@ func setFlag(flags *pflag.FlagSet, name string, node *yaml.Node) string {
 }
 
 func (s *settings) check() error {
-	if s.databaseFile != "" {
-		if s.database != "" {
-			return usagef("--database and --database-file are given: one of them is enough")
-		}
-		address, err := readFile(s.databaseFile, 64<<10)
-		if err != nil {
-			return err
-		}
-		s.database = strings.TrimSpace(string(address))
+	if err := s.checkDatabase(); err != nil {
+		return err
+	}
+	if _, err := s.level(); err != nil {
+		return err
+	}
+	if err := s.checkNames(); err != nil {
+		return err
 	}
 	if (s.tlsCert == "") != (s.tlsKey == "") {
 		return usagef("--tls-cert and --tls-key go together")
@@ -174,6 +210,71 @@ func (s *settings) check() error {
 		return usagef("plain HTTP on %q would send passwords in the clear: give --tls-cert and --tls-key, or --insecure-http behind a proxy that speaks TLS", s.listen)
 	}
 	return nil
+}
+
+// checkDatabase reads the address of the database where it stands in a file.
+func (s *settings) checkDatabase() error {
+	if s.databaseFile != "" {
+		if s.database != "" {
+			return usagef("--database and --database-file are given: one of them is enough")
+		}
+		address, err := readFile(s.databaseFile, 64<<10)
+		if err != nil {
+			return err
+		}
+		s.database = strings.TrimSpace(string(address))
+	}
+	if pairList.MatchString(s.database) { // as a file name it would show its password to everybody
+		return usagef("--database is a list of name=value; it takes postgres://… or the path of an SQLite file")
+	}
+	return nil
+}
+
+var pairList = regexp.MustCompile(`^\s*\w+\s*=`)
+
+// level is what is logged at least.
+func (s *settings) level() (slog.Level, error) {
+	levels := map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
+	l, ok := levels[s.logLevel]
+	if !ok {
+		return l, usagef("--log-level is %q; it can be debug, info, warn or error", s.logLevel)
+	}
+	return l, nil
+}
+
+// checkNames checks the names and addresses of the service and its proxies.
+func (s *settings) checkNames() error {
+	if u, err := url.Parse(s.origin); s.origin != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" ||
+		u.Scheme+"://"+u.Host != strings.TrimSuffix(s.origin, "/")) {
+		return usagef("--origin is %q; it takes scheme and host alone, as https://caique.example.com", s.origin)
+	}
+	for _, h := range s.hosts {
+		if h == "" || strings.ContainsAny(h, "/*@ ") {
+			return usagef("--allowed-hosts has %q; it takes names as caique.example.com", h)
+		}
+	}
+	for _, p := range s.proxies {
+		_, one := netip.ParseAddr(p)
+		_, many := netip.ParsePrefix(p)
+		if one != nil && many != nil {
+			return usagef("--trusted-proxies has %q; it takes addresses and networks as 10.0.0.0/8", p)
+		}
+	}
+	return nil
+}
+
+// names are those by which the service goes; none where it cannot know.
+func (s *settings) names() []string {
+	host, _, _ := net.SplitHostPort(s.listen) // checked before
+	names := slices.Clone(s.hosts)
+	ip := net.ParseIP(host)
+	switch {
+	case isLoopback(host):
+		names = append(names, "localhost", "127.0.0.1", "::1", host)
+	case len(s.hosts) > 0 && host != "" && (ip == nil || !ip.IsUnspecified()):
+		names = append(names, host)
+	}
+	return names
 }
 
 func isLoopback(host string) bool {
@@ -207,6 +308,8 @@ func (s *settings) print(w io.Writer, flags *pflag.FlagSet) error {
 			value = "" // its content is in force as database
 		case "trusted-proxies":
 			value = s.proxies
+		case "allowed-hosts":
+			value = s.hosts
 		}
 		var line []byte
 		if line, err = yaml.Marshal(map[string]any{f.Name: value}); err == nil {
@@ -216,21 +319,25 @@ func (s *settings) print(w io.Writer, flags *pflag.FlagSet) error {
 	return err
 }
 
-// masked hides the secrets of a database address.
+// masked hides the secrets of a database address, whatever its form: those of
+// URLs, of their parameters, and of lists as "host=db password=…".
 func masked(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "(masked)"
-	}
-	if u.Scheme != "postgres" && u.Scheme != "postgresql" {
-		return address
-	}
-	q := u.Query()
-	for name := range q {
-		if strings.Contains(name, "password") || strings.Contains(name, "secret") {
-			q.Set(name, "xxxxx")
+	const mask = "xxxxx"
+	address = secretPair.ReplaceAllString(address, "${1}"+mask)
+	if scheme, rest, ok := strings.Cut(address, "://"); ok {
+		// The last @ before the path ends the password: it may hold any other sign.
+		end := len(rest)
+		if i := strings.IndexAny(rest, "/?#"); i >= 0 && strings.Contains(rest[:i], "@") {
+			end = i
+		}
+		if at := strings.LastIndex(rest[:end], "@"); at >= 0 {
+			if user, _, ok := strings.Cut(rest[:at], ":"); ok {
+				address = scheme + "://" + user + ":" + mask + rest[at:]
+			}
 		}
 	}
-	u.RawQuery = q.Encode()
-	return u.Redacted()
+	return address
 }
+
+// secretPair is a name that tells of a secret, with its value, quoted or not.
+var secretPair = regexp.MustCompile(`(?i)([\w%]*(?:passw|pwd|secret|passphrase)[\w%]*\s*=\s*)('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?:\\.|[^\s&])+)`)

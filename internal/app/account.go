@@ -151,12 +151,9 @@ func (s *Service) ChangePassword(ctx context.Context, p caiq.Principal, old, pas
 	if p.Auth != authPassword {
 		return caiq.Errorf(caiq.Forbidden, "not_allowed", "tokens cannot change passwords")
 	}
-	a, err := s.store.CountAttempt(ctx, accountKey(p.User.Email), s.clock(), accountWindow)
-	if err != nil {
+	tries := "password:" + p.User.ID
+	if err := s.takeTurn(ctx, tries); err != nil {
 		return err
-	}
-	if a.Count > accountTries {
-		return tooManyTries(a.Since.Add(accountWindow).Sub(s.clock()))
 	}
 	ok, err := s.hasher.matches(ctx, old, p.User.PasswordHash)
 	if err != nil {
@@ -176,7 +173,7 @@ func (s *Service) ChangePassword(ctx context.Context, p caiq.Principal, old, pas
 	if _, err = s.setPassword(ctx, p, p.User.ID, hash, except, nil); err != nil {
 		return err
 	}
-	return s.store.ForgetAttempts(ctx, accountKey(p.User.Email))
+	return s.store.ForgetAttempts(ctx, tries)
 }
 
 // setPassword stores a hash and ends the user's sessions but one; before, if

@@ -30,15 +30,6 @@ const (
 	resetLife  = 30 * time.Minute
 )
 
-// Failed sign-ins are counted by account and by network; over the limit nobody
-// gets in by that way, also with the right password, until the window is over.
-const (
-	accountTries  = 5
-	accountWindow = 15 * time.Minute
-	networkTries  = 30
-	networkWindow = time.Minute
-)
-
 var errSignIn = caiq.Errorf(caiq.Unauthenticated, "bad_credentials", "email or password is wrong")
 
 // Credentials are what somebody signs in with.
@@ -46,7 +37,7 @@ type Credentials struct {
 	Email    string
 	Password string
 	// Network is where the request comes from: the address, of IPv6 the first 64
-	// bits. "" is not counted.
+	// bits. "" is a place of its own.
 	Network   string
 	RequestID string
 }
@@ -78,61 +69,15 @@ func (s *Service) SignIn(ctx context.Context, in Credentials) (SignedIn, error) 
 		return SignedIn{}, err
 	}
 	if !ok || u.ID == "" || u.PasswordHash == "" || u.Disabled {
-		if in.Network != "" {
-			if _, err := s.store.CountAttempt(ctx, networkKey(in.Network), s.clock(), networkWindow); err != nil {
-				return SignedIn{}, err
-			}
+		if err := s.signInFailed(ctx, email, in); err != nil {
+			return SignedIn{}, err
 		}
 		return SignedIn{}, errSignIn
 	}
-	if err := s.store.ForgetAttempts(ctx, accountKey(email)); err != nil {
+	if err := s.signInSucceeded(ctx, email, in); err != nil {
 		return SignedIn{}, err
 	}
 	return s.beginSession(ctx, u, in.RequestID)
-}
-
-// throttle counts a try before it is made, so that tries side by side count.
-func (s *Service) throttle(ctx context.Context, email string, in Credentials) error {
-	now := s.clock()
-	if in.Network != "" {
-		a, err := s.store.Attempts(ctx, networkKey(in.Network))
-		if err != nil {
-			return err
-		}
-		if a.Count >= networkTries && now.Before(a.Since.Add(networkWindow)) {
-			return tooManyTries(a.Since.Add(networkWindow).Sub(now))
-		}
-	}
-	a, err := s.store.CountAttempt(ctx, accountKey(email), now, accountWindow)
-	if err != nil {
-		return err
-	}
-	if a.Count <= accountTries {
-		return nil
-	}
-	if a.Count == accountTries+1 {
-		if err := s.noteBlock(ctx, email, in.RequestID); err != nil {
-			return err
-		}
-	}
-	return tooManyTries(a.Since.Add(accountWindow).Sub(now))
-}
-
-func tooManyTries(wait time.Duration) error {
-	minutes := int(wait/time.Minute) + 1
-	return caiq.Errorf(caiq.Throttled, "too_many_tries", "too many failed sign-ins").WithHint("try again in %d minutes", minutes)
-}
-
-func accountKey(email string) string { return "account:" + hashSecret(email) }
-func networkKey(net string) string   { return "network:" + net }
-
-// noteBlock leaves a trace in the installation's trail.
-func (s *Service) noteBlock(ctx context.Context, email, requestID string) error {
-	p := caiq.Principal{RequestID: requestID}
-	return s.commit(ctx, p, caiq.Installation, func(_ context.Context, c *change) error {
-		c.event(actSignInBlocked, "accounts").Detail = detail(map[string]any{"email_sha256": hashSecret(email)})
-		return nil
-	})
 }
 
 func (s *Service) beginSession(ctx context.Context, u caiq.User, requestID string) (SignedIn, error) {

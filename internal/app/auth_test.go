@@ -46,44 +46,6 @@ func TestSignInTellsNothingApart(t *testing.T) {
 	wantCode(t, err, "signed_out")
 }
 
-func TestSignInIsThrottledByAccountAndNetwork(t *testing.T) {
-	t.Parallel()
-	ctx, w := t.Context(), newWorld(t)
-	for range 5 {
-		_, err := w.SignIn(ctx, app.Credentials{Email: "ada@example.com", Password: "wrong"})
-		wantCode(t, err, "bad_credentials")
-	}
-	_, err := w.SignIn(ctx, app.Credentials{Email: "ada@example.com", Password: password})
-	wantCode(t, err, "too_many_tries")
-	w.clock.set(w.clock.Now().Add(16 * time.Minute))
-	if _, err := w.SignIn(ctx, app.Credentials{Email: "ada@example.com", Password: password}); err != nil {
-		t.Errorf("after the window: %v", err)
-	}
-	blocked, err := w.store.Events(ctx, caiq.Installation, caiq.EventFilter{Action: "session.block"})
-	if err != nil || len(blocked) != 1 {
-		t.Errorf("%d events of the block, %v", len(blocked), err)
-	}
-}
-
-func TestManyAccountsFromOneNetworkAreThrottledToo(t *testing.T) {
-	t.Parallel()
-	ctx, w := t.Context(), newWorld(t)
-	for i := range 30 {
-		_, err := w.SignIn(ctx, app.Credentials{Email: string(rune('a'+i)) + "@example.com", Password: "wrong", Network: "192.0.2.1"})
-		wantCode(t, err, "bad_credentials")
-		w.clock.set(w.clock.Now().Add(time.Second))
-	}
-	_, err := w.SignIn(ctx, app.Credentials{Email: "ada@example.com", Password: password, Network: "192.0.2.1"})
-	wantCode(t, err, "too_many_tries")
-	if _, err := w.SignIn(ctx, app.Credentials{Email: "ada@example.com", Password: password, Network: "192.0.2.2"}); err != nil {
-		t.Errorf("from another network: %v", err)
-	}
-	w.clock.set(w.clock.Now().Add(time.Minute))
-	if _, err := w.SignIn(ctx, app.Credentials{Email: "ada@example.com", Password: password, Network: "192.0.2.1"}); err != nil {
-		t.Errorf("a minute later: %v", err)
-	}
-}
-
 func TestSessionsEnd(t *testing.T) {
 	t.Parallel()
 	ctx, w := t.Context(), newWorld(t)

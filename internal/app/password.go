@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -29,6 +30,7 @@ const (
 const (
 	hashesAtOnce = 2
 	hashesQueued = 64
+	busyPause    = 5 * time.Second // in which as many are done as may wait
 )
 
 // Passwords are at least twelve characters long and at most 1024 bytes.
@@ -107,7 +109,9 @@ func (h *hasher) enter(ctx context.Context) error {
 	select {
 	case h.waiting <- struct{}{}:
 	default:
-		return caiq.Errorf(caiq.Throttled, "busy", "too many people are signing in at this moment").WithHint("try again in a few seconds")
+		e := caiq.Errorf(caiq.Throttled, "busy", "too many people are signing in at this moment").WithHint("try again in a few seconds")
+		e.RetryAfter = busyPause
+		return e
 	}
 	select {
 	case h.running <- struct{}{}:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Kind sorts errors by what the caller can do about them. The zero Kind is
@@ -32,6 +33,9 @@ type Error struct {
 	Msg  string // what is wrong, naming file, sheet, cell, line or field
 	Hint string // what to do about it
 	Err  error  // the cause, if any
+	// RetryAfter is in how long it may work: of Throttled and Unavailable; 0 where
+	// it is not known.
+	RetryAfter time.Duration
 }
 
 // Error returns the message and its cause.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"caique/internal/app"
@@ -32,7 +33,7 @@ func bodyOf[T any](v T) *body[T] { return &body[T]{v} }
 
 type setUpInput struct {
 	Body struct {
-		Link           string `json:"link" maxLength:"200" doc:"The secret of the set-up link"`
+		Link           string `json:"link" maxLength:"400" doc:"The set-up link, or what stands behind its #"`
 		Email          string `json:"email" maxLength:"254"`
 		Name           string `json:"name" maxLength:"200"`
 		Password       string `json:"password" maxLength:"1024" doc:"At least twelve characters"`
@@ -48,7 +49,7 @@ type setUpBody struct {
 
 func (s *Server) setUp(ctx context.Context, in *setUpInput) (*body[setUpBody], error) {
 	b := in.Body
-	u, w, err := s.service.SetUp(ctx, b.Link, app.Setup{
+	u, w, err := s.service.SetUp(ctx, b.Link[strings.LastIndex(b.Link, "#")+1:], app.Setup{
 		Email: b.Email, Name: b.Name, Password: b.Password, Workspace: b.Workspace, SingleOperator: b.SingleOperator,
 		RequestID: requestOf(ctx).id,
 	})

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
@@ -104,15 +105,24 @@ func problemOfError(e *caiq.Error) *ProblemDetails {
 		p.setStatus(http.StatusPreconditionFailed)
 	case e.Code == "storage_full":
 		p.setStatus(http.StatusInsufficientStorage)
-	case e.Kind == caiq.Unavailable:
-		p.header("Retry-After", "5")
-	case e.Kind == caiq.Throttled:
-		p.header("Retry-After", strconv.Itoa(int(throttlePause.Seconds())))
+	case e.Kind == caiq.Unavailable, e.Kind == caiq.Throttled:
+		p.header("Retry-After", retryAfter(e.RetryAfter))
 	case e.Kind == caiq.Unauthenticated:
 		p.header("WWW-Authenticate", `Bearer realm="caique"`)
 	}
 	return p
 }
+
+// retryAfter is the header's value: whole seconds, never too few.
+func retryAfter(wait time.Duration) string {
+	if wait <= 0 {
+		wait = defaultPause
+	}
+	return strconv.Itoa(int((wait + time.Second - 1) / time.Second))
+}
+
+// defaultPause is after how long to try again where nobody knows.
+const defaultPause = 5 * time.Second
 
 func problemOfList(ps caiq.Problems) *ProblemDetails {
 	p := newProblem(http.StatusUnprocessableEntity, "invalid", ps[0].String())

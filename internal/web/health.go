@@ -44,3 +44,16 @@ func (s *Server) describe() error {
 func (s *Server) document(c *gin.Context) {
 	c.Data(http.StatusOK, "application/openapi+json;version=3.1", s.openAPI)
 }
+
+// SetupPath is where the set-up link leads; its secret stands behind a #, which
+// browsers keep to themselves.
+const SetupPath = "/setup"
+
+// setupPage tells whoever opens the set-up link in a browser what to do with it.
+func (s *Server) setupPage(c *gin.Context) {
+	c.String(http.StatusOK, `Caique is set up through its API. Send the link that brought you here, once:
+
+  curl --json '{"link": "THE LINK", "email": "you@example.com", "name": "Your Name",
+    "password": "twelve characters or more", "workspace": "Your company"}' THIS-ADDRESS/api/v1/setup
+`)
+}

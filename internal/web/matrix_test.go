@@ -40,6 +40,7 @@ func rules() map[string]rule {
 		"GET /livez":        {access: "open"},
 		"GET /readyz":       {access: "open"},
 		"GET /openapi.json": {access: "open"},
+		"GET /setup":        {access: "open"},
 
 		"POST /api/v1/setup": {access: "open", body: fields{
 			"link": "x", "email": "x@example.com", "name": "X", "password": password, "workspace": "X",

@@ -39,6 +39,7 @@ func (s *Server) begin(c *gin.Context) {
 	r := &request{id: s.newRequestID(), network: network(c.ClientIP())}
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), requestKey{}, r))
 	c.Header("X-Request-Id", r.id)
+	s.noteProxy(c)
 	start := s.now()
 	c.Next()
 	path := c.FullPath()
@@ -49,6 +50,17 @@ func (s *Server) begin(c *gin.Context) {
 		slog.String("request_id", r.id), slog.String("method", clip(c.Request.Method)), slog.String("route", path),
 		slog.Int("status", c.Writer.Status()), slog.Int("bytes", max(0, c.Writer.Size())), slog.Duration("took", s.now().Sub(start)),
 		slog.String("user", r.principal.User.ID), slog.String("auth", r.principal.Auth), slog.String("workspace", r.principal.Workspace.ID))
+}
+
+// noteProxy warns once of a proxy that is not trusted: all who come through it
+// look like one, to the limits on sign-ins too.
+func (s *Server) noteProxy(c *gin.Context) {
+	if c.GetHeader("X-Forwarded-For") == "" || c.ClientIP() != c.RemoteIP() {
+		return
+	}
+	s.proxyNoted.Do(func() {
+		s.log.WarnContext(c.Request.Context(), "X-Forwarded-For is ignored: --trusted-proxies does not name its sender", slog.String("sender", c.RemoteIP()))
+	})
 }
 
 func (s *Server) newRequestID() string {

@@ -21,6 +21,7 @@ type access int
 const (
 	accessClosed       access = iota // nobody: a route without an entry
 	accessOpen                       // anybody
+	accessHealth                     // anybody, under any name of the host
 	accessUser                       // whoever is signed in
 	accessWorkspace                  // members of the workspace in the address
 	accessInstallation               // those who run the installation
@@ -89,10 +90,10 @@ func (s *Server) raw(pattern string, a app.Action, summary string, describe func
 	})
 }
 
-// health adds a route that is no part of the API.
+// health adds a route that says how the service is; it is no part of the API.
 func (s *Server) health(pattern string, h gin.HandlerFunc) {
 	method, path, _ := strings.Cut(pattern, " ")
-	s.access[pattern] = accessOpen
+	s.access[pattern] = accessHealth
 	s.engine.Handle(method, path, h)
 }
 

@@ -20,7 +20,8 @@ func (s *Server) routes() {
 	)
 	s.health("GET /livez", s.livez)
 	s.health("GET /readyz", s.readyz)
-	s.health("GET /openapi.json", s.document)
+	s.engine.GET("/openapi.json", s.document)
+	s.engine.GET(SetupPath, s.setupPage)
 
 	open(s, "POST /api/v1/setup", "Set up the installation", s.setUp, created)
 	open(s, "POST /api/v1/links/look", "Look at a link", s.lookAtLink)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,6 +27,9 @@ type Config struct {
 	// "https://caique.example.com"; "" where it is not known. With https cookies
 	// are sent over TLS alone.
 	Origin string
+	// Hosts are the names by which the service goes, beside that of Origin, without
+	// ports; requests to others are refused. None: any, unless Origin is known.
+	Hosts []string
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed.
 	TrustedProxies []string
 	Version        string
@@ -37,7 +41,8 @@ type Server struct {
 	log      *slog.Logger
 	now      func() time.Time
 	rand     io.Reader
-	secure   bool // reached over TLS
+	secure   bool     // reached over TLS
+	hosts    []string // none: any
 	engine   *gin.Engine
 	api      huma.API
 	access   map[string]access          // by method and gin path; the rest is closed
@@ -49,6 +54,8 @@ type Server struct {
 	stop     func()        // closes it, once
 	maxBytes int64         // of an uploaded file
 	openAPI  []byte
+
+	proxyNoted sync.Once
 }
 
 // What may happen at once; the rest waits, and beyond that is asked to come back.
@@ -58,9 +65,6 @@ const (
 	workQueued    = 256
 	streamsAtOnce = 512
 )
-
-// throttlePause is after how long a throttled caller may try again at best.
-const throttlePause = time.Minute
 
 // New returns a server.
 func New(c Config) (*Server, error) {
@@ -88,8 +92,14 @@ func New(c Config) (*Server, error) {
 func (s *Server) prepare(c Config, origin *url.URL) error {
 	s.engine.HandleMethodNotAllowed = true
 	s.engine.RedirectTrailingSlash = false
+	s.engine.RemoteIPHeaders = []string{"X-Forwarded-For"}
 	if err := s.engine.SetTrustedProxies(c.TrustedProxies); err != nil {
 		return fmt.Errorf("trusted proxies: %w", err)
+	}
+	for _, h := range append(slices.Clone(c.Hosts), origin.Host) {
+		if h != "" {
+			s.hosts = append(s.hosts, hostName(h))
+		}
 	}
 	crossOrigin := http.NewCrossOriginProtection()
 	if origin.Host != "" {
@@ -97,7 +107,7 @@ func (s *Server) prepare(c Config, origin *url.URL) error {
 			return fmt.Errorf("origin: %w", err)
 		}
 	}
-	s.engine.Use(s.begin, s.recover, s.headers, s.readable, s.sameOrigin(crossOrigin), s.plainBodies)
+	s.engine.Use(s.begin, s.recover, s.headers, s.knownHost, s.readable, s.sameOrigin(crossOrigin), s.plainBodies)
 	s.engine.NoRoute(func(c *gin.Context) { s.abort(c, errNoRoute()) })
 	s.engine.NoMethod(func(c *gin.Context) { s.abort(c, errNoMethod()) })
 	s.api = s.newAPI(c)

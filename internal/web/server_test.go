@@ -82,7 +82,9 @@ func TestAPI_refusalsSayWhatIs(t *testing.T) {
 
 func TestAPI_headers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, openMemory(t), func(c *web.Config) { c.Origin = "https://caique.example" })
+	w := newWorld(t, openMemory(t), func(c *web.Config) {
+		c.Origin, c.Hosts = "https://caique.example", []string{"example.com"} // a proxy before it keeps no Host
+	})
 	a := caller{w: w}.send("POST", "/api/v1/setup", fields{
 		"link": w.setup, "email": "ada@example.com", "name": "Ada", "password": password, "workspace": "Acme",
 	}, "Origin", "https://caique.example", "Host", "10.0.0.1").want(http.StatusCreated)
@@ -109,6 +111,41 @@ func TestAPI_headers(t *testing.T) {
 	ada.send("GET", "/api/v1/me", nil).want(http.StatusOK)
 	ada.send("DELETE", "/api/v1/session", nil).want(http.StatusNoContent)
 	ada.send("GET", "/api/v1/me", nil).problem(http.StatusUnauthorized, "signed_out")
+}
+
+// TestAPI_hosts reaches the service by names that are and are not its own.
+func TestAPI_hosts(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		origin string
+		hosts  []string
+		status map[string]int
+	}{
+		"nothing is known of its names":  {"", nil, map[string]int{"anything.example": 404, "": 404}},
+		"of an origin its host is known": {"https://Caique.example:8443", nil, map[string]int{"caique.example": 404, "CAIQUE.example.:443": 404, "evil.example": 421, "caique.example.evil.example": 421, "": 421}},
+		"further names":                  {"", []string{"localhost", "::1"}, map[string]int{"localhost:8080": 404, "[::1]:8080": 404, "[::1]": 404, "::1": 404, "127.0.0.1": 421, "evil.example:80": 421}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, openMemory(t), func(cfg *web.Config) { cfg.Origin, cfg.Hosts = c.origin, c.hosts })
+			get := func(host, path string) answer {
+				r := httptest.NewRequest(http.MethodGet, path, nil)
+				r.Host = host
+				rec := httptest.NewRecorder()
+				w.server.Handler().ServeHTTP(rec, r)
+				return answer{t, host + path, rec.Code, rec.Header(), rec.Body.Bytes()}
+			}
+			for host, want := range c.status {
+				if want == http.StatusMisdirectedRequest {
+					get(host, "/api/v1/nothing").problem(want, "unknown_host")
+				} else {
+					get(host, "/api/v1/nothing").want(want)
+				}
+				get(host, "/livez").want(http.StatusOK)
+				get(host, "/readyz").want(http.StatusOK)
+			}
+		})
+	}
 }
 
 func TestAPI_health(t *testing.T) {
