@@ -21,7 +21,7 @@ import (
 const (
 	pointerFile = "current" // names the folder of the live generation
 	sealFile    = "seal"    // SHA-256 of each file, written on closing
-	generation  = "gen-"
+	genPrefix   = "gen-"
 )
 
 // Open opens the index kept in a folder, which is made if need be. One that is
@@ -32,69 +32,58 @@ func Open(dir string) (*Index, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("open search index: %w", err)
 	}
-	x := &Index{dir: dir}
+	x := newIndex(dir)
 	name, err := x.pointer()
 	if err != nil || name == "" {
 		return x, err
 	}
-	if !x.intact(name) {
-		return x, nil
+	g := &generation{path: filepath.Join(dir, name), parts: make(map[string]bleve.Index)}
+	if x.intact(g) {
+		x.revive(g)
 	}
-	x.revive(name)
 	return x, nil
 }
 
 // revive opens a generation whose files are whole. The seal goes first: from here
 // on the files change.
-func (x *Index) revive(name string) {
+func (x *Index) revive(g *generation) {
 	if err := os.Remove(filepath.Join(x.dir, sealFile)); err != nil {
-		return
-	}
-	b, err := bleve.OpenUsing(filepath.Join(x.dir, name), map[string]any{"bolt_timeout": "2s"})
-	if err != nil {
 		return // Check reports it as missing
 	}
-	var mark Mark
-	text, err := b.GetInternal([]byte(markKey))
+	err := g.open()
 	if err == nil {
-		err = json.Unmarshal(text, &mark)
-	}
-	if err == nil {
-		err = sound(b, mark)
+		err = g.sound()
 	}
 	if err != nil {
-		_ = b.Close() // what is not sound has nothing to lose
+		_ = g.close() // what is not sound has nothing to lose
 		return
 	}
-	x.live, x.name, x.mark = b, name, mark
+	x.live = g
 }
 
 // create starts a new generation beside the live one.
-func (x *Index) create() (bleve.Index, string, error) {
+func (x *Index) create() (*generation, error) {
+	g := &generation{parts: make(map[string]bleve.Index)}
 	if x.dir == "" {
-		b, err := newBleve("")
-		return b, "", err
+		return g, nil
 	}
-	path, err := os.MkdirTemp(x.dir, generation)
+	path, err := os.MkdirTemp(x.dir, genPrefix)
 	if err != nil {
-		return nil, "", fmt.Errorf("build search index: %w", err)
+		return nil, fmt.Errorf("build search index: %w", err)
 	}
-	b, err := newBleve(filepath.Join(path, "index"))
-	if err != nil {
-		return nil, "", errors.Join(err, os.RemoveAll(path))
-	}
-	return b, filepath.Join(filepath.Base(path), "index"), nil
+	g.path = path
+	return g, nil
 }
 
 // point makes a generation the one that is opened next time.
-func (x *Index) point(name string) error {
+func (x *Index) point(g *generation) error {
 	if x.dir == "" {
 		return nil
 	}
 	if err := os.Remove(filepath.Join(x.dir, sealFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("swap search index: %w", err)
 	}
-	return x.write(pointerFile, []byte(name))
+	return x.write(pointerFile, []byte(filepath.Base(g.path)))
 }
 
 // write replaces a small file in one step.
@@ -119,25 +108,25 @@ func (x *Index) pointer() (string, error) {
 		return "", fmt.Errorf("open search index: %w", err)
 	}
 	name := string(text)
-	if !filepath.IsLocal(name) || !strings.HasPrefix(name, generation) {
+	if !filepath.IsLocal(name) || !strings.HasPrefix(name, genPrefix) {
 		return "", nil // damaged: as good as none
 	}
 	return name, nil
 }
 
 // discard removes a generation that nobody searches any more.
-func (x *Index) discard(name string) error {
-	if x.dir == "" || name == "" {
+func (x *Index) discard(g *generation) error {
+	if g.path == "" {
 		return nil
 	}
-	if err := os.RemoveAll(filepath.Join(x.dir, filepath.Dir(name))); err != nil {
+	if err := os.RemoveAll(g.path); err != nil {
 		return fmt.Errorf("remove old search index: %w", err)
 	}
 	return nil
 }
 
 // sweep removes generations that a crash or damage left behind.
-func (x *Index) sweep() error {
+func (x *Index) sweep(but *generation) error {
 	if x.dir == "" {
 		return nil
 	}
@@ -146,7 +135,7 @@ func (x *Index) sweep() error {
 		return fmt.Errorf("clean search index: %w", err)
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), generation) && e.Name() != filepath.Dir(x.name) {
+		if strings.HasPrefix(e.Name(), genPrefix) && e.Name() != filepath.Base(but.path) {
 			err = errors.Join(err, os.RemoveAll(filepath.Join(x.dir, e.Name())))
 		}
 	}
@@ -156,11 +145,11 @@ func (x *Index) sweep() error {
 // writeSeal writes down the hash of every file of a closed generation: the
 // segments carry no checksum that is looked at, and flipped bytes open and search
 // without an error.
-func (x *Index) writeSeal(name string) error {
-	if x.dir == "" || name == "" {
+func (x *Index) writeSeal(g *generation) error {
+	if x.dir == "" {
 		return nil
 	}
-	sums, err := hashes(filepath.Join(x.dir, name))
+	sums, err := hashes(g.path)
 	if err != nil {
 		return fmt.Errorf("close search index: %w", err)
 	}
@@ -172,7 +161,7 @@ func (x *Index) writeSeal(name string) error {
 }
 
 // intact reports whether a generation's files are those that were sealed.
-func (x *Index) intact(name string) bool {
+func (x *Index) intact(g *generation) bool {
 	text, err := os.ReadFile(filepath.Join(x.dir, sealFile))
 	if err != nil {
 		return false
@@ -181,7 +170,7 @@ func (x *Index) intact(name string) bool {
 	if json.Unmarshal(text, &sealed) != nil {
 		return false
 	}
-	sums, err := hashes(filepath.Join(x.dir, name))
+	sums, err := hashes(g.path)
 	if err != nil || len(sums) != len(sealed) {
 		return false
 	}

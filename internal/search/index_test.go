@@ -13,6 +13,7 @@ import (
 
 	"caique/internal/caiq"
 
+	"github.com/blevesearch/bleve/v2"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -68,10 +69,10 @@ func TestSearch(t *testing.T) {
 		"a concept is found without a word in common":   {caiq.PassageQuery{Text: "2FA?", Concepts: []string{"mfa"}}, []string{"t1"}},
 		"a workspace sees its own and what is shared":   {caiq.PassageQuery{Text: "canary backups", Workspace: "acme"}, []string{"t2", "a1"}},
 		"nobody sees a workspace without naming it":     {caiq.PassageQuery{Text: "acme bolt canary sing"}, nil},
-		"the name of all is no workspace":               {caiq.PassageQuery{Text: "acme bolt canary sing", Workspace: shared}, nil},
+		"the name of all is no workspace":               {caiq.PassageQuery{Text: "acme bolt canary sing", Workspace: "*"}, nil},
 		"kinds limit":                                   {caiq.PassageQuery{Text: "canary backups", Workspace: "acme", Kinds: []caiq.PassageKind{caiq.PassageLibrary}}, []string{"a1"}},
 		"a text without words finds nothing":            {caiq.PassageQuery{Text: "- ? !"}, nil},
-		"the index's own canary is in no workspace":     {caiq.PassageQuery{Text: canaryWord, Workspace: canaryWorkspace}, nil},
+		"the index's own canary is in no workspace":     {caiq.PassageQuery{Text: canaryWord, Workspace: "acme"}, nil},
 		"operators are words, wildcards find nothing":   {caiq.PassageQuery{Text: "+kind:library *:* b*"}, nil},
 		"the rarest words of a long text still find it": {caiq.PassageQuery{Text: longText() + " backups"}, []string{"t2"}},
 	} {
@@ -128,6 +129,34 @@ func TestIndexSaysWhatIsWrong(t *testing.T) {
 			if err := x.Check(m); caiq.CodeOf(err) != "index_behind" {
 				t.Errorf("Check(%+v): %v", m, err)
 			}
+		}
+	})
+	t.Run("as many passages, but one is not found", func(t *testing.T) {
+		t.Parallel()
+		x := built(t, NewMemory(), sample()...)
+		part := x.live.parts[placeOf("bolt")]
+		if err := errors.Join(part.Delete(canaryID), part.Index("b2", document{Text: "no canary"})); err != nil {
+			t.Fatal(err)
+		}
+		if err := x.Check(Mark{Count: 4, High: 7}); caiq.CodeOf(err) != "index_damaged" {
+			t.Errorf("Check: %v", err)
+		}
+	})
+	t.Run("fewer passages than were written", func(t *testing.T) {
+		t.Parallel()
+		x := built(t, NewMemory(), sample()...)
+		if err := x.live.parts[shared].Delete("t1"); err != nil {
+			t.Fatal(err)
+		}
+		if err := x.Check(Mark{Count: 4, High: 7}); caiq.CodeOf(err) != "index_damaged" {
+			t.Errorf("Check: %v", err)
+		}
+	})
+	t.Run("the same id twice", func(t *testing.T) {
+		t.Parallel()
+		err := NewMemory().Rebuild(t.Context(), passages(sample()[0], sample()[0]), 1)
+		if caiq.CodeOf(err) != "passage_twice" {
+			t.Errorf("Rebuild: %v", err)
 		}
 	})
 	t.Run("a source that fails leaves the old one", func(t *testing.T) {
@@ -216,6 +245,22 @@ func TestIndexOnDisk(t *testing.T) {
 				t.Fatal(err)
 			}
 		},
+		"a lost workspace is noticed": func(t *testing.T, dir string) {
+			t.Helper()
+			found, err := filepath.Glob(filepath.Join(dir, genPrefix+"*", placeOf("acme")))
+			if err != nil || len(found) != 1 {
+				t.Fatalf("parts of acme: %v, %v", found, err)
+			}
+			if err := os.RemoveAll(found[0]); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"a pointer to nowhere is noticed": func(t *testing.T, dir string) {
+			t.Helper()
+			if err := os.WriteFile(filepath.Join(dir, pointerFile), []byte("../"+genPrefix), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		},
 		"one that was not closed is not trusted": func(t *testing.T, dir string) {
 			t.Helper()
 			if err := os.Remove(filepath.Join(dir, sealFile)); err != nil {
@@ -235,16 +280,35 @@ func TestIndexOnDisk(t *testing.T) {
 			if err := x.Check(Mark{Count: 4, High: 7}); err != nil {
 				t.Error(err)
 			}
-			if left, _ := filepath.Glob(filepath.Join(dir, generation+"*")); len(left) != 1 {
+			if left, _ := filepath.Glob(filepath.Join(dir, genPrefix+"*")); len(left) != 1 {
 				t.Errorf("generations left behind: %v", left)
 			}
 		})
 	}
 }
 
+// TestIndexOfAnotherVersion holds that an index written with other analysis is
+// built again, not asked.
+func TestIndexOfAnotherVersion(t *testing.T) {
+	t.Parallel()
+	g := &generation{path: t.TempDir(), parts: make(map[string]bleve.Index)}
+	other, err := bleve.New(filepath.Join(g.path, shared), bleve.NewIndexMapping())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	err = g.open()
+	t.Cleanup(func() { _ = g.close() })
+	if caiq.CodeOf(err) != "index_missing" {
+		t.Errorf("open: %v", err)
+	}
+}
+
 func segment(t *testing.T, dir string) string {
 	t.Helper()
-	found, err := filepath.Glob(filepath.Join(dir, generation+"*", "index", "store", "*.zap"))
+	found, err := filepath.Glob(filepath.Join(dir, genPrefix+"*", "*", "store", "*.zap"))
 	if err != nil || len(found) == 0 {
 		t.Fatalf("no segment: %v", err)
 	}

@@ -2,10 +2,11 @@ package search
 
 import (
 	"context"
+	"errors"
 
 	"caique/internal/caiq"
 
-	"github.com/blevesearch/bleve/v2"
+	index "github.com/blevesearch/bleve_index_api"
 )
 
 // Passages returns the passages with the ids, as they were put in, in the order
@@ -14,51 +15,62 @@ import (
 func (x *Index) Passages(ctx context.Context, workspace string, ids []string) ([]caiq.Passage, error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if x.live == nil {
-		return nil, missing()
-	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	all := bleve.NewConjunctionQuery(bleve.NewDocIDQuery(ids), within(caiq.PassageQuery{Workspace: workspace}))
-	req := bleve.NewSearchRequestOptions(all, len(ids), 0, false)
-	req.Fields = []string{fieldText, fieldTitle, fieldKind, fieldRefs, fieldWorkspace}
-	res, err := x.live.SearchInContext(ctx, req)
+	v, err := x.look(workspace)
 	if err != nil {
+		return nil, err
+	}
+	passages, err := v.passages(ctx, workspace, ids)
+	if err = errors.Join(err, v.close()); err != nil {
 		return nil, failed(ctx, err)
-	}
-	found := make(map[string]caiq.Passage, len(res.Hits))
-	for _, h := range res.Hits {
-		found[h.ID] = stored(h.ID, h.Fields)
-	}
-	passages := make([]caiq.Passage, 0, len(found))
-	for _, id := range ids {
-		if p, ok := found[id]; ok {
-			passages = append(passages, p)
-			delete(found, id)
-		}
 	}
 	return passages, nil
 }
 
-// stored reads a passage back; a field that holds one value comes bare.
-func stored(id string, fields map[string]any) caiq.Passage {
-	one := func(name string) string { s, _ := fields[name].(string); return s }
-	p := caiq.Passage{
-		ID: id, Kind: caiq.PassageKind(one(fieldKind)), Title: one(fieldTitle), Text: one(fieldText), Workspace: one(fieldWorkspace),
-	}
-	if p.Workspace == shared {
-		p.Workspace = ""
-	}
-	switch refs := fields[fieldRefs].(type) {
-	case string:
-		p.Refs = []caiq.Ref{caiq.Ref(refs)}
-	case []any:
-		for _, r := range refs {
-			if s, ok := r.(string); ok {
-				p.Refs = append(p.Refs, caiq.Ref(s))
+func (v *view) passages(ctx context.Context, workspace string, ids []string) ([]caiq.Passage, error) {
+	found := make([]caiq.Passage, 0, len(ids))
+	seen := map[string]bool{canaryID: true}
+	for _, id := range ids {
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		for part, r := range v.parts {
+			doc, err := r.Document(id)
+			if err = errors.Join(err, ctx.Err()); err != nil {
+				return nil, err
 			}
+			if doc == nil {
+				continue
+			}
+			p := stored(id, doc)
+			if part > 0 {
+				p.Workspace = workspace
+			}
+			found = append(found, p)
 		}
 	}
+	return found, nil
+}
+
+// stored reads a passage back.
+func stored(id string, doc index.Document) caiq.Passage {
+	p := caiq.Passage{ID: id}
+	doc.VisitFields(func(f index.Field) {
+		switch value := string(f.Value()); f.Name() {
+		case fieldText:
+			p.Text = value
+		case fieldTitle:
+			p.Title = value
+		case fieldKind:
+			p.Kind = caiq.PassageKind(value)
+		case fieldRefs:
+			p.Refs = append(p.Refs, caiq.Ref(value))
+		}
+	})
 	return p
+}
+
+// name is the id of a passage found.
+func (v *view) name(p place) (string, error) {
+	return v.parts[p.part].ExternalID(index.NewIndexInternalID(nil, p.number))
 }
