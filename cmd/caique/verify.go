@@ -64,8 +64,9 @@ func (c *verifyCommand) run(t terminal, path string) error {
 }
 
 func (c *verifyCommand) print(t terminal, path string, m app.Manifest, problems caiq.Problems) error {
+	compared, noun := m.Compared()
 	if c.json {
-		if err := writeJSON(t.out, map[string]any{"verified": len(problems) == 0, "cells": len(m.Cells), "problems": orEmpty(problems)}); err != nil {
+		if err := writeJSON(t.out, map[string]any{"verified": len(problems) == 0, noun + "s": compared, "problems": orEmpty(problems)}); err != nil {
 			return err
 		}
 	} else {
@@ -78,9 +79,12 @@ func (c *verifyCommand) print(t terminal, path string, m app.Manifest, problems 
 		return errNegative
 	}
 	if !c.json {
-		fmt.Fprintf(t.out, "%s is what the manifest describes: %d cells compared", path, len(m.Cells))
-		if c.original != "" {
+		fmt.Fprintf(t.out, "%s is what the manifest describes: %s compared", path, count(compared, noun))
+		switch {
+		case c.original != "" && noun == "cell":
 			fmt.Fprintf(t.out, ", nothing else differs from %s", m.Input.Name)
+		case c.original != "":
+			fmt.Fprintf(t.out, ", which answer %s", m.Input.Name)
 		}
 		fmt.Fprintln(t.out)
 		if m.Drafts {

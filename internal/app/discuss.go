@@ -71,7 +71,7 @@ func (s *Service) assigned(ctx context.Context, workspaceID, recordID string, in
 const maxComment = 10_000
 
 // Comment adds a remark to a question. It is seen in the workspace alone and
-// never exported.
+// never exported. An archived questionnaire takes none.
 func (s *Service) Comment(ctx context.Context, p caiq.Principal, recordID string, n int, text string) (caiq.Comment, error) {
 	if strings.TrimSpace(text) == "" {
 		return caiq.Comment{}, caiq.Errorf(caiq.Invalid, "blank", "the comment is empty")
@@ -84,6 +84,9 @@ func (s *Service) Comment(ctx context.Context, p caiq.Principal, recordID string
 	}
 	var out caiq.Comment
 	err := s.transact(ctx, p, ActComment, func(ctx context.Context, c *change) error {
+		if _, err := s.openRecord(ctx, p, recordID); err != nil {
+			return err
+		}
 		if _, err := s.store.Row(ctx, p.Workspace.ID, recordID, n); err != nil {
 			return err
 		}

@@ -79,6 +79,8 @@ func TestArchivedQuestionnairesAreReadOnly(t *testing.T) {
 	}
 	_, err = w.Approve(ctx, w.reviewer, r.ID, 1, app.ApproveInput{Revision: 1})
 	wantCode(t, err, "archived")
+	_, err = w.Comment(ctx, w.reviewer, r.ID, 1, "Late.")
+	wantCode(t, err, "archived")
 	_, err = w.Propose(ctx, w.uploader, r.ID, app.ProposeInput{Revision: archived.Revision})
 	wantCode(t, err, "archived")
 	_, err = w.ArchiveRecord(ctx, w.uploader, r.ID, r.Revision, false)

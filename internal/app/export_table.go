@@ -20,6 +20,11 @@ type tableRow struct {
 	State string `json:"state"` // "approved", "draft", or "" where no answer goes out
 }
 
+// tableHeader is the first line of an export as CSV.
+func tableHeader() []string {
+	return []string{"N", "ID", "Domain", "Question", "Answer", "Ownership", "Description", "Customer responsibilities", "State"}
+}
+
 // table writes the questions and the answers that go out as CSV or JSON.
 func (x *snapshot) table() ([]byte, error) {
 	rows := make([]tableRow, len(x.rows))
@@ -40,7 +45,7 @@ func (x *snapshot) table() ([]byte, error) {
 			"statement": statement(x.record.Product, x.asOf), "answers": rows,
 		})
 	}
-	lines := [][]string{{"N", "ID", "Domain", "Question", "Answer", "Ownership", "Description", "Customer responsibilities", "State"}}
+	lines := [][]string{tableHeader()}
 	for _, r := range rows {
 		lines = append(lines, []string{
 			strconv.Itoa(r.N), r.ID, r.Domain, r.Question, string(r.Value), string(r.Ownership), r.Description, r.Customer, r.State,

@@ -2,7 +2,11 @@ package app_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -44,7 +48,7 @@ func TestExportListsWhatStandsInTheWay(t *testing.T) {
 	if got := check(app.ExportInput{Audience: caiq.ReleaseNDA}); got != "" {
 		t.Errorf("one approved: %q", got)
 	}
-	if _, err := w.ChangeRecord(ctx, w.uploader, r.ID, r.Revision, app.RecordInput{Customer: "Customer A", Product: "Example Cloud"}); err != nil {
+	if _, err := w.ChangeRecord(ctx, w.uploader, r.ID, r.Revision, app.RecordPatch{NDA: new(bool)}); err != nil {
 		t.Fatal(err)
 	}
 	if got := check(app.ExportInput{Audience: caiq.ReleaseNDA}); got != "no_nda" {
@@ -119,6 +123,42 @@ func TestTablesHoldWhatTheFileWould(t *testing.T) {
 		if problems, err := app.VerifyOutput(e.FileName, append(data, ' '), m, nil); err != nil || len(problems) == 0 {
 			t.Errorf("%s: a changed file passes: %v", format, err)
 		}
+		checkRows(t, e.FileName, data, m)
+	}
+}
+
+// checkRows alters the rows of a table beside a manifest that names the altered
+// file: the hash of the file is not what finds it.
+func checkRows(t *testing.T, name string, data []byte, m app.Manifest) {
+	t.Helper()
+	if n, noun := m.Compared(); n != 1 || noun != "answer" {
+		t.Errorf("%d %ss are compared", n, noun)
+	}
+	for _, c := range []struct{ code, from, to string }{
+		{"answer_changed", "HYPERLINK", "HYPERLINKS"},
+		{"answer_changed", `""x""`, `""X""`},
+		{"answer_changed", `\"x\"`, `\"X\"`},
+		{"state_changed", `"approved"`, `"draft"`},
+		{"answer_added", `"","","","",""`, `"yes","","","",""`},
+		{"answer_added", `"answer": ""`, `"answer": "no"`},
+		{"answer_missing", `"` + strconv.Itoa(m.Review.Answers[0].N) + `","`, `"7000","`},
+		{"answer_missing", `"n": ` + strconv.Itoa(m.Review.Answers[0].N) + `,`, `"n": 7000,`},
+		{"bad_table", `"Domain"`, `"domains"`},
+		{"bad_table", `"answers": [`, `"answers": {`},
+	} {
+		altered := bytes.Replace(data, []byte(c.from), []byte(c.to), 1)
+		if bytes.Equal(altered, data) {
+			continue // of the other format
+		}
+		sum := sha256.Sum256(altered)
+		m.Output.SHA256 = hex.EncodeToString(sum[:])
+		problems, err := app.VerifyOutput(name, altered, m, nil)
+		if err != nil || !slices.ContainsFunc(problems, func(p caiq.Problem) bool { return p.Code == c.code }) {
+			t.Errorf("%s: %s made %s: %v, %v; want %s", name, c.from, c.to, problems, err, c.code)
+		}
+	}
+	if problems, err := app.VerifyOutput(name, data, m, []byte("another file")); err != nil || len(problems) != 2 {
+		t.Errorf("%s: another original: %v, %v", name, problems, err)
 	}
 }
 

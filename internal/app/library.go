@@ -71,16 +71,16 @@ func (s *Service) LibraryEntry(ctx context.Context, p caiq.Principal, id string)
 	return s.store.LibraryEntry(ctx, p.Workspace.ID, id)
 }
 
-// LibraryInput is what people may change of an entry.
-type LibraryInput struct {
-	Owner    string // User.ID of a member
-	ReviewBy caiq.Date
-	Retired  bool
+// LibraryPatch is what people change of an entry: nil stays as it is.
+type LibraryPatch struct {
+	Owner    *string // User.ID of a member
+	ReviewBy *caiq.Date
+	Retired  *bool
 }
 
 // ChangeLibraryEntry changes who keeps an entry true, until when it is offered,
 // and whether it is offered at all.
-func (s *Service) ChangeLibraryEntry(ctx context.Context, p caiq.Principal, id string, revision int, in LibraryInput) (caiq.LibraryEntry, error) {
+func (s *Service) ChangeLibraryEntry(ctx context.Context, p caiq.Principal, id string, revision int, in LibraryPatch) (caiq.LibraryEntry, error) {
 	var out caiq.LibraryEntry
 	err := s.transact(ctx, p, ActLibraryChange, func(ctx context.Context, c *change) error {
 		e, err := s.store.LibraryEntry(ctx, p.Workspace.ID, id)
@@ -90,13 +90,15 @@ func (s *Service) ChangeLibraryEntry(ctx context.Context, p caiq.Principal, id s
 		if e.Revision != revision {
 			return staleError("library entry", revision, e.Revision)
 		}
-		if in.ReviewBy.IsZero() {
+		replace(&e.Owner, in.Owner)
+		replace(&e.ReviewBy, in.ReviewBy)
+		replace(&e.Retired, in.Retired)
+		if e.ReviewBy.IsZero() {
 			return caiq.Errorf(caiq.Invalid, "no_review_by", "an entry of the library needs a day for its next review")
 		}
-		if err := s.checkMember(ctx, p.Workspace.ID, in.Owner); err != nil {
+		if err := s.checkMember(ctx, p.Workspace.ID, e.Owner); err != nil {
 			return err
 		}
-		e.Owner, e.ReviewBy, e.Retired = in.Owner, in.ReviewBy, in.Retired
 		if err := s.store.UpdateLibraryEntry(ctx, &e); err != nil {
 			return err
 		}

@@ -71,16 +71,16 @@ func TestRetiredOverdueAndNarrowerEntriesAreNotOffered(t *testing.T) {
 		t.Fatalf("%d entries, %v", len(entries), err)
 	}
 	e := entries[0]
-	change := func(in app.LibraryInput) {
+	change := func(in app.LibraryPatch) {
 		if e, err = w.ChangeLibraryEntry(ctx, w.reviewer, e.ID, e.Revision, in); err != nil {
 			t.Fatal(err)
 		}
 	}
-	change(app.LibraryInput{Owner: w.second.User.ID, ReviewBy: w.Today().AddDays(-1)})
+	change(app.LibraryPatch{Owner: &w.second.User.ID, ReviewBy: new(w.Today().AddDays(-1))})
 	if offered("D", caiq.ReleaseNDA) {
 		t.Error("an entry past its review is offered")
 	}
-	change(app.LibraryInput{Owner: w.second.User.ID, ReviewBy: w.Today(), Retired: true})
+	change(app.LibraryPatch{ReviewBy: new(w.Today()), Retired: new(true)})
 	if offered("E", caiq.ReleaseNDA) {
 		t.Error("a retired entry is offered")
 	}

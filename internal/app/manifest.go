@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"path/filepath"
+	"slices"
 
 	"caique/internal/caiq"
 	"caique/internal/workbook"
@@ -134,8 +135,8 @@ func VerifyOutput(name string, out []byte, m Manifest, original []byte) (caiq.Pr
 			Message: "the file is not the one that the manifest describes: SHA-256 " + got + ", manifest says " + m.Output.SHA256,
 		})
 	}
-	if m.Review != nil && m.Review.Format != caiq.ExportXLSX {
-		return problems, nil // a table of the answers: its hash says all
+	if m.table() {
+		return slices.Concat(problems, verifyTable(name, out, m), inputProblem(m, original)), nil
 	}
 	file, err := workbook.Open(name, out, workbook.DefaultLimits())
 	if err != nil {
@@ -184,14 +185,20 @@ func compareCells(file *workbook.File, cells []ManifestCell) ([]workbook.Edit, c
 	return edits, problems, nil
 }
 
-func compareOriginal(out []byte, m Manifest, original []byte, edits []workbook.Edit) (caiq.Problems, error) {
-	var problems caiq.Problems
-	if got := hexSHA256(original); got != m.Input.SHA256 {
-		problems = append(problems, caiq.Problem{
-			File: m.Input.Name, Code: "input_hash",
-			Message: "the original is not the file that was answered: SHA-256 " + got + ", manifest says " + m.Input.SHA256,
-		})
+// inputProblem compares an original, if there is one, with the manifest.
+func inputProblem(m Manifest, original []byte) caiq.Problems {
+	got := hexSHA256(original)
+	if original == nil || got == m.Input.SHA256 {
+		return nil
 	}
+	return caiq.Problems{{
+		File: m.Input.Name, Code: "input_hash",
+		Message: "the original is not the file that was answered: SHA-256 " + got + ", manifest says " + m.Input.SHA256,
+	}}
+}
+
+func compareOriginal(out []byte, m Manifest, original []byte, edits []workbook.Edit) (caiq.Problems, error) {
+	problems := inputProblem(m, original)
 	file, err := workbook.Open(m.Input.Name, original, workbook.DefaultLimits())
 	if err != nil {
 		return nil, err

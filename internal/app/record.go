@@ -53,17 +53,43 @@ func (s *Service) openRecord(ctx context.Context, p caiq.Principal, id string) (
 	return r, err
 }
 
-// ChangeRecord changes what people say about a questionnaire.
-func (s *Service) ChangeRecord(ctx context.Context, p caiq.Principal, id string, revision int, in RecordInput) (caiq.Record, error) {
-	if err := in.check(); err != nil {
-		return caiq.Record{}, err
+// RecordPatch is what people change of a RecordInput: nil stays as it is.
+type RecordPatch struct {
+	Customer *string
+	Product  *string
+	Deal     *string
+	NeededBy *caiq.Date
+	NDA      *bool
+}
+
+func (in RecordPatch) apply(r *caiq.Record) error {
+	now := RecordInput{Customer: r.Customer, Product: r.Product, Deal: r.Deal, NeededBy: r.NeededBy, NDA: r.NDA}
+	replace(&now.Customer, in.Customer)
+	replace(&now.Product, in.Product)
+	replace(&now.Deal, in.Deal)
+	replace(&now.NeededBy, in.NeededBy)
+	replace(&now.NDA, in.NDA)
+	if err := now.check(); err != nil {
+		return err
 	}
+	r.Customer, r.Product, r.Deal, r.NeededBy, r.NDA = now.Customer, now.Product, now.Deal, now.NeededBy, now.NDA
+	return nil
+}
+
+// replace sets a value that a patch names.
+func replace[T any](to, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+// ChangeRecord changes what people say about a questionnaire.
+func (s *Service) ChangeRecord(ctx context.Context, p caiq.Principal, id string, revision int, in RecordPatch) (caiq.Record, error) {
 	return s.updateRecord(ctx, p, ActRecordChange, id, revision, func(r *caiq.Record) error {
 		if r.State == caiq.RecordArchived {
 			return caiq.Errorf(caiq.Conflict, "archived", "%s is archived and can only be read", r.Name)
 		}
-		r.Customer, r.Product, r.Deal, r.NeededBy, r.NDA = in.Customer, in.Product, in.Deal, in.NeededBy, in.NDA
-		return nil
+		return in.apply(r)
 	})
 }
 

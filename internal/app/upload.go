@@ -58,6 +58,9 @@ func checkLine(field, value string, limit int) caiq.Problems {
 type Uploaded struct {
 	Record  caiq.Record
 	Created bool // false: this file was here already, for the same customer, product and deal
+	// Replayed: the idempotency key made the record before; what the first request
+	// was told holds for this one.
+	Replayed bool
 }
 
 // Upload reads a questionnaire, stores it with its questions and, where a
@@ -96,7 +99,7 @@ func (s *Service) uploadedBefore(ctx context.Context, p caiq.Principal, id strin
 		return Uploaded{}, err
 	}
 	r, err := s.store.Record(ctx, p.Workspace.ID, id)
-	return Uploaded{Record: r}, err
+	return Uploaded{Record: r, Replayed: true}, err
 }
 
 // upload is what an upload has come to before anything is stored.

@@ -96,23 +96,13 @@ type changeEntryInput struct {
 
 func (s *Server) changeLibraryEntry(ctx context.Context, p caiq.Principal, in *changeEntryInput) (*tagged[entryView], error) {
 	return change(in.Precondition, func(revision int) (entryView, int, error) {
-		e, err := s.service.LibraryEntry(ctx, p, in.Entry)
+		reviewBy, err := readPatchedDate("review_by", in.Body.ReviewBy)
 		if err != nil {
 			return entryView{}, 0, err
 		}
-		to := app.LibraryInput{Owner: e.Owner, ReviewBy: e.ReviewBy, Retired: e.Retired}
-		if in.Body.Owner != nil {
-			to.Owner = *in.Body.Owner
-		}
-		if in.Body.Retired != nil {
-			to.Retired = *in.Body.Retired
-		}
-		if in.Body.ReviewBy != nil {
-			if to.ReviewBy, err = readDate("review_by", *in.Body.ReviewBy); err != nil {
-				return entryView{}, 0, err
-			}
-		}
-		e, err = s.service.ChangeLibraryEntry(ctx, p, in.Entry, revision, to)
+		e, err := s.service.ChangeLibraryEntry(ctx, p, in.Entry, revision, app.LibraryPatch{
+			Owner: in.Body.Owner, ReviewBy: reviewBy, Retired: in.Body.Retired,
+		})
 		return viewEntry(&e), e.Revision, err
 	}, s.entryNow(ctx, p, in.Entry))
 }

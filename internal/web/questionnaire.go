@@ -114,38 +114,25 @@ type changeRecordInput struct {
 
 func (s *Server) changeRecord(ctx context.Context, p caiq.Principal, in *changeRecordInput) (*tagged[recordView], error) {
 	return change(in.Precondition, func(revision int) (recordView, int, error) {
-		r, err := s.service.Record(ctx, p, in.Record)
+		b := in.Body
+		neededBy, err := readPatchedDate("needed_by", b.NeededBy)
 		if err != nil {
 			return recordView{}, 0, err
 		}
-		fields, err := in.merge(&r)
-		if err != nil {
-			return recordView{}, 0, err
-		}
-		r, err = s.service.ChangeRecord(ctx, p, in.Record, revision, fields)
+		r, err := s.service.ChangeRecord(ctx, p, in.Record, revision, app.RecordPatch{
+			Customer: b.Customer, Product: b.Product, Deal: b.Deal, NeededBy: neededBy, NDA: b.NDA,
+		})
 		return viewRecord(&r), r.Revision, err
 	}, s.recordNow(ctx, p, in.Record))
 }
 
-// merge puts the fields that the request names into those that are there.
-func (in *changeRecordInput) merge(r *caiq.Record) (app.RecordInput, error) {
-	b, err := in.Body, error(nil)
-	out := app.RecordInput{Customer: r.Customer, Product: r.Product, Deal: r.Deal, NeededBy: r.NeededBy, NDA: r.NDA}
-	for _, f := range []struct {
-		to   *string
-		from *string
-	}{{&out.Customer, b.Customer}, {&out.Product, b.Product}, {&out.Deal, b.Deal}} {
-		if f.from != nil {
-			*f.to = *f.from
-		}
+// readPatchedDate reads a day that a patch may name; nil when it does not.
+func readPatchedDate(field string, text *string) (*caiq.Date, error) {
+	if text == nil {
+		return nil, nil //nolint:nilnil // not named
 	}
-	if b.NDA != nil {
-		out.NDA = *b.NDA
-	}
-	if b.NeededBy != nil {
-		out.NeededBy, err = readDate("needed_by", *b.NeededBy)
-	}
-	return out, err
+	d, err := readDate(field, *text)
+	return &d, err
 }
 
 // readDate reads a day; none when the text is empty.

@@ -130,9 +130,18 @@ func (s *story) upload(t *testing.T) {
 	if n := r.number("questions"); n == 0 || questions > 0 && n != questions {
 		t.Errorf("%d questions, want %d", n, questions)
 	}
-	for what, headers := range map[string][]string{"the same key": {"Idempotency-Key", "story-1"}, "the same file": nil} {
-		if again := s.ulla.send("POST", path, data, headers...).want(http.StatusOK).object(); again.text("id") != r.text("id") {
-			t.Errorf("%s made another questionnaire", what)
+	for _, c := range []struct {
+		what     string
+		headers  []string
+		status   int
+		replayed string
+	}{
+		{"the same key", []string{"Idempotency-Key", "story-1"}, http.StatusCreated, "true"}, // as the first time
+		{"the same file", nil, http.StatusOK, ""},
+	} {
+		again := s.ulla.send("POST", path, data, c.headers...).want(c.status)
+		if again.object().text("id") != r.text("id") || again.header.Get("Idempotent-Replayed") != c.replayed {
+			t.Errorf("%s made another questionnaire, or it says replayed %q", c.what, again.header.Get("Idempotent-Replayed"))
 		}
 	}
 	s.ulla.send("POST", path, sample(t), "Idempotency-Key", "story-1").problem(http.StatusConflict, "idempotency_key_reused")
@@ -237,7 +246,7 @@ func (s *story) export(t *testing.T) {
 	s.emil.send("POST", s.at+"/exports", fields{"format": "xlsx"}).problem(http.StatusUnprocessableEntity, "invalid")
 	check := s.emil.send("POST", s.at+"/exports/check", want).want(http.StatusOK).object()
 	made := s.emil.send("POST", s.at+"/exports", want, "Idempotency-Key", "out-1").want(http.StatusCreated)
-	if again := s.emil.send("POST", s.at+"/exports", want, "Idempotency-Key", "out-1").object(); again.text("id") != made.object().text("id") {
+	if again := s.emil.send("POST", s.at+"/exports", want, "Idempotency-Key", "out-1").want(http.StatusCreated).object(); again.text("id") != made.object().text("id") {
 		t.Error("the same key made another export")
 	}
 	at := "{w}/exports/" + made.object().text("id")

@@ -18,6 +18,9 @@ import (
 	"caique/internal/mapping"
 )
 
+// replayedHeader tells that an idempotency key was answered from memory.
+const replayedHeader = "Idempotent-Replayed"
+
 // slowest is how fast an upload must be at least, in bytes a second.
 const slowest = 16 << 10
 
@@ -44,7 +47,7 @@ func uploadParams() []*huma.Param {
 		date("as_of", "The day on which evidence is judged; missing: today"),
 		text("layout", "YAML that says where questions and answers stand, where they are not found by themselves", 20_000),
 		{
-			Name: "Idempotency-Key", In: "header", Description: "The same key with the same request uploads once",
+			Name: "Idempotency-Key", In: "header", Description: "The same key with the same request uploads once; repetitions, for a week, get the first status and " + replayedHeader + ": true",
 			Schema: &huma.Schema{Type: "string", MaxLength: new(200)},
 		},
 	}
@@ -89,8 +92,11 @@ func (s *Server) upload(c *gin.Context, p caiq.Principal) error {
 		return err
 	}
 	status := http.StatusOK
-	if got.Created {
+	if got.Created || got.Replayed {
 		status = http.StatusCreated
+	}
+	if got.Replayed {
+		c.Header(replayedHeader, "true")
 	}
 	c.Header("ETag", etag(got.Record.Revision))
 	c.Header("Location", c.Request.URL.Path+"/"+url.PathEscape(got.Record.ID))
