@@ -104,7 +104,7 @@ func (s *settings) open(ctx context.Context, t terminal, lib *mapping.Library) (
 		c.Signer, c.Key, c.Sink = k.Signer, k.Verifier, sink.put
 		address = databaseAddress(s.data, s.database)
 	}
-	db, err := store.Open(ctx, address)
+	db, err := store.OpenToServe(ctx, address)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -231,6 +231,13 @@ func (s *Service) manifestReview(ctx context.Context, x *snapshot, e caiq.Export
 			State: a.State, Stale: a.State == caiq.StateApproved && row.out == sendDraft, Revision: a.Revision, TextSHA256: a.TextSHA256,
 			Band: a.Proposal.Band, Basis: a.BasisHash, Evidence: x.visibleRefs(row), EvidenceUntil: a.EvidenceUntil, ApprovedAt: a.ApprovedAt,
 		}
+		for _, id := range a.Authors {
+			name, err := s.userName(ctx, names, id)
+			if err != nil {
+				return nil, err
+			}
+			m.Authors = append(m.Authors, name)
+		}
 		if a.ApprovedBy != "" {
 			name, err := s.userName(ctx, names, a.ApprovedBy)
 			if err != nil {

@@ -23,6 +23,9 @@ type knowing struct {
 	profile   *caiq.Profile
 	version   int    // of a workspace's own profile; 0 for a built-in one
 	sha256    string // of all data files behind it
+	// authors are who imported the statements of the workspace's own profiles, by
+	// party and by what steps call a statement.
+	authors map[string]map[string][]string
 }
 
 // engine prepares the engine for some options.
@@ -42,8 +45,58 @@ func (s *Service) know(ctx context.Context, workspaceID string, format caiq.Form
 		if err != nil {
 			return nil, err
 		}
-		return &knowing{k, k.Profiles[k.Answering], version, hashHashes(k.Hashes)}, nil
+		known := &knowing{knowledge: k, profile: k.Profiles[k.Answering], version: version, sha256: hashHashes(k.Hashes)}
+		if version == 0 {
+			return known, nil // built in: nobody of the workspace wrote it
+		}
+		known.authors, err = s.importers(ctx, workspaceID, k, version)
+		return known, err
 	})
+}
+
+// importers says who wrote the statements of the workspace's own profiles among
+// those that answer. Of versions from before that was noted, it is all who had
+// imported one.
+func (s *Service) importers(ctx context.Context, workspaceID string, k *caiq.Knowledge, version int) (map[string]map[string][]string, error) {
+	all := make(map[string]map[string][]string)
+	for id, p := range k.Profiles {
+		if slices.Contains(s.library.ProfileIDs(), id) {
+			continue
+		}
+		n := 0 // those that it uses: as they are now
+		if id == k.Answering {
+			n = version
+		}
+		stored, err := s.store.Profile(ctx, workspaceID, id, n)
+		if err != nil {
+			return nil, err
+		}
+		if all[id] = stored.Authors; stored.Authors != nil {
+			continue
+		}
+		if all[id], err = s.everyImporter(ctx, stored, p); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func (s *Service) everyImporter(ctx context.Context, stored caiq.StoredProfile, p *caiq.Profile) (map[string][]string, error) {
+	versions, err := s.store.ProfileVersions(ctx, stored.WorkspaceID, stored.ID)
+	if err != nil {
+		return nil, err
+	}
+	var authors []string
+	for _, v := range versions {
+		if v.Version <= stored.Version {
+			authors = withAuthor(authors, v.CreatedBy)
+		}
+	}
+	out := make(map[string][]string)
+	for id := range statements(p) {
+		out[id] = authors
+	}
+	return out, nil
 }
 
 // profileSource returns where a profile comes from, a key that changes with its

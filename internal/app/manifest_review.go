@@ -41,6 +41,7 @@ type ManifestAnswer struct {
 	TextSHA256 string           `json:"text_sha256"` // of the four fields
 	Band       caiq.Band        `json:"band"`
 	Basis      string           `json:"basis_sha256"`
+	Authors    []string         `json:"authors,omitempty"`     // names; none: the engine
 	ApprovedBy string           `json:"approved_by,omitempty"` // name
 	ApprovedAt time.Time        `json:"approved_at,omitzero"`
 	// Evidence names what the answer rests on, as far as the audience may know.

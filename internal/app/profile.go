@@ -90,6 +90,9 @@ func (s *Service) ImportProfile(ctx context.Context, p caiq.Principal, in Import
 			WorkspaceID: p.Workspace.ID, ID: in.ID, Version: in.Previous + 1, Name: profile.Name, YAML: in.YAML,
 			SHA256: hexSHA256(in.YAML), Created: c.now, CreatedBy: p.User.ID,
 		}
+		if out.Profile.Authors, err = s.statementAuthors(ctx, c, in, profile); err != nil {
+			return err
+		}
 		if err := s.store.CreateProfile(ctx, out.Profile); err != nil {
 			return err
 		}
@@ -103,6 +106,18 @@ func (s *Service) ImportProfile(ctx context.Context, p caiq.Principal, in Import
 	}
 	out.Proposed, err = s.follow(ctx, p, in.ID)
 	return out, err
+}
+
+// statementAuthors says who wrote what the next version of a profile states.
+func (s *Service) statementAuthors(ctx context.Context, c *change, in ImportProfileInput, next *caiq.Profile) (map[string][]string, error) {
+	if in.Previous == 0 {
+		return importedBy(next, nil, nil, c.p.User.ID), nil
+	}
+	before, err := s.know(ctx, c.workspaceID, caiq.FormatCustom, in.ID, in.Previous)
+	if err != nil {
+		return nil, err
+	}
+	return importedBy(next, before.profile, before.authors[in.ID], c.p.User.ID), nil
 }
 
 // readProfile lints a profile as the command line does.

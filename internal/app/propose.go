@@ -14,7 +14,7 @@ type suggestion struct {
 	proposal caiq.Proposal
 	basis    string    // basisHash of the engine's own proposal
 	until    caiq.Date // evidenceUntil
-	author   string    // of a text from the library; "" for the engine
+	author   string    // who last changed a text from the library; "" for the engine
 	source   string    // StoredAnswer.Source
 }
 
@@ -50,6 +50,7 @@ func (s *Service) derive(ctx context.Context, k *knowing, questions []caiq.Quest
 	d.propose(Input{Options: opt}, func(string, int, int) {})
 	rows := make([]suggestion, len(d.Rows))
 	for i, r := range d.Rows {
+		r.Proposal.Authors = k.authorsOf(r.Proposal.Basis)
 		rows[i] = suggestion{
 			proposal: r.Proposal,
 			basis:    basisHash(k.knowledge, r.Proposal, opt.Audience),
@@ -65,14 +66,15 @@ func (s *Service) derive(ctx context.Context, k *knowing, questions []caiq.Quest
 func (g suggestion) put(a *caiq.StoredAnswer) bool {
 	untouched := a.State == caiq.StateProposed
 	text := g.proposal.Answer
-	same := a.BasisHash == g.basis && a.EvidenceUntil == g.until && a.Proposal.Answer == text && a.Proposal.Band == g.proposal.Band
+	same := a.BasisHash == g.basis && a.EvidenceUntil == g.until && a.Proposal.Answer == text && a.Proposal.Band == g.proposal.Band &&
+		slices.Equal(a.Proposal.Authors, g.proposal.Authors)
 	if same && (!untouched || a.Answer == text && a.Source == g.source) {
 		return false
 	}
 	a.Proposal, a.BasisHash, a.EvidenceUntil = g.proposal, g.basis, g.until
 	if untouched {
 		a.Answer, a.TextSHA256 = text, text.SHA256()
-		a.EditedBy, a.Source = g.author, g.source
+		a.EditedBy, a.Authors, a.Source = g.author, g.proposal.Authors, g.source
 	}
 	return true
 }

@@ -14,7 +14,8 @@ type Provenance struct {
 	At       time.Time
 	Question caiq.Question
 	Answer   caiq.StoredAnswer // the revision in force then
-	Author   caiq.User         // zero: the engine
+	Author   caiq.User         // who last changed the words; zero: the engine
+	Authors  []caiq.User       // all whose words stand in the text
 	Approver caiq.User         // zero: not approved
 	// Event is the event that made the revision; zero where the engine made it.
 	Event caiq.Event
@@ -79,6 +80,13 @@ func (s *Service) revisionAt(ctx context.Context, workspaceID, recordID string, 
 		if *who.user, err = s.store.User(ctx, who.id); err != nil {
 			return err
 		}
+	}
+	for _, id := range a.Authors {
+		u, err := s.store.User(ctx, id)
+		if err != nil {
+			return err
+		}
+		out.Authors = append(out.Authors, u)
 	}
 	out.Until = a.ApprovedUntil
 	day := caiq.DateOf(out.At)

@@ -167,7 +167,7 @@ func (o *offers) take(g *suggestion, e caiq.LibraryEntry, band caiq.Band, how st
 		at++
 	}
 	p.Basis = slices.Insert(slices.Clone(p.Basis), at, step)
-	p.Answer, p.Band = e.Answer, band
+	p.Answer, p.Authors, p.Band = e.Answer, e.Authors, band
 	if p.Band != caiq.BandVerbatim {
 		p.Band = p.Band.CappedAt(e.Band)
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -108,9 +109,10 @@ type EditInput struct {
 	Answer   caiq.Answer
 }
 
-// Edit changes an answer's text; its author is from then on the principal. What
-// breaks a rule comes back as problems and is stored: a draft may be unfinished.
-// What no cell could hold is refused. An approval ends with the text it was for.
+// Edit changes an answer's text; the principal is from then on one of its
+// authors. What breaks a rule comes back as problems and is stored: a draft may be
+// unfinished. What no cell could hold is refused. An approval ends with the text
+// it was for.
 func (s *Service) Edit(ctx context.Context, p caiq.Principal, recordID string, n int, in EditInput) (AnswerView, error) {
 	if err := checkFields(in.Answer); err != nil {
 		return AnswerView{}, err
@@ -121,14 +123,43 @@ func (s *Service) Edit(ctx context.Context, p caiq.Principal, recordID string, n
 			return errUnchanged
 		}
 		wasApproved := a.State == caiq.StateApproved
-		clearApproval(a)
-		a.State, a.Answer, a.TextSHA256 = caiq.StateEdited, in.Answer, in.Answer.SHA256()
-		a.EditedBy, a.Source, a.Reason = p.User.ID, "", ""
+		rv.rewrite(in.Answer)
 		if wasApproved {
 			return rv.withdraw(ctx)
 		}
 		return nil
 	})
+}
+
+// rewrite puts another text in place and notes whose words it is made of: an
+// approval that held has vouched for those before it; the proposal's own text
+// leaves nothing of what was edited; blanks are no words.
+func (rv *reviewing) rewrite(text caiq.Answer) {
+	a, author := &rv.row.Answer, rv.c.p.User.ID
+	vouched := a.State == caiq.StateApproved && !a.Stale(rv.service.Today())
+	spaced := sameWords(a.Answer, text)
+	clearApproval(a)
+	a.State, a.Answer, a.TextSHA256 = caiq.StateEdited, text, text.SHA256()
+	a.Source, a.Reason = "", ""
+	switch {
+	case text == a.Proposal.Answer:
+		a.State, a.EditedBy, a.Authors, a.Source = caiq.StateProposed, "", a.Proposal.Authors, librarySource(a.Proposal)
+	case spaced:
+	case vouched:
+		a.EditedBy, a.Authors = author, []string{author}
+	default:
+		a.EditedBy, a.Authors = author, withAuthor(a.Authors, author)
+	}
+}
+
+// librarySource names the library entry that a proposal was taken from, or "".
+func librarySource(p caiq.Proposal) string {
+	for _, st := range p.Basis {
+		if st.Kind == caiq.StepLibrary {
+			return st.Ref
+		}
+	}
+	return ""
 }
 
 // checkFields refuses values that are none and texts that no cell can hold.
@@ -159,8 +190,8 @@ type ApproveInput struct {
 	TextSHA256 string
 }
 
-// Approve approves an answer's text. Nobody approves a text of their own,
-// except in a workspace with a single operator.
+// Approve approves an answer's text. Nobody approves words of their own, except
+// in a workspace with a single operator.
 func (s *Service) Approve(ctx context.Context, p caiq.Principal, recordID string, n int, in ApproveInput) (AnswerView, error) {
 	return s.review(ctx, p, ActApprove, recordID, n, in.Revision, func(ctx context.Context, rv *reviewing) error {
 		if in.TextSHA256 != "" && in.TextSHA256 != rv.row.Answer.TextSHA256 {
@@ -237,7 +268,7 @@ func (rv *reviewing) save(ctx context.Context, a Action, alter func() error) err
 	e.Revision, e.TextSHA256 = after.Revision, after.TextSHA256
 	e.Detail = detail(map[string]any{
 		"question": rv.row.Question.Question.Key, "from": before.State, "to": after.State, "basis": after.BasisHash,
-		"evidence_until": after.EvidenceUntil, "reason_sha256": reasonHash(after.Reason),
+		"evidence_until": after.EvidenceUntil, "reason_sha256": reasonHash(after.Reason), "authors": after.Authors,
 	})
 	return nil
 }
@@ -278,8 +309,8 @@ func (rv *reviewing) approvable() error {
 		return wrongState(a.State, "approved again", "its approval holds")
 	case a.Value == "":
 		return caiq.Errorf(caiq.Invalid, "blank", "a blank answer cannot be approved").WithHint("edit it first: nothing is guessed")
-	case a.EditedBy == rv.c.p.User.ID && !rv.c.p.Workspace.SingleOperator:
-		return caiq.Errorf(caiq.Forbidden, "sod_violation", "you wrote this text, so somebody else approves it").
+	case slices.Contains(a.Authors, rv.c.p.User.ID) && !rv.c.p.Workspace.SingleOperator:
+		return caiq.Errorf(caiq.Forbidden, "sod_violation", "words of yours stand in this text, so somebody else approves it").
 			WithHint("another reviewer of the workspace can approve it")
 	}
 	if ps := checkAnswer(&rv.row.Question.Question, a.Answer, rv.service.vocabulary(rv.record.Reading.Format)); len(ps) > 0 {

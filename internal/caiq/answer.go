@@ -54,7 +54,10 @@ type Proposal struct {
 	Sheet    string `json:"sheet"`
 	Cell     string `json:"cell"`
 	Answer
-	Band Band `json:"band"`
+	// Authors are the people whose words the answer is made of, User.IDs in order;
+	// none where they are all the engine's or built in.
+	Authors []string `json:"authors,omitempty"`
+	Band    Band     `json:"band"`
 	// Basis is the chain from the question down to evidence, in order.
 	Basis []Step `json:"basis"`
 	// Needs says what is missing: why the answer is blank, or what would lift

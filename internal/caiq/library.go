@@ -26,9 +26,11 @@ type LibraryEntry struct {
 	SourceName     string // file name of that questionnaire; outlives it
 	SourceN        int
 	SourceRevision int
-	// EditedBy is who wrote the text: User.ID, or "" for the engine. Where the
-	// text is offered again, that person still does not approve it.
-	EditedBy   string
+	// EditedBy is who last changed the words: User.ID, or "" for the engine.
+	EditedBy string
+	// Authors are all whose words stand in the text, see StoredAnswer.Authors.
+	// Where it is offered again, they still do not approve it.
+	Authors    []string
 	ApprovedBy string
 	ApprovedAt time.Time
 	Created    time.Time
@@ -55,4 +57,8 @@ type StoredProfile struct {
 	SHA256      string // of YAML
 	Created     time.Time
 	CreatedBy   string
+	// Authors are who imported each statement in its present or an earlier form,
+	// User.IDs in order, by what steps call it: "AC-03", "caiq-4.0/IAM-01.1". nil
+	// where nobody noted it.
+	Authors map[string][]string
 }

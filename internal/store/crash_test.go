@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 // committed: one line "action object".
 func work(address, cycle string, w io.Writer) error {
 	ctx := context.Background()
-	s, err := store.Open(ctx, address)
+	s, err := store.OpenToServe(ctx, address)
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"io/fs"
+	"path"
 
 	"github.com/pressly/goose/v3"
 )
@@ -10,8 +12,8 @@ import (
 // engine is what differs between the two databases.
 type engine struct {
 	dialect goose.Dialect
-	// guards names the file with what only this engine understands: the triggers
-	// that refuse changes of the trail.
+	// guards names the folder of migrations that only this engine understands:
+	// triggers, which refuse what no caller may do.
 	guards string
 	// lockRow follows the SELECT that locks a workspace for the transaction.
 	// SQLite has one writer at a time and needs none.
@@ -49,8 +51,27 @@ func (h handles) close() error {
 	return err
 }
 
-// guardsSQL reads the engine's own part of the tables.
-func (e engine) guardsSQL() (string, error) {
-	b, err := fs.ReadFile(migrations, e.guards)
-	return string(b), err
+// ownMigrations are the engine's own parts of the tables, each a file whose
+// name begins with its version.
+func (e engine) ownMigrations() ([]*goose.Migration, error) {
+	files, err := fs.ReadDir(migrations, e.guards)
+	if err != nil {
+		return nil, err
+	}
+	var own []*goose.Migration
+	for _, f := range files {
+		text, err := fs.ReadFile(migrations, path.Join(e.guards, f.Name()))
+		if err != nil {
+			return nil, err
+		}
+		version, err := goose.NumericComponent(f.Name())
+		if err != nil {
+			return nil, err
+		}
+		own = append(own, goose.NewGoMigration(version, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, string(text))
+			return err
+		}}, nil))
+	}
+	return own, nil
 }

@@ -23,6 +23,20 @@ const (
 // OpenPostgres opens a database by its connection string (postgres://…). The
 // role needs the right to create tables the first time.
 func OpenPostgres(ctx context.Context, dsn string) (*Store, error) {
+	s, err := dialPostgres(dsn)
+	return migrated(ctx, s, err)
+}
+
+func dialPostgres(dsn string) (*Store, error) {
+	config, err := postgresConfig(dsn)
+	if err != nil {
+		return nil, err
+	}
+	db := handles{openPool(config, postgresWriters), openPool(config, postgresReaders)}
+	return &Store{engine: postgresEngine(), db: db}, nil
+}
+
+func postgresConfig(dsn string) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		// The driver's text can hold the password: it stays out of the message.
@@ -32,7 +46,7 @@ func OpenPostgres(ctx context.Context, dsn string) (*Store, error) {
 	setDefault(config.RuntimeParams, "statement_timeout", "60s")
 	setDefault(config.RuntimeParams, "lock_timeout", "30s")
 	setDefault(config.RuntimeParams, "idle_in_transaction_session_timeout", "60s")
-	return open(ctx, postgresEngine(), handles{openPool(config, postgresWriters), openPool(config, postgresReaders)})
+	return config, nil
 }
 
 func openPool(config *pgx.ConnConfig, conns int) *sql.DB {
@@ -51,7 +65,7 @@ func setDefault(params map[string]string, name, value string) {
 func postgresEngine() engine {
 	return engine{
 		dialect:  goose.DialectPostgres,
-		guards:   "migrations/postgres/00002_guards.sql",
+		guards:   "migrations/postgres",
 		lockRow:  " FOR NO KEY UPDATE",
 		options:  []goose.ProviderOption{goose.WithSessionLocker(migrationLock{})},
 		classify: classifyPostgres,

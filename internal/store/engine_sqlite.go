@@ -26,6 +26,11 @@ const busyWait = 10 * time.Second
 // OpenSQLite opens the database file, making it and its folder when missing,
 // readable by their owner alone. A commit is on disk before it is acknowledged.
 func OpenSQLite(ctx context.Context, path string) (*Store, error) {
+	s, err := dialSQLite(path)
+	return migrated(ctx, s, err)
+}
+
+func dialSQLite(path string) (*Store, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("database %q: %w", path, err)
@@ -43,18 +48,23 @@ func OpenSQLite(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	return open(ctx, sqliteEngine(), handles{write, read})
+	return &Store{engine: sqliteEngine(), db: handles{write, read}}, nil
 }
 
 // OpenMemory opens an empty database that lives as long as the Store. It has one
 // connection: reading waits for a running transaction, so inside Tx every call
 // must use the context that Tx handed in.
 func OpenMemory(ctx context.Context) (*Store, error) {
+	s, err := dialMemory()
+	return migrated(ctx, s, err)
+}
+
+func dialMemory() (*Store, error) {
 	db, err := openSQLite(":memory:", 1, url.Values{"_txlock": {"immediate"}})
 	if err != nil {
 		return nil, err
 	}
-	return open(ctx, sqliteEngine(), handles{db, db})
+	return &Store{engine: sqliteEngine(), db: handles{db, db}}, nil
 }
 
 func openSQLite(path string, conns int, params url.Values) (*sql.DB, error) {
@@ -96,7 +106,7 @@ func createPrivate(path string) error {
 func sqliteEngine() engine {
 	return engine{
 		dialect:  goose.DialectSQLite3,
-		guards:   "migrations/sqlite/00002_guards.sql",
+		guards:   "migrations/sqlite",
 		classify: classifySQLite,
 	}
 }
@@ -111,7 +121,7 @@ func classifySQLite(err error) class {
 		return classExists
 	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
 		return classReference
-	case sqlite3.SQLITE_CONSTRAINT_CHECK:
+	case sqlite3.SQLITE_CONSTRAINT_CHECK, sqlite3.SQLITE_CONSTRAINT_TRIGGER:
 		return classCheck
 	}
 	switch e.Code() & 0xff { // the primary code below an extended one

@@ -8,6 +8,7 @@ import (
 
 	_ "modernc.org/sqlite"
 
+	"caique/internal/caiq"
 	"caique/internal/store"
 )
 
@@ -101,6 +102,27 @@ func TestGuards(t *testing.T) {
 			d.refused(t, `UPDATE answers SET picked_by = 'ana' WHERE n = 1`)
 		})
 	})
+	t.Run("nobody approves words of theirs, whoever edited last", func(t *testing.T) {
+		t.Parallel()
+		eachEngine(t, func(t *testing.T, d direct) {
+			row, err := d.Row(t.Context(), "w", "r", 1)
+			must(t, err)
+			must(t, edit(t.Context(), d.Store, &row.Answer, "ana", "By ana."))
+			row.Answer.Authors = []string{"ana", "ben"}
+			row.Answer.EditedBy, row.Answer.Description = "ben", "By ana and ben."
+			row.Answer.TextSHA256 = row.Answer.Answer.SHA256()
+			must(t, save(t.Context(), d.Store, "edit", &row.Answer))
+			d.refused(t, `UPDATE answers SET state = 'approved', approved_by = 'ana' WHERE n = 1`)
+			d.refused(t, `UPDATE answers SET state = 'approved', approved_by = 'ana', authors = 'ben' WHERE n = 1`)
+			d.refused(t, `UPDATE answers SET state = 'approved', approved_by = 'ana', authors = '', edited_by = NULL WHERE n = 1`)
+			if err := approve(t.Context(), d.Store, &row.Answer, "ana"); caiq.CodeOf(err) != "sod_violation" {
+				t.Errorf("error %v", err)
+			}
+			d.exec(t, `INSERT INTO users SELECT 'eve', revision, 'eve@example.com', name, password_hash, disabled, created FROM users WHERE id = 'ana'`)
+			must(t, approve(t.Context(), d.Store, &row.Answer, "eve"))
+			d.refused(t, `UPDATE answers SET authors = 'eve' WHERE n = 1`)
+		})
+	})
 	t.Run("ids of one workspace cannot be stored in another", func(t *testing.T) {
 		t.Parallel()
 		eachEngine(t, func(t *testing.T, d direct) {
@@ -110,7 +132,7 @@ func TestGuards(t *testing.T) {
 			d.refused(t, `UPDATE records SET workspace_id = 'other'`)
 			d.refused(t, `INSERT INTO library_entries SELECT 'other', id, revision, profile_id, question_key, text_hash, audience, value,
 				ownership, description, customer, text_sha256, basis_hash, evidence_until, band, 'ana', review_by, retired,
-				source_record_id, source_name, source_n, source_revision, edited_by, approved_by, approved_at, created, question, asks FROM library_entries`)
+				source_record_id, source_name, source_n, source_revision, edited_by, approved_by, approved_at, created, authors, question, asks FROM library_entries`)
 		})
 	})
 }
@@ -151,7 +173,7 @@ func TestCheck(t *testing.T) {
 			// A new revision that nobody hashed, as inserting is all the guards allow.
 			d.exec(t, `INSERT INTO answer_revisions SELECT workspace_id, record_id, n, revision + 1, state, value, ownership, 'forged', customer,
 				text_sha256, proposal_sha256, band, basis_hash, evidence_until, edited_by, approved_by, approved_at, approved_basis,
-				approved_until, reason, changed_by, changed, source, single_operator, picked_by FROM answer_revisions WHERE n = 1`)
+				approved_until, reason, changed_by, changed, source, single_operator, authors, picked_by FROM answer_revisions WHERE n = 1`)
 			wantProblems(t, d, "answer_damaged")
 		})
 	})

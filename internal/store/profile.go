@@ -8,17 +8,17 @@ import (
 
 func scanProfileHead(row scanner) (caiq.StoredProfile, error) {
 	var p caiq.StoredProfile
-	err := row.Scan(&p.WorkspaceID, &p.ID, &p.Version, &p.Name, &p.SHA256, (*scanTime)(&p.Created), &p.CreatedBy)
+	err := row.Scan(&p.WorkspaceID, &p.ID, &p.Version, &p.Name, &p.SHA256, (*scanTime)(&p.Created), &p.CreatedBy, scanJSON{&p.Authors})
 	return p, err
 }
 
 func scanProfile(row scanner) (caiq.StoredProfile, error) {
 	var p caiq.StoredProfile
-	err := row.Scan(&p.WorkspaceID, &p.ID, &p.Version, &p.Name, &p.SHA256, (*scanTime)(&p.Created), &p.CreatedBy, &p.YAML)
+	err := row.Scan(&p.WorkspaceID, &p.ID, &p.Version, &p.Name, &p.SHA256, (*scanTime)(&p.Created), &p.CreatedBy, scanJSON{&p.Authors}, &p.YAML)
 	return p, err
 }
 
-const profileColumns = `p.workspace_id, p.id, p.version, p.name, p.sha256, p.created, p.created_by`
+const profileColumns = `p.workspace_id, p.id, p.version, p.name, p.sha256, p.created, p.created_by, p.authors`
 
 // CreateProfile implements app.Store.
 func (s *Store) CreateProfile(ctx context.Context, p caiq.StoredProfile) error {
@@ -28,10 +28,14 @@ func (s *Store) CreateProfile(ctx context.Context, p caiq.StoredProfile) error {
 	if p.SHA256 != hashOf(p.YAML) {
 		return misuse("profile %s: hash is of another text", p.ID)
 	}
-	_, err := s.exec(ctx,
-		`INSERT INTO profiles (workspace_id, id, version, name, yaml, sha256, created, created_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		p.WorkspaceID, p.ID, p.Version, p.Name, notNil(p.YAML), p.SHA256, micros(p.Created), p.CreatedBy)
+	authors, err := toJSON(p.Authors)
+	if err != nil {
+		return err
+	}
+	_, err = s.exec(ctx,
+		`INSERT INTO profiles (workspace_id, id, version, name, yaml, sha256, created, created_by, authors)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		p.WorkspaceID, p.ID, p.Version, p.Name, notNil(p.YAML), p.SHA256, micros(p.Created), p.CreatedBy, authors)
 	return err
 }
 

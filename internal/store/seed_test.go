@@ -110,7 +110,7 @@ func upload(ctx context.Context, s *store.Store, id string, n int) error {
 func edit(ctx context.Context, s *store.Store, a *caiq.StoredAnswer, by, description string) error {
 	a.State, a.EditedBy, a.ChangedBy, a.Description = caiq.StateEdited, by, by, description
 	a.ApprovedBy, a.ApprovedAt, a.ApprovedBasis = "", time.Time{}, ""
-	a.TextSHA256 = a.Answer.SHA256()
+	a.TextSHA256, a.Authors = a.Answer.SHA256(), []string{by}
 	return save(ctx, s, "edit", a)
 }
 

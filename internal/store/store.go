@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -19,35 +18,63 @@ var migrations embed.FS
 type Store struct {
 	engine engine
 	db     handles
+	claim  claim // nil unless opened by OpenToServe
 }
 
 // Open opens a database by its address: postgres://… or postgresql://…, memory:,
 // or the path of an SQLite file with or without sqlite: before it. Tables are
 // made and brought up to date.
 func Open(ctx context.Context, address string) (*Store, error) {
+	s, err := dial(address)
+	return migrated(ctx, s, err)
+}
+
+// dial opens a database as it is.
+func dial(address string) (*Store, error) {
 	switch {
-	case strings.HasPrefix(address, "postgres://"), strings.HasPrefix(address, "postgresql://"):
-		return OpenPostgres(ctx, address)
+	case isPostgres(address):
+		return dialPostgres(address)
 	case address == "memory:":
-		return OpenMemory(ctx)
+		return dialMemory()
 	default:
-		return OpenSQLite(ctx, strings.TrimPrefix(address, "sqlite:"))
+		return dialSQLite(sqlitePath(address))
 	}
 }
 
-func open(ctx context.Context, e engine, db handles) (*Store, error) {
-	s := &Store{engine: e, db: db}
+func isPostgres(address string) bool {
+	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
+}
+
+func sqlitePath(address string) string { return strings.TrimPrefix(address, "sqlite:") }
+
+// migrated brings the tables of a database that was just opened up to date.
+func migrated(ctx context.Context, s *Store, err error) (*Store, error) {
+	if err != nil {
+		return nil, err
+	}
 	if err := s.Migrate(ctx); err != nil {
-		return nil, errors.Join(err, db.close())
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
 // Close closes the database; running transactions are rolled back.
-func (s *Store) Close() error { return s.db.close() }
+func (s *Store) Close() error {
+	err := s.db.close()
+	if s.claim != nil {
+		err = errors.Join(err, s.claim.release())
+	}
+	return err
+}
 
-// Ping reports whether the database answers.
+// Ping reports whether the database answers, and still is this process's to
+// serve where it was opened for that.
 func (s *Store) Ping(ctx context.Context) error {
+	if s.claim != nil {
+		if err := s.claim.check(ctx); err != nil {
+			return err
+		}
+	}
 	var one int
 	if err := s.db.read.QueryRowContext(ctx, `SELECT 1`).Scan(&one); err != nil {
 		return s.translate(fmt.Errorf("ping: %w", err))
@@ -96,17 +123,13 @@ func (s *Store) provider() (*goose.Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
 	}
-	guards, err := s.engine.guardsSQL()
+	own, err := s.engine.ownMigrations()
 	if err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
 	}
-	triggers := goose.NewGoMigration(2, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, guards)
-		return err
-	}}, nil)
 	texts := goose.NewGoMigration(6, &goose.GoFunc{RunTx: fillTexts}, nil)
 	options := append([]goose.ProviderOption{
-		goose.WithGoMigrations(triggers, texts), goose.WithDisableGlobalRegistry(true),
+		goose.WithGoMigrations(append(own, texts)...), goose.WithDisableGlobalRegistry(true),
 	}, s.engine.options...)
 	return goose.NewProvider(s.engine.dialect, s.db.write, tables, options...)
 }

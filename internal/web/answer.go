@@ -24,7 +24,8 @@ type answerView struct {
 
 	Band          caiq.Band `json:"band" doc:"Of the proposal"`
 	EvidenceUntil string    `json:"evidence_until,omitempty" format:"date" doc:"Last day on which all evidence is reliable"`
-	EditedBy      string    `json:"edited_by,omitempty" doc:"Who last changed the text; missing: the engine"`
+	EditedBy      string    `json:"edited_by,omitempty" doc:"Who last changed the words; missing: the engine"`
+	Authors       []string  `json:"authors,omitempty" doc:"All whose words stand in the text: none of them approves it"`
 	ApprovedBy    string    `json:"approved_by,omitempty"`
 	ApprovedAt    time.Time `json:"approved_at,omitzero"`
 	Reason        string    `json:"reason,omitempty" doc:"Why it was rejected or reopened"`
@@ -62,7 +63,7 @@ func viewAnswer(v *app.AnswerView) answerView {
 func viewRevision(a *caiq.StoredAnswer) answerView {
 	return answerView{
 		N: a.N, Revision: a.Revision, State: a.State, Answer: a.Answer, TextSHA256: a.TextSHA256, Band: a.Proposal.Band,
-		EvidenceUntil: a.EvidenceUntil.String(), EditedBy: a.EditedBy, ApprovedBy: a.ApprovedBy, ApprovedAt: a.ApprovedAt,
+		EvidenceUntil: a.EvidenceUntil.String(), EditedBy: a.EditedBy, Authors: a.Authors, ApprovedBy: a.ApprovedBy, ApprovedAt: a.ApprovedAt,
 		Reason: a.Reason, Source: a.Source, ChangedBy: a.ChangedBy, Changed: a.Changed, BasisHash: a.BasisHash,
 	}
 }
@@ -213,6 +214,7 @@ type revisionView struct {
 	Band       caiq.Band `json:"band"`
 	BasisHash  string    `json:"basis_sha256,omitempty"`
 	EditedBy   string    `json:"edited_by,omitempty"`
+	Authors    []string  `json:"authors,omitempty"`
 	ApprovedBy string    `json:"approved_by,omitempty"`
 	ApprovedAt time.Time `json:"approved_at,omitzero"`
 	Reason     string    `json:"reason,omitempty"`
@@ -224,7 +226,7 @@ type revisionView struct {
 func viewHistory(a *caiq.StoredAnswer) revisionView {
 	return revisionView{
 		Revision: a.Revision, State: a.State, Answer: a.Answer, TextSHA256: a.TextSHA256, Band: a.Proposal.Band, BasisHash: a.BasisHash,
-		EditedBy: a.EditedBy, ApprovedBy: a.ApprovedBy, ApprovedAt: a.ApprovedAt, Reason: a.Reason, Source: a.Source,
+		EditedBy: a.EditedBy, Authors: a.Authors, ApprovedBy: a.ApprovedBy, ApprovedAt: a.ApprovedAt, Reason: a.Reason, Source: a.Source,
 		ChangedBy: a.ChangedBy, Changed: a.Changed,
 	}
 }

@@ -132,7 +132,8 @@ type provenanceBody struct {
 	At             time.Time          `json:"at"`
 	Question       caiq.Ref           `json:"question"`
 	Answer         revisionView       `json:"answer" doc:"The revision in force then"`
-	Author         *userView          `json:"author,omitempty" doc:"Missing: the engine"`
+	Author         *userView          `json:"author,omitempty" doc:"Who last changed the words; missing: the engine"`
+	Authors        []userView         `json:"authors,omitempty" doc:"All whose words stand in the text"`
 	Approver       *userView          `json:"approver,omitempty" doc:"Missing: not approved"`
 	Auth           string             `json:"auth,omitempty" doc:"How whoever made the revision was signed in"`
 	Event          *eventView         `json:"event,omitempty" doc:"The event that made it; missing where the engine did"`
@@ -159,6 +160,9 @@ func (s *Server) provenance(ctx context.Context, p caiq.Principal, in *provenanc
 	}
 	if got.Author.ID != "" {
 		out.Author = new(viewUser(got.Author))
+	}
+	for _, u := range got.Authors {
+		out.Authors = append(out.Authors, viewUser(u))
 	}
 	if got.Approver.ID != "" {
 		out.Approver = new(viewUser(got.Approver))

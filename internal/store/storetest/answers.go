@@ -14,7 +14,7 @@ import (
 
 // edited is the answer after a person changed its text.
 func edited(a caiq.StoredAnswer, by string) *caiq.StoredAnswer {
-	a.State, a.EditedBy, a.ChangedBy = caiq.StateEdited, by, by
+	a.State, a.EditedBy, a.ChangedBy, a.Authors = caiq.StateEdited, by, by, []string{by}
 	a.ApprovedBy, a.ApprovedAt, a.ApprovedBasis, a.ApprovedUntil = "", time.Time{}, "", caiq.Date{}
 	a.Description = "Edited by " + by + "."
 	a.TextSHA256 = a.Answer.SHA256()
