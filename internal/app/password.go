@@ -16,16 +16,17 @@ import (
 	"caique/internal/caiq"
 )
 
-// argon2id as OWASP's password storage cheat sheet has it for one pass.
+// argon2id as OWASP's password storage cheat sheet has it for two passes. Hashes
+// of other settings are compared by their own.
 const (
-	argonMemory  = 46 * 1024 // KiB
-	argonTime    = 1
+	argonMemory  = 19 * 1024 // KiB
+	argonTime    = 2
 	argonThreads = 1
 	argonKey     = 32
 	argonSalt    = 16
 )
 
-// A password is hashed by two at a time, some 100 MiB together; so many others
+// A password is hashed by two at a time, some 40 MiB together; so many others
 // wait their turn, and who comes then is asked to try again.
 const (
 	hashesAtOnce = 2

@@ -37,7 +37,8 @@ func answerDest(a *caiq.StoredAnswer) []any {
 		(*string)(&a.Value), (*string)(&a.Ownership), &a.Description, &a.Customer, &a.TextSHA256,
 		&a.BasisHash, (*scanDate)(&a.EvidenceUntil), (*scanID)(&a.EditedBy),
 		(*scanID)(&a.ApprovedBy), (*scanTime)(&a.ApprovedAt), &a.ApprovedBasis, (*scanDate)(&a.ApprovedUntil), &a.Reason,
-		(*scanID)(&a.ChangedBy), (*scanTime)(&a.Changed), &a.Source, (*scanID)(&a.PickedBy), scanWords[string]{&a.Authors},
+		(*scanID)(&a.ChangedBy), (*scanTime)(&a.Changed), &a.Source, (*scanID)(&a.PickedBy),
+		scanWords[string]{&a.Authors},
 		scanJSON{&a.Proposal},
 	}
 }

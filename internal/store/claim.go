@@ -153,7 +153,10 @@ func (c *serverClaim) release() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.conn != nil {
-		_ = c.conn.Close() // closing the pool ends its session
+		// The next process need not wait until the server notices that we are gone;
+		// a broken session has lost its locks already.
+		_, _ = c.conn.ExecContext(context.Background(), `SELECT pg_advisory_unlock(`+serverClaimKey+`)`)
+		_ = c.conn.Close()
 	}
 	return c.db.Close()
 }
