@@ -37,12 +37,7 @@ func sharedCriteria(claims []claim) []string {
 
 // publicStatement says where an assessed party states what no audit stands behind.
 func (i *inquiry) publicStatement(p proof, of int) string {
-	var sources []string
-	for _, c := range p.claims {
-		if c.by == nil || i.visible(c.by) {
-			sources = appendNew(sources, sourceText(c.control, c.by))
-		}
-	}
+	sources := i.sourcesOf(p)
 	lead := "This is"
 	if len(p.claims) < of {
 		lead = "The rest is"
@@ -52,6 +47,40 @@ func (i *inquiry) publicStatement(p proof, of int) string {
 		text += " (" + strings.Join(sources, "; ") + ")"
 	}
 	return text + "; no audit report is relied on for it."
+}
+
+// sourcesOf names what the audience may know of where claims are stated.
+func (i *inquiry) sourcesOf(p proof) []string {
+	var out []string
+	for _, c := range p.claims {
+		if c.by == nil || i.visible(c.by) {
+			out = appendNew(out, sourceText(c.control, c.by))
+		}
+	}
+	return out
+}
+
+// publicSources names where the claims that rest on an assessed party's word are stated.
+func (i *inquiry) publicSources(said []claim) []string {
+	var out []string
+	if i.we {
+		return nil
+	}
+	for _, p := range i.proofs(said) {
+		if p.by == nil {
+			out = appendNew(out, i.sourcesOf(p)...)
+		}
+	}
+	return out
+}
+
+// statedPart says where an assessed party states a part; named holds the sources
+// that the reader knows already.
+func (i *inquiry) statedPart(source string, named []string) string {
+	if slices.Equal(named, []string{source}) {
+		return "stated by " + i.name + " in the same source"
+	}
+	return "stated by " + i.name + " in public (" + source + ")"
 }
 
 // publicWord is what an assessed party says in public, as a noun.

@@ -56,7 +56,7 @@ func TestWhatAnAssessorSaysOfEvidence(t *testing.T) {
 				control("AC-02", at("ccm-4.1/IAM-13#mfa: Everybody signs in with a key"), documented()),
 			},
 			"caiq-4.1/IAM-13.1",
-			"The criteria behind this (CC6.1) are covered by the SOC 2 Type II report for 1 October 2025 to 30 September 2026; the tests and their results are in the report. The SOC 2 criteria do not show multi-factor authentication; this part is what Acme states in public (Handbook, as of 1 February 2026).",
+			"The criteria behind this (CC6.1) are covered by the SOC 2 Type II report for 1 October 2025 to 30 September 2026; the tests and their results are in the report. Not shown by SOC 2 but stated by Acme in public (Handbook, as of 1 February 2026): multi-factor authentication.",
 		},
 	}
 	for _, tt := range tests {

@@ -65,7 +65,7 @@ func (i *inquiry) shareProof(s share) []string {
 	case proof == "" || s.level == caiq.LevelReported:
 		return []string{proof, fmt.Sprintf("%s %s %s.", upperFirst(i.subject("review", "reviews")), s.name, review)}
 	default:
-		return []string{fmt.Sprintf("%s, which %s %s.", proof, i.subject("review", "reviews"), review)}
+		return []string{fmt.Sprintf("%s; %s it %s.", proof, i.subject("review", "reviews"), review)}
 	}
 }
 
@@ -80,7 +80,11 @@ func (i *inquiry) shareEvidence(s share) string {
 	if s.use.Method == "inclusive" {
 		return fmt.Sprintf("%s %s includes this part of %s", upperFirst(i.our()), reportText(s.by, i.v.profile), s.name)
 	}
-	return fmt.Sprintf("This part is covered by %s %s", possessive(s.name), reportText(s.by, s.party))
+	text := possessive(s.name) + " " + reportText(s.by, s.party)
+	if strings.HasPrefix(periodText(s.by), ",") {
+		text += ","
+	}
+	return text + " covers this"
 }
 
 // ownerOf is the possessive of whoever's report speaks for a provider's part.

@@ -188,11 +188,12 @@ func (i *inquiry) partSentences(a *affirmation, seen bool) []string {
 		names []string
 	}
 	var groups []group
+	named := i.publicSources(a.said)
 	for _, p := range a.parts {
 		if !i.tellsPart(p, a, seen) {
 			continue
 		}
-		how := i.partProof(p)
+		how := i.partProof(p, named)
 		at := slices.IndexFunc(groups, func(g group) bool { return g.how == how })
 		if at < 0 {
 			at = len(groups)
@@ -218,14 +219,12 @@ func (i *inquiry) tellsPart(p shownPart, a *affirmation, seen bool) bool {
 	return !said
 }
 
-// partSentence names parts last, or sets them off: their texts hold commas and verbs.
+// partSentence names parts last and sets them off: their texts hold commas and verbs.
 func partSentence(names []string, how string, seen bool) string {
 	listed := strings.Join(names, "; ")
 	switch {
-	case seen && len(names) == 1:
-		return "The SOC 2 criteria do not show " + listed + "; this part is " + how + "."
 	case seen:
-		return "The SOC 2 criteria do not show the following parts: " + listed + ". They are " + how + "."
+		return "Not shown by SOC 2 but " + how + ": " + listed + "."
 	case len(names) == 1:
 		return "One part of this is " + how + ", namely " + listed + "."
 	default:
@@ -233,8 +232,9 @@ func partSentence(names []string, how string, seen bool) string {
 	}
 }
 
-// partProof continues "this part is" or "they are" with what shows it.
-func (i *inquiry) partProof(p shownPart) string {
+// partProof continues "this part is" with what shows it. A public source that
+// the sentences before have named, and no other, is not named again.
+func (i *inquiry) partProof(p shownPart, named []string) string {
 	switch {
 	case p.level == caiq.LevelReported:
 		return i.lookUp(p.by)
@@ -243,9 +243,9 @@ func (i *inquiry) partProof(p shownPart) string {
 	case isPentest(p.by):
 		return "shown by the " + pentestText(p.by)
 	case !i.we:
-		return i.publicWord() + " (" + sourceText(p.claim.control, p.by) + ")"
+		return i.statedPart(sourceText(p.claim.control, p.by), named)
 	default:
-		return "management's statement (" + documentText(p.claim.control, p.by) + "), not audited"
+		return "stated by management (" + documentText(p.claim.control, p.by) + ") and not audited"
 	}
 }
 

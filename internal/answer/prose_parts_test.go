@@ -48,7 +48,7 @@ func TestAPenetrationTestIsNoStatementOfManagement(t *testing.T) {
 			"of a part that the criteria leave out",
 			options{pentest(), control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "pen"), criteria("CC6.1"))},
 			"caiq-4.1/IAM-13.1", caiq.ReleaseNDA,
-			tested + " The SOC 2 criteria do not show multi-factor authentication; this part is " + shown + ".",
+			tested + " Not shown by SOC 2 but " + shown + ": multi-factor authentication.",
 		},
 		{
 			"of an assessed party",
@@ -121,7 +121,7 @@ func TestSeveralPartsAreListedApart(t *testing.T) {
 		q      = "caiq-4.1/IAM-13.1"
 		tested = "Control AC-01 was tested by Audit LLP in the SOC 2 Type II report for 1 October 2025 to 30 September 2026; no exceptions noted."
 		scope  = "within the scope of the ISO/IEC 27001 certificate issued by Cert Ltd, valid until 27 March 2028"
-		stated = "management's statement (Handbook, owner CISO, reviewed 1 February 2026), not audited"
+		stated = "stated by management (Handbook, owner CISO, reviewed 1 February 2026) and not audited"
 		parts  = "multi-factor authentication; keys, cards or codes that nobody shares"
 	)
 	certified := control("AC-01", at(q), proved("soc2", "iso"), criteria("CC6.1"))
@@ -131,7 +131,7 @@ func TestSeveralPartsAreListedApart(t *testing.T) {
 		audience caiq.Release
 		want     string // the last paragraph
 	}{
-		{"beside the report", []func(*caiq.Profile){certified}, caiq.ReleaseNDA, tested + " The SOC 2 criteria do not show the following parts: " + parts + ". They are " + scope + "."},
+		{"beside the report", []func(*caiq.Profile){certified}, caiq.ReleaseNDA, tested + " Not shown by SOC 2 but " + scope + ": " + parts + "."},
 		{
 			"without the report",
 			[]func(*caiq.Profile){certified, control("AC-02", at(q), documented())},
@@ -146,7 +146,7 @@ func TestSeveralPartsAreListedApart(t *testing.T) {
 				control("AC-03", at("ccm-4.1/IAM-13#keys"), documented()),
 			},
 			caiq.ReleaseNDA,
-			tested + " The SOC 2 criteria do not show the following parts: " + parts + ". They are " + stated + ".",
+			tested + " Not shown by SOC 2 but " + stated + ": " + parts + ".",
 		},
 		{
 			"that different evidence shows",
@@ -156,8 +156,8 @@ func TestSeveralPartsAreListedApart(t *testing.T) {
 				control("AC-03", at("ccm-4.1/IAM-13#keys"), proved("iso")),
 			},
 			caiq.ReleaseNDA,
-			tested + " The SOC 2 criteria do not show multi-factor authentication; this part is " + stated + "." +
-				" The SOC 2 criteria do not show keys, cards or codes that nobody shares; this part is " + scope + ".",
+			tested + " Not shown by SOC 2 but " + stated + ": multi-factor authentication." +
+				" Not shown by SOC 2 but " + scope + ": keys, cards or codes that nobody shares.",
 		},
 	}
 	for _, tt := range tests {

@@ -14,7 +14,7 @@ func TestDescriptions(t *testing.T) {
 	type options = []func(*caiq.Profile)
 	const (
 		tested    = "Control AC-01 was tested by Audit LLP in the SOC 2 Type II report for 1 October 2025 to 30 September 2026; no exceptions noted."
-		certified = "within the scope of the ISO/IEC 27001 certificate issued by Cert Ltd, valid until 27 March 2028."
+		certified = "within the scope of the ISO/IEC 27001 certificate issued by Cert Ltd, valid until 27 March 2028"
 	)
 	tests := []struct {
 		name     string
@@ -76,7 +76,7 @@ func TestDescriptions(t *testing.T) {
 			"a missing part by a certificate, beside the test",
 			options{control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1"))},
 			"caiq-4.1/IAM-13.1",
-			[]string{"AC-01 does it.", tested + " The SOC 2 criteria do not show multi-factor authentication; this part is " + certified},
+			[]string{"AC-01 does it.", tested + " Not shown by SOC 2 but " + certified + ": multi-factor authentication."},
 		},
 		{
 			"a missing part by another control's statement",
@@ -87,14 +87,14 @@ func TestDescriptions(t *testing.T) {
 			"caiq-4.1/IAM-13.1",
 			[]string{
 				"AC-01 does it. Everybody signs in with a key.",
-				tested + " The SOC 2 criteria do not show multi-factor authentication; this part is management's statement (Handbook, owner CISO, reviewed 1 February 2026), not audited.",
+				tested + " Not shown by SOC 2 but stated by management (Handbook, owner CISO, reviewed 1 February 2026) and not audited: multi-factor authentication.",
 			},
 		},
 		{
 			"certified, parts and all, in one sentence",
 			options{control("AC-01", at("caiq-4.1/IAM-13.1"), proved("iso"))},
 			"caiq-4.1/IAM-13.1",
-			[]string{"AC-01 does it.", "Control AC-01 is " + certified},
+			[]string{"AC-01 does it.", "Control AC-01 is " + certified + "."},
 		},
 		{
 			"a Type I report",
@@ -106,7 +106,7 @@ func TestDescriptions(t *testing.T) {
 			"a provider alone",
 			options{uses(nil, "ccm-4.1/DCS-01")},
 			"caiq-4.1/DCS-01.1",
-			[]string{"We use CloudCo for hosting. CloudCo guards its sites. This part is covered by CloudCo's SOC 2 Type II report by Audit LLP for 1 October 2025 to 30 September 2026, which we review under control VEN-01."},
+			[]string{"We use CloudCo for hosting. CloudCo guards its sites. CloudCo's SOC 2 Type II report by Audit LLP for 1 October 2025 to 30 September 2026 covers this; we review it under control VEN-01."},
 		},
 		{
 			"a provider beside our own: first what we do and what proves it",
@@ -114,8 +114,8 @@ func TestDescriptions(t *testing.T) {
 			"caiq-4.1/DCS-01.1",
 			[]string{
 				"PHY-01 does it.",
-				"Control PHY-01 is " + certified,
-				"We use CloudCo for hosting. CloudCo guards its sites. This part is covered by CloudCo's SOC 2 Type II report by Audit LLP for 1 October 2025 to 30 September 2026, which we review under control VEN-01.",
+				"Control PHY-01 is " + certified + ".",
+				"We use CloudCo for hosting. CloudCo guards its sites. CloudCo's SOC 2 Type II report by Audit LLP for 1 October 2025 to 30 September 2026 covers this; we review it under control VEN-01.",
 			},
 		},
 		{
@@ -189,7 +189,7 @@ func TestAnAssessorSpeaksInTheThirdPerson(t *testing.T) {
 	want := []string{
 		"PHY-01 does it.",
 		"This is what Acme states in public (Handbook, as of 1 February 2026); no audit report is relied on for it.",
-		"Acme uses CloudCo for hosting. CloudCo guards its sites. This part is covered by CloudCo's SOC 2 Type II report by Audit LLP for 1 October 2025 to 30 September 2026, which Acme reviews under control VEN-01.",
+		"Acme uses CloudCo for hosting. CloudCo guards its sites. CloudCo's SOC 2 Type II report by Audit LLP for 1 October 2025 to 30 September 2026 covers this; Acme reviews it under control VEN-01.",
 	}
 	if diff := cmp.Diff(want, strings.Split(p.Description, "\n")); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -205,12 +205,12 @@ func TestProvidersReportsAreNotNamedTwice(t *testing.T) {
 	t.Parallel()
 	titled := with(soc2("soc2", func(e *caiq.Evidence) { e.Title = "CloudCo SOC 2 Type II report" }))
 	p := propose(t, engine(t, knowledge(acme(uses(nil, "ccm-4.1/DCS-01")), provingHost(titled))), "caiq-4.1/DCS-01.1")
-	mustContain(t, p.Description, "covered by CloudCo's SOC 2 Type II report")
+	mustContain(t, p.Description, " guards its sites. CloudCo's SOC 2 Type II report")
 }
 
 func TestAnIssuerIsToldByNameAlone(t *testing.T) {
 	t.Parallel()
-	report := "This part is covered by CloudCo's SOC 2 Type II report"
+	report := "CloudCo's SOC 2 Type II report"
 	for issuer, want := range map[string]string{
 		"Audit LLP":                      report + " by Audit LLP for 1 October",
 		"an independent service auditor": report + " for 1 October",

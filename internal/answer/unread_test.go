@@ -124,7 +124,14 @@ func TestWhatIsSaidOfAReportThatNobodyHasRead(t *testing.T) {
 			options{assessed, report, certificate, control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1"))},
 			"caiq-4.1/IAM-13.1", caiq.ReleaseNDA,
 			"Acme's " + unreadSOC2 + "the criteria behind this (CC6.1); it was not read for this answer. " +
-				"The SOC 2 criteria do not show multi-factor authentication; this part is to be looked up in Acme's ISO/IEC 27001 certificate (available from the portal; not read for this answer).",
+				"Not shown by SOC 2 but to be looked up in Acme's ISO/IEC 27001 certificate (available from the portal; not read for this answer): multi-factor authentication.",
+		},
+		{
+			"of a part that the source named before states",
+			options{assessed, report, control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "pol"), criteria("CC6.1"))},
+			"caiq-4.1/IAM-13.1", caiq.ReleaseNDA,
+			public + " Acme's " + unreadSOC2 + "the criteria behind this (CC6.1); it was not read for this answer. " +
+				"Not shown by SOC 2 but stated by Acme in the same source: multi-factor authentication.",
 		},
 		{
 			"of a part, to an audience that may not know of the report",
@@ -171,7 +178,7 @@ func TestAProvidersReportThatNobodyHasRead(t *testing.T) {
 			[]func(*caiq.Profile){uses(nil, site)},
 			cloudco(report, control("DC-01", at(site), proved("soc2", "iso"), criteria("CC6.4"))), "caiq-4.1/DCS-01.1",
 			caiq.Need{},
-			"This part is covered by CloudCo's ISO/IEC 27001 certificate",
+			"CloudCo's ISO/IEC 27001 certificate issued by Cert Ltd, valid until 27 March 2028, covers this; we review it under control VEN-01.",
 		},
 		{
 			"may stand behind two of its controls",
@@ -192,7 +199,7 @@ func TestAProvidersReportThatNobodyHasRead(t *testing.T) {
 			[]func(*caiq.Profile){uses(nil, "ccm-4.1/IAM-13", "ccm-4.1/IAM-13#mfa")},
 			cloudco(certificate, control("ID-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1"))), "caiq-4.1/IAM-13.1",
 			caiq.Need{Code: "evidence_unconfirmed", Ref: "cloudco:iso", Text: "ISO/IEC 27001 certificate is not confirmed: get the current one." + enter},
-			"This part is covered by CloudCo's SOC 2 Type II report",
+			"CloudCo's SOC 2 Type II report by Audit LLP for 1 October 2025 to 30 September 2026 covers this; we review it under control VEN-01.",
 		},
 		{
 			"may be our own that includes it",
