@@ -221,23 +221,18 @@ func (i *inquiry) tellsPart(p shownPart, a *affirmation, seen bool) bool {
 
 // partSentence names parts last and sets them off: their texts hold commas and verbs.
 func partSentence(names []string, how string, seen bool) string {
-	listed := strings.Join(names, "; ")
-	switch {
-	case seen:
-		return "Not shown by SOC 2 but " + how + ": " + listed + "."
-	case len(names) == 1:
-		return "One part of this is " + how + ", namely " + listed + "."
-	default:
-		return "Some parts of this are " + how + ", namely: " + listed + "."
+	if seen {
+		how = "not shown by SOC 2 but " + how
 	}
+	return upperFirst(how) + ": " + strings.Join(names, "; ") + "."
 }
 
-// partProof continues "this part is" with what shows it. A public source that
+// partProof continues "a part is" with what shows it. A public source that
 // the sentences before have named, and no other, is not named again.
 func (i *inquiry) partProof(p shownPart, named []string) string {
 	switch {
 	case p.level == caiq.LevelReported:
-		return i.lookUp(p.by)
+		return i.perhaps(p.by)
 	case p.level >= caiq.LevelCertified:
 		return "within the scope of the " + certificateText(p.by)
 	case isPentest(p.by):

@@ -136,7 +136,7 @@ func TestSeveralPartsAreListedApart(t *testing.T) {
 			"without the report",
 			[]func(*caiq.Profile){certified, control("AC-02", at(q), documented())},
 			caiq.ReleasePublic,
-			"What is said of control AC-02 is management's statement (Handbook, owner CISO, reviewed 1 February 2026); it has not been audited. Some parts of this are " + scope + ", namely: " + parts + ".",
+			"What is said of control AC-02 is management's statement (Handbook, owner CISO, reviewed 1 February 2026); it has not been audited. W" + scope[1:] + ": " + parts + ".",
 		},
 		{
 			"that two controls state in one document",

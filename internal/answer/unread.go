@@ -77,13 +77,13 @@ func named(whose string, e *caiq.Evidence, party *caiq.Profile) string {
 	return text
 }
 
-// lookUp continues a sentence about a part, of which the report may say something:
-// "to be looked up in AWS's ISO/IEC 27001 certificate (available on the web; not
+// perhaps continues a sentence about a part, of which the report may say something:
+// "perhaps shown by AWS's ISO/IEC 27001 certificate (available on the web; not
 // read for this answer)".
-func (i *inquiry) lookUp(e *caiq.Evidence) string {
+func (i *inquiry) perhaps(e *caiq.Evidence) string {
 	about := "not read for this answer"
 	if e.Available != "" {
 		about = "available " + trimStop(e.Available) + "; " + about
 	}
-	return "to be looked up in " + i.our() + " " + untitled(e, i.v.profile) + " (" + about + ")"
+	return "perhaps shown by " + i.our() + " " + untitled(e, i.v.profile) + " (" + about + ")"
 }

@@ -124,7 +124,7 @@ func TestWhatIsSaidOfAReportThatNobodyHasRead(t *testing.T) {
 			options{assessed, report, certificate, control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1"))},
 			"caiq-4.1/IAM-13.1", caiq.ReleaseNDA,
 			"Acme's " + unreadSOC2 + "the criteria behind this (CC6.1); it was not read for this answer. " +
-				"Not shown by SOC 2 but to be looked up in Acme's ISO/IEC 27001 certificate (available from the portal; not read for this answer): multi-factor authentication.",
+				"Not shown by SOC 2 but perhaps shown by Acme's ISO/IEC 27001 certificate (available from the portal; not read for this answer): multi-factor authentication.",
 		},
 		{
 			"of a part that the source named before states",
@@ -137,7 +137,7 @@ func TestWhatIsSaidOfAReportThatNobodyHasRead(t *testing.T) {
 			"of a part, to an audience that may not know of the report",
 			options{assessed, report, certificate, control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1"))},
 			"caiq-4.1/IAM-13.1", caiq.ReleasePublic,
-			"One part of this is to be looked up in Acme's ISO/IEC 27001 certificate (available from the portal; not read for this answer), namely multi-factor authentication.",
+			"Perhaps shown by Acme's ISO/IEC 27001 certificate (available from the portal; not read for this answer): multi-factor authentication.",
 		},
 	}
 	for _, tt := range tests {
