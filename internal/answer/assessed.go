@@ -46,7 +46,11 @@ func (i *inquiry) publicStatement(p proof, of int) string {
 	if len(sources) > 0 {
 		text += " (" + strings.Join(sources, "; ") + ")"
 	}
-	return text + "; no audit report is relied on for it."
+	told := func(c claim) bool { return c.unread != nil && i.visible(c.unread) }
+	if slices.ContainsFunc(p.claims, func(c claim) bool { return !told(c) }) {
+		return text + "; no audit report is relied on for it."
+	}
+	return text + "." // the sentence on the report says that it was not read
 }
 
 // sourcesOf names what the audience may know of where claims are stated.

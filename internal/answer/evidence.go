@@ -19,6 +19,8 @@ type standing struct {
 	exceptions []exception
 	broken     string // why the auditor says that it does not operate
 	verdicts   []verdict
+	// unread is the report that nobody has read yet, beside what its party says itself.
+	unread *caiq.Evidence
 }
 
 // exception is a deviation with the report that notes it.

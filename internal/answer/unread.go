@@ -37,7 +37,7 @@ func (i *inquiry) capLimit(a *affirmation, n caiq.Need) {
 // asStated returns the claim as its party's own word: what stands behind it
 // beside a report that was not read. False when nothing does.
 func (c claim) asStated(asOf caiq.Date) (claim, bool) {
-	c.level, c.by = caiq.LevelStated, nil
+	c.level, c.by, c.unread = caiq.LevelStated, nil, c.by
 	for _, v := range c.verdicts {
 		if v.code == "" && isDocument(v.evidence) && later(v.evidence, c.by) {
 			c.by = v.evidence

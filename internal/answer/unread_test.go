@@ -72,7 +72,7 @@ func TestWhatIsSaidOfAReportThatNobodyHasRead(t *testing.T) {
 	t.Parallel()
 	const (
 		q      = "caiq-4.1/IAM-14.1"
-		public = "This is what Acme states in public (Access Policy, as of 3 March 2026); no audit report is relied on for it."
+		public = "This is what Acme states in public (Access Policy, as of 3 March 2026)"
 	)
 	type options = []func(*caiq.Profile)
 	report, certificate := with(soc2("soc2", unread)), with(iso(unread))
@@ -105,13 +105,13 @@ func TestWhatIsSaidOfAReportThatNobodyHasRead(t *testing.T) {
 			"beside a public source",
 			options{assessed, report, control("AC-01", at(q), proved("soc2", "pol"), criteria("CC6.1"))},
 			q, caiq.ReleaseNDA,
-			public + " Acme's " + unreadSOC2 + "the criteria behind this (CC6.1); it was not read for this answer.",
+			public + ". Acme's " + unreadSOC2 + "the criteria behind this (CC6.1); it was not read for this answer.",
 		},
 		{
 			"to an audience that may not know of it",
 			options{assessed, report, control("AC-01", at(q), proved("soc2", "pol"), criteria("CC6.1"))},
 			q, caiq.ReleasePublic,
-			public,
+			public + "; no audit report is relied on for it.",
 		},
 		{
 			"of a certificate: its scope",
@@ -130,7 +130,7 @@ func TestWhatIsSaidOfAReportThatNobodyHasRead(t *testing.T) {
 			"of a part that the source named before states",
 			options{assessed, report, control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "pol"), criteria("CC6.1"))},
 			"caiq-4.1/IAM-13.1", caiq.ReleaseNDA,
-			public + " Acme's " + unreadSOC2 + "the criteria behind this (CC6.1); it was not read for this answer. " +
+			public + ". Acme's " + unreadSOC2 + "the criteria behind this (CC6.1); it was not read for this answer. " +
 				"Not shown by SOC 2 but stated by Acme in the same source: multi-factor authentication.",
 		},
 		{
