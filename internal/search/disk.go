@@ -13,8 +13,6 @@ import (
 	"strings"
 
 	"caique/internal/caiq"
-
-	"github.com/blevesearch/bleve/v2"
 )
 
 // Files beside the generations of an index on disk.
@@ -37,7 +35,7 @@ func Open(dir string) (*Index, error) {
 	if err != nil || name == "" {
 		return x, err
 	}
-	g := &generation{path: filepath.Join(dir, name), parts: make(map[string]bleve.Index)}
+	g := &generation{path: filepath.Join(dir, name), parts: make(map[string]*part)}
 	if x.intact(g) {
 		x.revive(g)
 	}
@@ -63,7 +61,7 @@ func (x *Index) revive(g *generation) {
 
 // create starts a new generation beside the live one.
 func (x *Index) create() (*generation, error) {
-	g := &generation{parts: make(map[string]bleve.Index)}
+	g := &generation{parts: make(map[string]*part)}
 	if x.dir == "" {
 		return g, nil
 	}
@@ -83,12 +81,11 @@ func (x *Index) point(g *generation) error {
 	if err := os.Remove(filepath.Join(x.dir, sealFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("swap search index: %w", err)
 	}
-	return x.write(pointerFile, []byte(filepath.Base(g.path)))
+	return write(filepath.Join(x.dir, pointerFile), []byte(filepath.Base(g.path)))
 }
 
 // write replaces a small file in one step.
-func (x *Index) write(name string, data []byte) error {
-	path := filepath.Join(x.dir, name)
+func write(path string, data []byte) error {
 	if err := os.WriteFile(path+".new", data, 0o600); err != nil {
 		return fmt.Errorf("write search index: %w", err)
 	}
@@ -157,7 +154,7 @@ func (x *Index) writeSeal(g *generation) error {
 	if err != nil {
 		return fmt.Errorf("close search index: %w", err)
 	}
-	return x.write(sealFile, text)
+	return write(filepath.Join(x.dir, sealFile), text)
 }
 
 // intact reports whether a generation's files are those that were sealed.

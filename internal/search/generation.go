@@ -15,12 +15,23 @@ import (
 )
 
 // generation is an index as it was built at one time: one part for what is shared
-// and one for each workspace, each a bleve index of its own.
+// and one for each workspace, where there is any.
 type generation struct {
-	path  string                 // the folder of the parts; "" in memory
-	parts map[string]bleve.Index // by place; shared is always there
-	mark  Mark
-	lengths
+	path  string           // the folder of the parts; "" in memory
+	parts map[string]*part // by place
+	stamp
+}
+
+// stamp is what a generation knows of itself.
+type stamp struct {
+	Mark    Mark    `json:"mark"`
+	Lengths lengths `json:"lengths"`
+}
+
+// part holds the passages of one workspace, or those of none.
+type part struct {
+	bleve.Index
+	kinds kindSets
 }
 
 // shared is the place of what belongs to no workspace.
@@ -44,7 +55,7 @@ func placesOf(workspace string) []string {
 }
 
 // newPart makes an empty part and begins its first batch, with the canary.
-func (g *generation) newPart(place string) (bleve.Index, *bleve.Batch, error) {
+func (g *generation) newPart(place string) (*part, *bleve.Batch, error) {
 	path := ""
 	if g.path != "" {
 		path = filepath.Join(g.path, place)
@@ -57,11 +68,14 @@ func (g *generation) newPart(place string) (bleve.Index, *bleve.Batch, error) {
 	if err := first.Index(canaryID, document{Text: canaryWord}); err != nil {
 		return nil, nil, errors.Join(damaged(err), b.Close())
 	}
-	return b, first, nil
+	return &part{Index: b}, first, nil
 }
 
 // keptReaders is how many readers of a field's words are kept for the next search.
 const keptReaders = 32
+
+// stampFile is where a generation on disk keeps its stamp, beside its parts.
+const stampFile = "stamp"
 
 // open opens all parts of a generation kept in a folder.
 func (g *generation) open() error {
@@ -70,19 +84,26 @@ func (g *generation) open() error {
 		return fmt.Errorf("open search index: %w", err)
 	}
 	for _, e := range entries {
+		if !e.IsDir() {
+			continue
+		}
 		b, err := bleve.OpenUsing(filepath.Join(g.path, e.Name()), map[string]any{"bolt_timeout": "2s"})
 		if err != nil {
 			return damaged(err)
 		}
-		g.parts[e.Name()] = b
+		g.parts[e.Name()] = &part{Index: b}
 		if same, err := asWeMap(b); err != nil || !same {
 			return errors.Join(err, missing())
 		}
 	}
-	if g.parts[shared] == nil {
-		return missing()
+	text, err := os.ReadFile(filepath.Join(g.path, stampFile))
+	if err != nil {
+		return fmt.Errorf("open search index: %w", err)
 	}
-	return g.readStamp()
+	if err := json.Unmarshal(text, &g.stamp); err != nil {
+		return damaged(err)
+	}
+	return nil
 }
 
 // asWeMap reports whether a part reads texts as this version of the program does.
@@ -95,43 +116,21 @@ func asWeMap(b bleve.Index) (bool, error) {
 	return bytes.Equal(have, want), err
 }
 
-// stampKey is where what is shared keeps the stamp of all.
-const stampKey = "caique.stamp"
-
-// stamp is what a generation knows of itself.
-type stamp struct {
-	Mark    Mark    `json:"mark"`
-	Lengths lengths `json:"lengths"`
-}
-
-func (g *generation) readStamp() error {
-	text, err := g.parts[shared].GetInternal([]byte(stampKey))
-	if err != nil {
-		return damaged(err)
-	}
-	var s stamp
-	if err := json.Unmarshal(text, &s); err != nil {
-		return damaged(err)
-	}
-	g.mark, g.lengths = s.Mark, s.Lengths
-	return nil
-}
-
-// writeStamp writes down how much a generation holds now and returns it.
-func (g *generation) writeStamp(high int64) (Mark, error) {
+// stampAt says how much a generation holds now and keeps it beside the parts.
+func (g *generation) stampAt(high int64) (stamp, error) {
 	n, err := g.count()
 	if err != nil {
-		return Mark{}, damaged(err)
+		return stamp{}, damaged(err)
 	}
-	s := stamp{Mark{Count: n, High: high}, g.lengths}
+	s := stamp{Mark{Count: n, High: high}, g.Lengths}
+	if g.path == "" {
+		return s, nil
+	}
 	text, err := json.Marshal(s)
 	if err != nil {
-		return Mark{}, damaged(err)
+		return stamp{}, damaged(err)
 	}
-	if err := g.parts[shared].SetInternal([]byte(stampKey), text); err != nil {
-		return Mark{}, damaged(err)
-	}
-	return s.Mark, nil
+	return s, write(filepath.Join(g.path, stampFile), text)
 }
 
 func (g *generation) close() error {
@@ -162,7 +161,7 @@ func (g *generation) sound() error {
 	if err != nil {
 		return damaged(err)
 	}
-	if n != g.mark.Count {
+	if n != g.Mark.Count {
 		return damaged(errors.New("the number of passages differs from what was written"))
 	}
 	for _, b := range g.parts {

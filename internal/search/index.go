@@ -39,7 +39,7 @@ func (x *Index) Mark() (Mark, bool) {
 	if x.live == nil {
 		return Mark{}, false
 	}
-	return x.live.mark, true
+	return x.live.Mark, true
 }
 
 // Check says whether the index stands for all that its source holds. Errors are
@@ -51,7 +51,7 @@ func (x *Index) Check(want Mark) error {
 	if x.live == nil {
 		return missing()
 	}
-	if have := x.live.mark; have != want {
+	if have := x.live.Mark; have != want {
 		return caiq.Errorf(caiq.Unavailable, "index_behind", "the search index stands at %d of %d passages", have.Count, want.Count)
 	}
 	return x.live.sound()
@@ -69,7 +69,7 @@ func (x *Index) Rebuild(ctx context.Context, source iter.Seq2[caiq.Passage, erro
 	}
 	err = next.fill(ctx, source)
 	if err == nil {
-		next.mark, err = next.writeStamp(high)
+		next.stamp, err = next.stampAt(high)
 	}
 	if err == nil {
 		err = next.sound()
@@ -137,12 +137,12 @@ func (x *Index) update(ctx context.Context, high int64, change func(*writing) er
 	if err := w.flush(); err != nil {
 		return err
 	}
-	mark, err := x.live.writeStamp(high)
+	s, err := x.live.stampAt(high)
 	if err != nil {
 		return err
 	}
 	x.mu.Lock()
-	x.live.mark = mark
+	x.live.stamp = s
 	x.mu.Unlock()
 	return nil
 }

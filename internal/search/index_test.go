@@ -135,7 +135,7 @@ func TestIndexSaysWhatIsWrong(t *testing.T) {
 		t.Parallel()
 		x := built(t, NewMemory(), sample()...)
 		part := x.live.parts[placeOf("bolt")]
-		if err := errors.Join(part.Delete(canaryID), part.Index("b2", document{Text: "no canary"})); err != nil {
+		if err := errors.Join(part.Delete(canaryID), part.Index.Index("b2", document{Text: "no canary"})); err != nil {
 			t.Fatal(err)
 		}
 		if err := x.Check(Mark{Count: 4, High: 7}); caiq.CodeOf(err) != "index_damaged" {
@@ -291,7 +291,7 @@ func TestIndexOnDisk(t *testing.T) {
 // built again, not asked.
 func TestIndexOfAnotherVersion(t *testing.T) {
 	t.Parallel()
-	g := &generation{path: t.TempDir(), parts: make(map[string]bleve.Index)}
+	g := &generation{path: t.TempDir(), parts: make(map[string]*part)}
 	other, err := bleve.New(filepath.Join(g.path, shared), bleve.NewIndexMapping())
 	if err != nil {
 		t.Fatal(err)

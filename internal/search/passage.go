@@ -34,8 +34,8 @@ func (v *view) passages(ctx context.Context, workspace string, ids []string) ([]
 			continue
 		}
 		seen[id] = true
-		for part, r := range v.parts {
-			doc, err := r.Document(id)
+		for _, part := range v.parts {
+			doc, err := part.Document(id)
 			if err = errors.Join(err, ctx.Err()); err != nil {
 				return nil, err
 			}
@@ -43,7 +43,7 @@ func (v *view) passages(ctx context.Context, workspace string, ids []string) ([]
 				continue
 			}
 			p := stored(id, doc)
-			if part > 0 {
+			if !part.shared {
 				p.Workspace = workspace
 			}
 			found = append(found, p)

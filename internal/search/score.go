@@ -9,7 +9,6 @@ import (
 
 	"caique/internal/caiq"
 
-	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/search"
 	index "github.com/blevesearch/bleve_index_api"
 )
@@ -20,13 +19,13 @@ import (
 // merged; so it is counted once, when an index is built, in what is shared.
 type lengths map[string]float64
 
-func newLengths(b bleve.Index) (lengths, error) {
+func newLengths(b *part) (lengths, error) {
+	if b == nil { // nothing is shared: as it is for a catalogue of topics
+		return lengths{fieldText: 2, fieldTitle: 1, fieldConcepts: 1}, nil
+	}
 	n, err := b.DocCount()
 	if err != nil {
 		return nil, err
-	}
-	if n == 1 { // the canary alone: as it is for a catalogue of topics
-		return lengths{fieldText: 2, fieldTitle: 1, fieldConcepts: 1}, nil
 	}
 	l := make(lengths)
 	for _, field := range []string{fieldText, fieldTitle, fieldConcepts} {
@@ -39,7 +38,7 @@ func newLengths(b bleve.Index) (lengths, error) {
 	return l, nil
 }
 
-func countWords(b bleve.Index, field string) (n int, err error) {
+func countWords(b *part, field string) (n int, err error) {
 	words, err := b.FieldDict(field)
 	if err != nil {
 		return 0, err
@@ -172,12 +171,12 @@ func (b *nearest) best() []place {
 	return slices.DeleteFunc(b.found, func(p place) bool { return p.score < b.scores[len(b.scores)-1] })
 }
 
-// rank tallies the clauses over all parts of a view. Passages that none of the
-// kinds has are left out; no kinds are all.
+// rank tallies the clauses over all parts of a view. Passages that are of none of
+// the kinds are left out; no kinds are all.
 func (v *view) rank(ctx context.Context, clauses []clause, kinds []caiq.PassageKind, limit int, tallies *sync.Pool) ([]place, error) {
 	b := nearest{limit: limit}
-	for part, r := range v.parts {
-		allowed, err := ofKinds(ctx, r, kinds)
+	for i, part := range v.parts {
+		sets, err := part.of.kinds.get(ctx, part, kinds)
 		if err != nil {
 			return nil, err
 		}
@@ -185,12 +184,12 @@ func (v *view) rank(ctx context.Context, clauses []clause, kinds []caiq.PassageK
 		if t == nil {
 			t = new(tally)
 		}
-		for i := range clauses {
-			err = errors.Join(err, ctx.Err(), t.add(&clauses[i], clauses[i].holders[part]))
+		for j := range clauses {
+			err = errors.Join(err, ctx.Err(), t.add(&clauses[j], clauses[j].holders[i]))
 		}
 		for _, n := range t.seen {
-			if kinds == nil || allowed[n] {
-				b.offer(place{part, n, t.sums[n] * float64(t.held[n]) / float64(len(clauses))})
+			if len(kinds) == 0 || sets.hold(n) {
+				b.offer(place{i, n, t.sums[n] * float64(t.held[n]) / float64(len(clauses))})
 			}
 		}
 		t.clear()
@@ -200,24 +199,4 @@ func (v *view) rank(ctx context.Context, clauses []clause, kinds []caiq.PassageK
 		}
 	}
 	return b.best(), nil
-}
-
-// ofKinds are the passages of a part that are of one of the kinds.
-func ofKinds(ctx context.Context, r index.IndexReader, kinds []caiq.PassageKind) (map[uint64]bool, error) {
-	allowed := make(map[uint64]bool)
-	for _, k := range kinds {
-		holders, err := r.TermFieldReader(ctx, []byte(k), fieldKind, false, false, false)
-		if err != nil {
-			return nil, err
-		}
-		var d index.TermFieldDoc
-		p, err := holders.Next(&d)
-		for ; err == nil && p != nil; p, err = holders.Next(&d) {
-			allowed[p.ID.Value()] = true
-		}
-		if err := errors.Join(err, holders.Close()); err != nil {
-			return nil, err
-		}
-	}
-	return allowed, nil
 }

@@ -11,9 +11,16 @@ import (
 // its own. Rarity is counted in these alone, so that what others keep neither
 // slows nor sways a search.
 type view struct {
-	parts []index.IndexReader // what is shared first
-	total uint64              // passages in all
+	parts []opened // what is shared first
+	total uint64   // passages in all
 	lengths
+}
+
+// opened is a part as it stands now.
+type opened struct {
+	index.IndexReader
+	of     *part
+	shared bool
 }
 
 // look opens a view; close it. The index is locked for reading.
@@ -21,27 +28,32 @@ func (x *Index) look(workspace string) (*view, error) {
 	if x.live == nil {
 		return nil, missing()
 	}
-	v := &view{lengths: x.live.lengths}
-	for _, name := range placesOf(workspace) {
-		b, ok := x.live.parts[name]
-		if !ok {
+	v := &view{lengths: x.live.Lengths}
+	for _, place := range placesOf(workspace) {
+		p := x.live.parts[place]
+		if p == nil {
 			continue
 		}
-		inner, err := b.Advanced()
-		if err == nil {
-			var r index.IndexReader
-			if r, err = inner.Reader(); err == nil {
-				v.parts = append(v.parts, r)
-				var n uint64
-				n, err = r.DocCount()
-				v.total += n
-			}
-		}
-		if err != nil {
+		if err := v.add(p, place == shared); err != nil {
 			return nil, errors.Join(damaged(err), v.close())
 		}
 	}
 	return v, nil
+}
+
+func (v *view) add(p *part, isShared bool) error {
+	inner, err := p.Advanced()
+	if err != nil {
+		return err
+	}
+	r, err := inner.Reader()
+	if err != nil {
+		return err
+	}
+	v.parts = append(v.parts, opened{r, p, isShared})
+	n, err := r.DocCount()
+	v.total += n
+	return err
 }
 
 func (v *view) close() error {

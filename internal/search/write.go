@@ -145,7 +145,7 @@ func (g *generation) fill(ctx context.Context, source iter.Seq2[caiq.Passage, er
 	if err := errors.Join(errs...); err != nil {
 		return damaged(err)
 	}
-	if g.lengths, err = newLengths(g.parts[shared]); err != nil {
+	if g.Lengths, err = newLengths(g.parts[shared]); err != nil {
 		return damaged(err)
 	}
 	return nil
@@ -160,15 +160,12 @@ type filling struct {
 }
 
 type batch struct {
-	part bleve.Index
+	part *part
 	of   *bleve.Batch
 }
 
 // read sorts the passages into batches and sends those that are full.
 func (f *filling) read(ctx context.Context, source iter.Seq2[caiq.Passage, error]) error {
-	if _, err := f.batch(shared); err != nil {
-		return err
-	}
 	for p, err := range source {
 		if err == nil {
 			err = ctx.Err()
