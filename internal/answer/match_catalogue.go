@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"caique/internal/caiq"
 )
@@ -19,6 +20,9 @@ type Catalogue struct {
 	Terms     map[string][]string            // by control or criterion id
 	Lexicon   *caiq.Lexicon
 	Model     *caiq.MatchModel
+
+	learning sync.Once // of what is above, which then stays as it is
+	learned  *reader
 }
 
 // Passages returns what an index must hold for the matcher to retrieve from,
@@ -31,7 +35,7 @@ func (c *Catalogue) Passages() []caiq.Passage {
 		if n > 0 {
 			id += ":" + strconv.Itoa(n)
 		}
-		all = append(all, caiq.Passage{ID: id, Kind: kind, Refs: []caiq.Ref{ref}, Title: title, Text: text, Concepts: r.read(title + ". " + text).concepts})
+		all = append(all, caiq.Passage{ID: id, Kind: kind, Refs: []caiq.Ref{ref}, Title: title, Text: text, Concepts: r.conceptsIn(title + ". " + text)})
 	}
 	titles := c.titles()
 	for _, s := range c.questions() {
@@ -105,6 +109,11 @@ func (c *Catalogue) questions() []asked {
 
 // reader knows how rare words are in the catalogue's own texts.
 func (c *Catalogue) reader() *reader {
+	c.learning.Do(func() { c.learned = c.learn() })
+	return c.learned
+}
+
+func (c *Catalogue) learn() *reader {
 	r := newReader(c.Lexicon)
 	var texts []string
 	for _, t := range c.Topics {

@@ -86,10 +86,14 @@ func newReader(lex *caiq.Lexicon) *reader {
 func (r *reader) weigh(texts []string) {
 	counts := make(map[string]int)
 	for _, t := range texts {
-		for w := range strings.FieldsSeq(caiq.NormalizeText(t)) {
-			r.stems[w] = stem(w)
+		words := strings.Fields(caiq.NormalizeText(t))
+		for i, w := range words {
+			if _, ok := r.stems[w]; !ok {
+				r.stems[w] = stem(w)
+			}
+			words[i] = r.stems[w]
 		}
-		found, _ := r.split(r.filler.without(stemsOf(t)))
+		found, _ := r.split(r.filler.without(words))
 		seen := make(map[string]bool)
 		for _, f := range found {
 			if !seen[f.term] {
@@ -167,12 +171,25 @@ func (r *reader) read(text string) *reading {
 	t.renews = r.duties.has(t.duties, "review") && t.often&r.often.telling != 0
 	t.terms, t.strange = r.vectorOf(terms)
 	t.pairs = r.pairsOf(order)
+	t.concepts = conceptsOf(terms)
+	return t
+}
+
+// conceptsIn returns the concepts of a text; reading it all takes three times as long.
+func (r *reader) conceptsIn(text string) []string {
+	_, stems := r.words(text)
+	terms, _ := r.split(r.filler.without(stems))
+	return conceptsOf(terms)
+}
+
+func conceptsOf(terms []found) []string {
+	var concepts []string
 	for _, f := range terms {
-		if c, ok := strings.CutPrefix(f.term, "§"); ok && !slices.Contains(t.concepts, c) {
-			t.concepts = append(t.concepts, c)
+		if c, ok := strings.CutPrefix(f.term, "§"); ok && !slices.Contains(concepts, c) {
+			concepts = append(concepts, c)
 		}
 	}
-	return t
+	return concepts
 }
 
 func (r *reader) vectorOf(terms []found) (vector, float64) {
