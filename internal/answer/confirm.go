@@ -10,7 +10,8 @@ import (
 // Below version 4 a control stands behind several questions that ask different
 // things, and a text that was changed may ask anything. What is known of the
 // control, or of the question that the identifier names, then answers a row only
-// where the row's own words confirm it.
+// where the row's own words confirm it, and never where a lineage says that no
+// question of version 4 asks what it asks.
 
 // How probable a question must be for the row's words to confirm it: one of many
 // under a control, or the very one that the identifier names.
@@ -49,6 +50,7 @@ type footing struct {
 	*reach
 	heard caiq.Likelihood // what the row's words ask, when the chain leads by control
 	doubt bool            // its words do not confirm what it was recognised as
+	last  []caiq.Ref      // where the lineage ends, if nothing of version 4 asks this
 }
 
 // confirm holds a row's words against what it was recognised as. A row that is
@@ -56,6 +58,9 @@ type footing struct {
 func (e *Engine) confirm(q *caiq.Question) footing {
 	r := e.graph.reach(q.Match.Question)
 	if e.byControl(r) {
+		if last, ok := e.graph.ends(q.Match.Question); ok {
+			return footing{reach: r, doubt: true, last: last}
+		}
 		if heard, ok := e.hear(q, r); ok {
 			return footing{reach: e.graph.reach(heard.Question), heard: heard}
 		}
@@ -115,10 +120,23 @@ func (i *inquiry) unheard() {
 	if len(i.r.controls) > 0 {
 		control = i.r.controls[0]
 	}
-	i.blank(need(codeControlOnly, string(control), "Reached by its control alone, and the wording does not confirm it: address the question itself in the profile, or answer it by hand (%s).", control))
+	why := "and the wording does not confirm it"
+	for _, q := range i.f.last {
+		why = "which does not tell what is asked"
+		d := i.e.graph.dropped[q]
+		i.step(caiq.StepLineage, 1, string(q), "%s", droppedText(d))
+	}
+	i.blank(need(codeControlOnly, string(control), "Reached by its control alone, %s: address the question itself in the profile, or answer it by hand (%s).", why, control))
 	for _, l := range i.q.Match.Likely[:min(1, len(i.q.Match.Likely))] {
 		i.p.Candidates = append(i.p.Candidates, fmt.Sprintf("%s (%.2f)", l.Question, l.Probability))
 	}
+}
+
+func droppedText(d droppedBy) string {
+	if d.note == "" {
+		return fmt.Sprintf("No longer asked in %s.", d.version)
+	}
+	return fmt.Sprintf("Not told by answers to %s: %s.", d.version, trimStop(d.note))
 }
 
 // farFetched reports whether an exclusion at a depth was declared for something

@@ -13,6 +13,7 @@ import (
 type graph struct {
 	controlOf  map[caiq.Ref]caiq.Ref      // question → control
 	next, prev map[caiq.Ref][]lineageEdge // question → question, with and against the lineage
+	dropped    map[caiq.Ref]droppedBy     // question → the version that no longer asks it
 	down, up   map[caiq.Ref][]controlEdge // control → control, with and against the crosswalk
 	criteria   map[caiq.Ref]*mapping      // control → criteria
 	categories map[string]caiq.Category   // criterion → category
@@ -24,6 +25,12 @@ type lineageEdge struct {
 	to       []caiq.Ref
 	relation caiq.Relation
 	note     string
+}
+
+// droppedBy is the version that no longer asks a question, and what it was about.
+type droppedBy struct {
+	version caiq.FormatID
+	note    string
 }
 
 // controlEdge leads to the controls that together stand for one control.
@@ -43,6 +50,7 @@ func newGraph(k *caiq.Knowledge) *graph {
 		controlOf:  make(map[caiq.Ref]caiq.Ref),
 		next:       make(map[caiq.Ref][]lineageEdge),
 		prev:       make(map[caiq.Ref][]lineageEdge),
+		dropped:    make(map[caiq.Ref]droppedBy),
 		down:       make(map[caiq.Ref][]controlEdge),
 		up:         make(map[caiq.Ref][]controlEdge),
 		criteria:   make(map[caiq.Ref]*mapping),
@@ -78,16 +86,45 @@ func (g *graph) addFormat(f *caiq.Format) {
 
 func (g *graph) addLineage(l *caiq.Lineage) {
 	for _, e := range l.Entries {
-		if e.From == "" || len(e.To) == 0 {
+		if e.From == "" {
 			continue
 		}
 		from := caiq.MakeRef(string(l.From), e.From)
+		if len(e.To) == 0 {
+			g.dropped[from] = droppedBy{l.To, e.Note}
+			continue
+		}
 		to := refs(string(l.To), e.To)
 		g.next[from] = append(g.next[from], lineageEdge{to, e.Relation, e.Note})
 		for _, t := range to {
 			g.prev[t] = append(g.prev[t], lineageEdge{[]caiq.Ref{from}, e.Relation, e.Note})
 		}
 	}
+}
+
+// ends reports whether a question below version 4 was read against those that
+// followed, and none of version 4 was found to ask it. It returns the last
+// questions of each way, which were dropped.
+func (g *graph) ends(question caiq.Ref) ([]caiq.Ref, bool) {
+	var last []caiq.Ref
+	way := []caiq.Ref{question}
+	for i := 0; i < len(way); i++ {
+		q := way[i]
+		_, dropped := g.dropped[q]
+		switch {
+		case isV4(q.Set()):
+			return nil, false
+		case len(g.next[q]) > 0:
+			for _, e := range g.next[q] {
+				way = appendNew(way, e.to...)
+			}
+		case dropped:
+			last = append(last, q)
+		default:
+			return nil, false
+		}
+	}
+	return last, true
 }
 
 func (g *graph) addCrosswalk(x *caiq.Crosswalk) {
