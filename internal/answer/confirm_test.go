@@ -103,6 +103,41 @@ func TestARowReachedByItsControlNamesWhatItIsAnsweredAs(t *testing.T) {
 	}
 }
 
+// Where a lineage says that nothing of version 4 asks it, a control does not
+// answer a question, however well the words fit; its own address does.
+func TestALineageThatEndsIsNotAnsweredByTheControl(t *testing.T) {
+	t.Parallel()
+	byControl := control("AC-01", at("ccm-4.1/IAM-13", "ccm-4.1/IAM-13#mfa", "ccm-4.1/IAM-14"), proved("iso"))
+	own := control("AC-02", at("caiq-3.1/IAM-12.2"), proved("iso"))
+	tests := []struct {
+		name, question string
+		profile        []func(*caiq.Profile)
+		want           verdict
+	}{
+		{"a question that was dropped", "caiq-3.1/IAM-12.2", []func(*caiq.Profile){byControl}, verdict{"", caiq.BandWeak, "control_only"}},
+		{"one that continues in it", "caiq-3.0.1/IAM-12.2", []func(*caiq.Profile){byControl}, verdict{"", caiq.BandWeak, "control_only"}},
+		{"one that continues elsewhere too", "caiq-3.0.1/IAM-12.3", []func(*caiq.Profile){byControl}, verdict{caiq.Yes, caiq.BandPartial, "control_only"}},
+		{"one with words of its own", "caiq-3.1/IAM-12.2", []func(*caiq.Profile){byControl, own}, verdict{Value: caiq.Yes, Band: caiq.BandSupported}},
+		{"one that nobody addresses", "caiq-3.1/IAM-12.2", nil, verdict{"", caiq.BandNone, "no_control"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			q := known(tt.question)
+			q.Match.Likely = likely("caiq-4.1/IAM-14.1", 0.99)
+			p := engine(t, knowledge(acme(tt.profile...))).Propose(q)
+			checkProposal(t, p)
+			if diff := cmp.Diff(tt.want, verdictOf(p)); diff != "" {
+				t.Errorf("-want +got:\n%s\nneeds %v", diff, p.Needs)
+			}
+		})
+	}
+	p := engine(t, knowledge(acme(byControl))).Propose(known("caiq-3.0.1/IAM-12.2"))
+	if !hasStep(p, caiq.StepLineage, "caiq-3.1/IAM-12.2") {
+		t.Errorf("the end of the lineage is not told: %v", p.Basis)
+	}
+}
+
 func TestUnsure(t *testing.T) {
 	t.Parallel()
 	e := engine(t, knowledge(acme(control("AC-01", at("ccm-4.1/IAM-14", "caiq-3.1/DCS-09.1"), proved("iso")))))

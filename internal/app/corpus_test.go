@@ -30,7 +30,8 @@ func corpus(t testing.TB) string {
 func memory() SearchIndex { return search.NewMemory() }
 
 // TestFill_control holds that what is known of a control alone says no Yes to a
-// question that asks something else, and that the file is still worth answering.
+// question that asks something else, and that the file is still worth answering:
+// by the questions of version 4 that answer it, or in words of its own.
 func TestFill_control(t *testing.T) {
 	t.Parallel()
 	in := input(t, filepath.Join(corpus(t), "caiq-v3.0.1-blank-2017-09.xlsx"))
@@ -38,17 +39,26 @@ func TestFill_control(t *testing.T) {
 	d := fill(t, in)
 	want := map[string]caiq.Value{
 		"BCR-06.1": "", // asked the wrong way round
-		"BCR-07.3": "", // images to take away, under a control on continuity policy
-		"EKM-03.3": "", // keys that tenants make, under a control on encryption
-		"MOS-17.1": "", // what a policy says
-		"DSI-05.1": "", // declared not applicable for something alike
+		"DCS-03.1": "", // known by its location, under a control on identification
+		"DSI-07.1": "", // as tenants decide, under a control on disposal
+		"GRM-09.1": "", // notice to tenants, under a control on policy reviews
+		"IVS-08.3": "", // physically apart, under a control on environments
+		"STA-08.2": "", // every partner, under a control on reviews
 		"TVM-02.4": "", // results for tenants
+		"EKM-03.3": caiq.No, // planned
+		"IAM-07.6": caiq.No, // answered outright
+		"BCR-07.3": caiq.NA, // declared so for this very question
+		"MOS-17.1": caiq.NA,
+		"AAC-03.2": caiq.Yes,
+		"DSI-05.1": caiq.Yes, // though something alike is not applicable
 		"GRM-11.1": caiq.Yes,
 		"MOS-15.1": caiq.Yes,
 		"TVM-02.1": caiq.Yes,
 	}
+	own := map[string]bool{"AAC-03.2": true, "DSI-05.1": true} // words of their own, certified
 	for _, r := range d.Rows {
-		if v, ok := want[r.Question.ID]; ok && (r.Proposal.Value != v || r.Proposal.Band == caiq.BandSupported) {
+		supported := r.Proposal.Band == caiq.BandSupported
+		if v, ok := want[r.Question.ID]; ok && (r.Proposal.Value != v || supported != own[r.Question.ID]) {
 			t.Errorf("%s: %q, %s; want %q", r.Question.ID, r.Proposal.Value, r.Proposal.Band, v)
 		}
 	}
@@ -66,7 +76,7 @@ func TestFill_corpus(t *testing.T) {
 		filled    int // at least, of those that the file leaves open
 	}{
 		{"caiq-v1.1-blank-2011.xlsx", "caiq-1.1", 197, 0},
-		{"caiq-v3.0.1-blank-2017-09.xlsx", "caiq-3.0.1", 295, 65},
+		{"caiq-v3.0.1-blank-2017-09.xlsx", "caiq-3.0.1", 295, 213},
 		{"caiq-v3.0.1-filled-sample-2017-09.xlsx", "caiq-3.0.1", 295, 0},
 		{"caiq-v4.0.2-blank-ks-cookbook-texasdps.xlsx", "caiq-4.0", 261, 248},
 		{"caiq-v4.0.3-blank-official-2023-09-26.xlsx", "caiq-4.0", 261, 248},
