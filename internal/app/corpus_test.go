@@ -38,13 +38,13 @@ func TestFill_control(t *testing.T) {
 	in.Search = memory
 	d := fill(t, in)
 	want := map[string]caiq.Value{
-		"BCR-06.1": "", // asked the wrong way round
-		"DCS-03.1": "", // known by its location, under a control on identification
-		"DSI-07.1": "", // as tenants decide, under a control on disposal
-		"GRM-09.1": "", // notice to tenants, under a control on policy reviews
-		"IVS-08.3": "", // physically apart, under a control on environments
-		"STA-08.2": "", // every partner, under a control on reviews
-		"TVM-02.4": "", // results for tenants
+		"BCR-06.1": "",      // asked the wrong way round
+		"DCS-03.1": "",      // known by its location, under a control on identification
+		"DSI-07.1": "",      // as tenants decide, under a control on disposal
+		"GRM-09.1": "",      // notice to tenants, under a control on policy reviews
+		"IVS-08.3": "",      // physically apart, under a control on environments
+		"STA-08.2": "",      // every partner, under a control on reviews
+		"TVM-02.4": "",      // results for tenants
 		"EKM-03.3": caiq.No, // planned
 		"IAM-07.6": caiq.No, // answered outright
 		"BCR-07.3": caiq.NA, // declared so for this very question
