@@ -14,18 +14,18 @@ func (s *Service) SetupLink(ctx context.Context) (string, error) {
 	if err != nil || n > 0 {
 		return "", err
 	}
-	return s.newLink(ctx, caiq.LinkSetup, "", setupLife)
+	return s.newLink(ctx, caiq.Link{Purpose: caiq.LinkSetup}, setupLife)
 }
 
-func (s *Service) newLink(ctx context.Context, purpose caiq.LinkPurpose, userID string, life time.Duration) (string, error) {
+// newLink completes and stores a link, and returns its secret.
+func (s *Service) newLink(ctx context.Context, l caiq.Link, life time.Duration) (string, error) {
 	secret, err := newSecret(s.rand)
 	if err != nil {
 		return "", err
 	}
-	now := s.clock()
-	return secret, s.store.CreateLink(ctx, caiq.Link{
-		Hash: hashSecret(secret), Purpose: purpose, UserID: userID, Created: now, Expires: now.Add(life),
-	})
+	l.Hash, l.Created = hashSecret(secret), s.clock()
+	l.Expires = l.Created.Add(life)
+	return secret, s.store.CreateLink(ctx, l)
 }
 
 // link returns a link that can still be used for one of the purposes.
@@ -216,7 +216,7 @@ func (s *Service) ResetLink(ctx context.Context, p caiq.Principal, userID string
 			return err
 		}
 		c.event(ActUserReset, "users/"+u.ID)
-		secret, err = s.newLink(ctx, caiq.LinkReset, u.ID, resetLife)
+		secret, err = s.newLink(ctx, caiq.Link{Purpose: caiq.LinkReset, UserID: u.ID}, resetLife)
 		return err
 	})
 	return secret, err

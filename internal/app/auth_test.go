@@ -87,9 +87,11 @@ func TestInvitationsAndResetsWorkOnceForTheirPurpose(t *testing.T) {
 		t.Fatal(err)
 	}
 	second, err := w.Invite(ctx, w.enter(t, w.admin, other.ID), "neu@example.com", "Neu", []caiq.MemberRole{caiq.Viewer})
-	if err != nil || second.Link != "" { // it would open the first workspace to those who invite to the second
-		t.Fatalf("an invitation of somebody who is invited elsewhere: %q, %v", second.Link, err)
+	if err != nil || second.Member.UserID != "" {
+		t.Fatalf("an invitation of somebody who is invited elsewhere: %+v, %v", second, err)
 	}
+	_, err = w.UseLink(ctx, second.Link, password, "") // it would open the first workspace to those who invite to the second
+	wantCode(t, err, "bad_link")
 	if _, err := w.UseLink(ctx, in.Link, password, ""); err != nil {
 		t.Fatal(err)
 	}

@@ -59,6 +59,7 @@ const (
 	actSignIn        Action = "session.create"
 	actSignInBlocked Action = "session.block"
 	actPassword      Action = "user.password"
+	actJoin          Action = "member.join"
 	actLibraryPut    Action = "library.put"
 	actLibraryRetire Action = "library.retire"
 )

@@ -67,6 +67,7 @@ const (
 	LinkSetup  LinkPurpose = "setup"  // first workspace and admin of an installation
 	LinkInvite LinkPurpose = "invite" // first password of a new user
 	LinkReset  LinkPurpose = "reset"  // new password
+	LinkJoin   LinkPurpose = "join"   // membership of somebody who has an account
 )
 
 // Link is a one-time link: its secret works once, for one purpose and user.
@@ -77,6 +78,9 @@ type Link struct {
 	Created time.Time
 	Expires time.Time
 	Used    time.Time // zero: not yet
+	// WorkspaceID and Roles are those of the membership that a LinkJoin stands for.
+	WorkspaceID string
+	Roles       []MemberRole
 }
 
 // Attempts are the failed tries counted under one key (an account, a network)

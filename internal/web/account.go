@@ -143,6 +143,15 @@ func (s *Server) signOut(ctx context.Context, in *signOutInput) (*signOutOutput,
 	return &signOutOutput{s.cookie("")}, nil
 }
 
+// join makes whoever is signed in a member of the workspace that invited them.
+func (s *Server) join(ctx context.Context, p caiq.Principal, in *linkInput) (*body[workspaceView], error) {
+	w, err := s.service.Join(ctx, p, in.Body.Link)
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(viewWorkspace(w)), nil
+}
+
 type meBody struct {
 	User      userView     `json:"user"`
 	Auth      string       `json:"auth" doc:"pwd, or token: and the token's id"`

@@ -52,6 +52,7 @@ func rules() map[string]rule {
 
 		"GET /api/v1/me":                 {access: "user", scope: "any"},
 		"PUT /api/v1/me/password":        {access: "user", body: fields{"old": password, "password": "short"}},
+		"POST /api/v1/me/join":           {access: "user", body: fields{"link": "x"}},
 		"GET /api/v1/mappings":           {access: "user", scope: "any", query: "?term=IAM-14"},
 		"GET /api/v1/workspaces":         {access: "user", scope: "any"},
 		"POST /api/v1/workspaces":        {access: "installation", body: fields{"name": " "}},

@@ -94,7 +94,7 @@ func (s *Server) renameWorkspace(ctx context.Context, p caiq.Principal, in *rena
 }
 
 type memberView struct {
-	UserID   string            `json:"user"`
+	UserID   string            `json:"user,omitempty" doc:"Missing for somebody who is invited and has not joined yet"`
 	Revision int               `json:"revision"`
 	Email    string            `json:"email"`
 	Name     string            `json:"name"`
@@ -140,13 +140,16 @@ type inviteInput struct {
 
 type invitedBody struct {
 	Member memberView `json:"member"`
-	Link   string     `json:"link,omitempty" doc:"Secret with which a new user chooses a password; it is shown this once"`
+	Link   string     `json:"link" doc:"Secret for whoever is invited, shown this once: a new user chooses a password with it (links/use); somebody who has an account signs in and joins with it (me/join), and is no member before"`
 }
 
 func (s *Server) inviteMember(ctx context.Context, p caiq.Principal, in *inviteInput) (*tagged[invitedBody], error) {
 	got, err := s.service.Invite(ctx, p, in.Body.Email, in.Body.Name, in.Body.Roles)
 	if err != nil {
 		return nil, err
+	}
+	if got.Member.UserID == "" {
+		return &tagged[invitedBody]{Body: invitedBody{viewMember(&got.Member), got.Link}}, nil
 	}
 	return taggedOf(got.Member.Revision, invitedBody{viewMember(&got.Member), got.Link}), nil
 }

@@ -202,6 +202,13 @@ func testCredentials(t *testing.T, open Open) {
 		f := newFixture(t, open)
 		l := caiq.Link{Hash: "l", Purpose: caiq.LinkInvite, UserID: "ana", Created: epoch(), Expires: epoch().Add(time.Hour)}
 		f.must(t, f.CreateLink(f.ctx, l))
+		join := caiq.Link{
+			Hash: "j", Purpose: caiq.LinkJoin, UserID: "ana", Created: epoch(), Expires: epoch(), WorkspaceID: workspace,
+			Roles: []caiq.MemberRole{caiq.Reviewer, caiq.Admin},
+		}
+		f.must(t, f.CreateLink(f.ctx, join))
+		stored, err := f.Link(f.ctx, "j")
+		equal(t, stored, err, join)
 		f.must(t, f.CreateLink(f.ctx, caiq.Link{Hash: "s", Purpose: caiq.LinkSetup, Expires: epoch()}))
 		f.must(t, f.UseLink(f.ctx, "l", epoch()))
 		l.Used = epoch()
