@@ -206,6 +206,23 @@ func (s *Service) setPassword(
 	return u, err
 }
 
+// Users lists so many accounts of the installation at most, those after an id.
+// Only who runs it may: p is inside caiq.Installation.
+func (s *Service) Users(ctx context.Context, p caiq.Principal, after string, limit int) ([]caiq.User, error) {
+	if err := allowInstallation(p, ActUserRead); err != nil {
+		return nil, err
+	}
+	return s.store.Users(ctx, after, limit)
+}
+
+// User returns one of them.
+func (s *Service) User(ctx context.Context, p caiq.Principal, id string) (caiq.User, error) {
+	if err := allowInstallation(p, ActUserRead); err != nil {
+		return caiq.User{}, err
+	}
+	return s.store.User(ctx, id)
+}
+
 // ResetLink makes a link by which a user chooses a new password. Only who runs
 // the installation may: p is inside caiq.Installation.
 func (s *Service) ResetLink(ctx context.Context, p caiq.Principal, userID string) (string, error) {
@@ -246,8 +263,15 @@ func (s *Service) DisableUser(ctx context.Context, p caiq.Principal, userID stri
 
 // inInstallation runs what only who runs the installation may do.
 func (s *Service) inInstallation(ctx context.Context, p caiq.Principal, a Action, fn func(context.Context, *change) error) error {
+	if err := allowInstallation(p, a); err != nil {
+		return err
+	}
+	return s.transact(ctx, p, a, fn)
+}
+
+func allowInstallation(p caiq.Principal, a Action) error {
 	if p.Workspace.ID != caiq.Installation {
 		return caiq.Errorf(caiq.Forbidden, "not_allowed", "%s belongs to those who run the installation", a)
 	}
-	return s.transact(ctx, p, a, fn)
+	return Allow(p, a)
 }

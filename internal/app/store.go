@@ -70,6 +70,8 @@ type WorkspaceStore interface {
 type UserStore interface {
 	User(ctx context.Context, id string) (caiq.User, error)
 	UserByEmail(ctx context.Context, email string) (caiq.User, error)
+	// Users lists so many at most whose id comes after the one given.
+	Users(ctx context.Context, after string, limit int) ([]caiq.User, error)
 	// CountUsers is 0 until an installation is set up.
 	CountUsers(ctx context.Context) (int, error)
 	CreateUser(ctx context.Context, u caiq.User) error // exists: the email is taken

@@ -24,6 +24,11 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (caiq.User, error
 	return one(ctx, s, "user", scanUser, `SELECT `+userColumns+` FROM users WHERE email = $1`, email)
 }
 
+// Users implements app.Store.
+func (s *Store) Users(ctx context.Context, after string, limit int) ([]caiq.User, error) {
+	return list(ctx, s, scanUser, `SELECT `+userColumns+` FROM users WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
+}
+
 // CountUsers implements app.Store.
 func (s *Store) CountUsers(ctx context.Context) (int, error) {
 	return one(ctx, s, "count", scanCount, `SELECT count(*) FROM users`)

@@ -174,6 +174,28 @@ func (s *Server) changePassword(ctx context.Context, p caiq.Principal, in *chang
 	return &none{}, s.service.ChangePassword(ctx, p, in.Body.Old, in.Body.Password, requestOf(ctx).session)
 }
 
+type listUsersInput struct{ Page }
+
+func (s *Server) listUsers(ctx context.Context, p caiq.Principal, in *listUsersInput) (*body[list[userView]], error) {
+	after, err := in.position(ctx)
+	if err != nil {
+		return nil, err
+	}
+	us, err := s.service.Users(ctx, p, after, in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(listOf(ctx, us, in.Limit, func(u *caiq.User) userView { return viewUser(*u) }, func(u *caiq.User) string { return u.ID })), nil
+}
+
+func (s *Server) getUser(ctx context.Context, p caiq.Principal, in *userInput) (*body[userView], error) {
+	u, err := s.service.User(ctx, p, in.User)
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(viewUser(u)), nil
+}
+
 type disableUserInput struct {
 	User string `path:"user" maxLength:"64"`
 	Body struct {

@@ -65,3 +65,30 @@ func TestAPI_inviteAgain(t *testing.T) {
 	w.signIn("neu@example.com", ada.workspace).send("GET", "{w}", nil).want(http.StatusOK)
 	caller{w: w}.send("POST", "/api/v1/links/use", fields{"link": first.text("link"), "password": "another long passphrase"}).problem(http.StatusNotFound, "bad_link")
 }
+
+// TestAPI_users lists everybody, and tokens with when they were last used.
+func TestAPI_users(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, openMemory(t))
+	ada := w.setUp()
+	xenia := ada.person("xenia", "reviewer")
+	first := ada.send("GET", "/api/v1/users?limit=1", nil).want(http.StatusOK)
+	second := ada.send("GET", "/api/v1/users?limit=1&cursor="+first.object().text("next"), nil).want(http.StatusOK)
+	if first.items()[0].text("id") != ada.id || second.items()[0].text("id") != xenia.id || second.object()["next"] != nil {
+		t.Errorf("users %s and %s", first.body, second.body)
+	}
+	if got := ada.send("GET", "/api/v1/users/"+xenia.id, nil).want(http.StatusOK).object(); got.text("email") != "xenia@example.com" {
+		t.Errorf("user %v", got)
+	}
+	ada.send("GET", "/api/v1/users/nobody", nil).problem(http.StatusNotFound, "not_found")
+
+	token := xenia.withToken("read")
+	tokens := func(c caller) fields { return c.send("GET", "{w}/tokens", nil).want(http.StatusOK).items()[0] }
+	if got := tokens(xenia); got["last_used"] != nil {
+		t.Errorf("a new token was used: %v", got)
+	}
+	token.send("GET", "{w}", nil).want(http.StatusOK)
+	if got := tokens(ada); got["last_used"] == nil || got.text("user") != xenia.id || strings.Contains(got.text("name")+got.text("id"), "caq_") {
+		t.Errorf("a used token: %v", got)
+	}
+}

@@ -35,6 +35,8 @@ func (s *Server) routes() {
 
 	user(s, "GET /api/v1/workspaces", "List workspaces", s.listWorkspaces)
 	installation(s, "POST /api/v1/workspaces", app.ActWorkspaceCreate, "Create a workspace", s.createWorkspace, created)
+	installation(s, "GET /api/v1/users", app.ActUserRead, "List users", s.listUsers)
+	installation(s, "GET /api/v1/users/{user}", app.ActUserRead, "Get a user", s.getUser)
 	installation(s, "PATCH /api/v1/users/{user}", app.ActUserDisable, "Disable a user", s.disableUser)
 	installation(s, "POST /api/v1/users/{user}/reset", app.ActUserReset, "Make a reset link", s.resetUser, created)
 

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -197,6 +198,23 @@ func testCredentials(t *testing.T, open Open) {
 		equal(t, all, err, []caiq.Token{tk})
 		of, err := f.Tokens(f.ctx, workspace, "ben")
 		equal(t, of, err, nil)
+	})
+	t.Run("users are listed page by page", func(t *testing.T) {
+		f := newFixture(t, open)
+		var ids []string
+		for after, page := "", 1; page > 0; {
+			us, err := f.Users(f.ctx, after, 1)
+			f.must(t, err)
+			if page = len(us); page > 0 {
+				after = us[0].ID
+				ids = append(ids, after)
+			}
+		}
+		n, err := f.CountUsers(f.ctx)
+		equal(t, len(ids), err, n)
+		if n < 2 || !slices.IsSorted(ids) {
+			t.Errorf("users %v", ids)
+		}
 	})
 	t.Run("a link works once", func(t *testing.T) {
 		f := newFixture(t, open)
