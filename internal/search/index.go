@@ -27,6 +27,8 @@ type Index struct {
 }
 
 // NewMemory returns an index in memory that has nothing to search yet: build it.
+// It is for what is built at once: only on disk is what was put piece by piece
+// merged, and hundreds of pieces make searching ten times slower.
 func NewMemory() *Index { return newIndex("") }
 
 func newIndex(dir string) *Index { return &Index{dir: dir, analysis: newMapping()} }

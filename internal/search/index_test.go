@@ -193,6 +193,17 @@ func TestPutAndDelete(t *testing.T) {
 	if got := ids(t, x, caiq.PassageQuery{Text: "firewall", Workspace: "acme"}); len(got) != 1 {
 		t.Errorf("what was put is not found at once: %v", got)
 	}
+	ofLibrary := caiq.PassageQuery{Text: "firewall", Workspace: "acme", Kinds: []caiq.PassageKind{caiq.PassageLibrary}}
+	if got := ids(t, x, ofLibrary); len(got) != 1 {
+		t.Errorf("of its kind it is not found: %v", got)
+	}
+	approved[0].Kind = caiq.PassageSeen
+	if err := x.Put(ctx, approved, 8); err != nil {
+		t.Fatal(err)
+	}
+	if got := ids(t, x, ofLibrary); got != nil {
+		t.Errorf("of the kind that it was it is still found: %v", got)
+	}
 	if err := x.Delete(ctx, []string{"a2", "never there"}, 9); err != nil {
 		t.Fatal(err)
 	}

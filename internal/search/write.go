@@ -13,8 +13,9 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 )
 
-// batchSize is how many passages are written at once.
-const batchSize = 2000
+// batchSize is how many passages are written at once: with fewer there are more
+// pieces to search in, with more it takes more memory.
+const batchSize = 4000
 
 // writing gathers changes of a live generation, part by part.
 type writing struct {
