@@ -17,13 +17,16 @@ type lintCommand struct {
 func newLint(t terminal, lib *mapping.Library) *cobra.Command {
 	c := &lintCommand{}
 	cmd := &cobra.Command{
-		Use:   "lint [PROFILE.yaml …]",
-		Short: "Check profiles, or without an argument the built-in packs",
-		Long: `Reports every problem with file, line and field. Without an argument it checks
-everything that is built in: formats, topics, frameworks, crosswalks, lineages,
-responsibility notes and profiles.`,
+		Use:   "lint [FILE.yaml …]",
+		Short: "Check profiles and other data files, or without an argument the built-in ones",
+		Long: `Reports every problem with file, line and field. What kind of file it is shows in
+its fields: a profile, a layout, a format, topics, a framework, a crosswalk, a
+lineage, responsibility notes or vocabulary. It is checked among the built-in
+files, in place of the one of its name. Without an argument all built-in files
+are checked.`,
 		Example: `  caique lint
-  caique lint acme.yaml`,
+  caique lint acme.yaml
+  caique lint layout.yaml questionnaires/caiq-4.1.yaml`,
 		RunE: func(_ *cobra.Command, args []string) error { return c.run(t, lib, args) },
 	}
 	cmd.Flags().BoolVar(&c.json, "json", false, "print JSON")
@@ -68,7 +71,7 @@ func (c *lintCommand) lint(lib *mapping.Library, paths []string) (caiq.Problems,
 		if err != nil {
 			return nil, err
 		}
-		problems = append(problems, mapping.LintProfile(lib, src)...)
+		problems = append(problems, mapping.LintFile(lib, src)...)
 	}
 	return problems, nil
 }

@@ -35,6 +35,7 @@ const criteria caiq.FrameworkID = "tsc-2017"
 // It is safe for concurrent use; what it returns is shared and must not be changed.
 type Library struct {
 	questionnaires, mappings fs.FS
+	given                    map[string][]byte // files by path, instead of those in the folders
 
 	mu    sync.Mutex
 	files map[string]*file
@@ -235,6 +236,9 @@ func (l *Library) read(f *file, name string, v any) error {
 
 // bytes returns a data file by its path as messages name it.
 func (l *Library) bytes(name string) ([]byte, error) {
+	if data, ok := l.given[name]; ok {
+		return data, nil
+	}
 	fsys, inner := l.place(name)
 	return fs.ReadFile(fsys, inner)
 }
@@ -264,7 +268,13 @@ func (l *Library) names(folder string) []string {
 			names = append(names, name)
 		}
 	}
-	return names
+	for name := range l.given {
+		if path.Dir(name) == folder {
+			names = append(names, strings.TrimSuffix(path.Base(name), ".yaml"))
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 func (l *Library) unknown(folder, name, what string) *caiq.Error {

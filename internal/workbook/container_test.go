@@ -3,6 +3,7 @@ package workbook
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"io"
 	"testing"
 	"time"
@@ -142,6 +143,15 @@ func cellsOf(tb testing.TB, f *File, sheet int) []seen {
 }
 
 // wantCode wants an error of the code, with a message.
+// wantRefusal is wantCode of a file refused at the door: it says what to do.
+func wantRefusal(tb testing.TB, err error, code string) {
+	tb.Helper()
+	wantCode(tb, err, code)
+	if e, ok := errors.AsType[*caiq.Error](err); !ok || e.Hint == "" {
+		tb.Errorf("the refusal has no hint: %v", err)
+	}
+}
+
 func wantCode(tb testing.TB, err error, code string) {
 	tb.Helper()
 	if got := caiq.CodeOf(err); got != code {

@@ -114,7 +114,7 @@ func (p *csvParser) all() ([]csvRecord, error) {
 	var records []csvRecord
 	for p.pos < len(p.text) {
 		if len(records) == p.limits.Rows {
-			return nil, caiq.Errorf(caiq.TooLarge, "too_many_rows", "%s has more than %d rows", p.name, p.limits.Rows)
+			return nil, tooLarge("too_many_rows", "%s has more than %d rows", p.name, p.limits.Rows)
 		}
 		r, err := p.record()
 		if err != nil {
@@ -134,7 +134,7 @@ func (p *csvParser) record() (csvRecord, error) {
 		}
 		r.fields = append(r.fields, f)
 		if p.cells++; p.cells > p.limits.Cells || len(r.fields) > maxCol {
-			return r, caiq.Errorf(caiq.TooLarge, "too_many_cells", "%s, line %d: more cells than the %d that are read", p.name, p.line, p.limits.Cells)
+			return r, tooLarge("too_many_cells", "%s, line %d: more cells than the %d that are read", p.name, p.line, p.limits.Cells)
 		}
 		if p.pos == len(p.text) || p.text[p.pos] != p.delimiter {
 			break
@@ -167,7 +167,7 @@ func (p *csvParser) field() (csvField, error) {
 	}
 	f.end = p.pos
 	if err == nil && utf16Length(f.text) > p.limits.CellText {
-		err = caiq.Errorf(caiq.TooLarge, "cell_too_long", "%s, line %d: a field is longer than the %d characters a cell can hold", p.name, p.line, p.limits.CellText)
+		err = tooLarge("cell_too_long", "%s, line %d: a field is longer than the %d characters a cell can hold", p.name, p.line, p.limits.CellText)
 	}
 	return f, err
 }

@@ -1,5 +1,7 @@
 package workbook
 
+import "caique/internal/caiq"
+
 // Limits bounds what a file may cost to read. Honest oddities (a styled row
 // 1048576, validations over whole columns) cost nothing and are not limited:
 // what counts is what a reader has to hold.
@@ -61,4 +63,16 @@ func DefaultLimits() Limits {
 		DefinedNames:  20_000,
 		Relationships: 20_000,
 	}
+}
+
+// tooLarge refuses what exceeds a limit. No questionnaire does.
+func tooLarge(code, format string, args ...any) *caiq.Error {
+	return caiq.Errorf(caiq.TooLarge, code, format, args...).
+		WithHint("no questionnaire is that large: copy the sheets with questions into a new workbook and give that one")
+}
+
+// unusual refuses what no spreadsheet program writes.
+func unusual(kind caiq.Kind, code, format string, args ...any) *caiq.Error {
+	return caiq.Errorf(kind, code, format, args...).
+		WithHint("no spreadsheet program writes such a file: ask whoever sent it, or open it in one and save it again as .xlsx")
 }

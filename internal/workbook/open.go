@@ -71,10 +71,11 @@ func (f *File) Sheets() []SheetPart {
 func Open(name string, data []byte, lim Limits) (*File, error) {
 	name = baseName(name)
 	if len(data) == 0 {
-		return nil, caiq.Errorf(caiq.Invalid, "empty_file", "%s is empty", name)
+		return nil, caiq.Errorf(caiq.Invalid, "empty_file", "%s is empty", name).
+			WithHint("get the file again: the transfer may have failed")
 	}
 	if int64(len(data)) > lim.File {
-		return nil, caiq.Errorf(caiq.TooLarge, "too_large", "%s is larger than %d MiB", name, lim.File>>20)
+		return nil, tooLarge("too_large", "%s is larger than %d MiB", name, lim.File>>20)
 	}
 	if bytes.HasPrefix(data, []byte(oleSignature)) {
 		return nil, caiq.Errorf(caiq.Unsupported, "ole_container", "%s is an old .xls file, or an .xlsx file with a password", name).

@@ -56,7 +56,7 @@ func TestOpen_hostile(t *testing.T) {
 			_, err := Open("book.xlsx", test.data, DefaultLimits())
 			took := time.Since(start)
 			runtime.ReadMemStats(&after)
-			wantCode(t, err, test.code)
+			wantRefusal(t, err, test.code)
 			if grown := (after.TotalAlloc - before.TotalAlloc) >> 20; grown > 128 {
 				t.Errorf("allocated %d MiB in all for a file of %d KiB", grown, len(test.data)>>10)
 			}

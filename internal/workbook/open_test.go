@@ -58,7 +58,7 @@ func TestOpen_refusesOtherFiles(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := Open("dir/../book.xlsx", test.data, DefaultLimits())
-			wantCode(t, err, test.code)
+			wantRefusal(t, err, test.code)
 		})
 	}
 }
@@ -73,7 +73,7 @@ func TestOpen_refusesNames(t *testing.T) {
 		t.Run(fmt.Sprintf("%.20q", name), func(t *testing.T) {
 			t.Parallel()
 			_, err := Open("book.xlsx", sheetBytes(t, dataXML(plainRows), zipPart{name, "x"}), DefaultLimits())
-			wantCode(t, err, "bad_entry_name")
+			wantRefusal(t, err, "bad_entry_name")
 		})
 	}
 	t.Run("a symbolic link", func(t *testing.T) {
@@ -85,14 +85,14 @@ func TestOpen_refusesNames(t *testing.T) {
 			fmt.Fprint(e, "/etc/passwd")
 		})
 		_, err := Open("book.xlsx", data, DefaultLimits())
-		wantCode(t, err, "bad_entry_name")
+		wantRefusal(t, err, "bad_entry_name")
 	})
 	for _, name := range []string{sheetPart, "XL/Worksheets/SHEET1.xml"} {
 		t.Run("twice "+name, func(t *testing.T) {
 			t.Parallel()
 			parts := append(workbookParts(dataXML(plainRows)), zipPart{name, dataXML("")})
 			_, err := Open("book.xlsx", zipOf(t, parts...), DefaultLimits())
-			wantCode(t, err, "duplicate_entry")
+			wantRefusal(t, err, "duplicate_entry")
 		})
 	}
 }
@@ -182,7 +182,7 @@ func TestOpen_refusesContainers(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := Open("book.xlsx", test.data, DefaultLimits())
-			wantCode(t, err, test.code)
+			wantRefusal(t, err, test.code)
 		})
 	}
 }
@@ -220,7 +220,7 @@ func TestOpen_refusesManyEntries(t *testing.T) {
 		}
 	})
 	_, err := Open("book.xlsx", data, DefaultLimits())
-	wantCode(t, err, "too_many_entries")
+	wantRefusal(t, err, "too_many_entries")
 }
 
 func TestOpen_refusesActiveContent(t *testing.T) {
@@ -256,7 +256,7 @@ func TestOpen_refusesActiveContent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := Open("book.xlsx", sheetBytes(t, dataXML(plainRows), p), DefaultLimits())
-			wantCode(t, err, "active_content")
+			wantRefusal(t, err, "active_content")
 		})
 	}
 }
@@ -344,7 +344,7 @@ func TestOpen_refusesXML(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := Open("book.xlsx", sheetBytes(t, test.sheet), DefaultLimits())
-			wantCode(t, err, test.code)
+			wantRefusal(t, err, test.code)
 		})
 	}
 }
@@ -372,7 +372,7 @@ func TestOpen_refusesParts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := Open("book.xlsx", sheetBytes(t, dataXML(plainRows), test.part), DefaultLimits())
-			wantCode(t, err, test.code)
+			wantRefusal(t, err, test.code)
 		})
 	}
 }

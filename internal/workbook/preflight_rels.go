@@ -3,8 +3,6 @@ package workbook
 import (
 	"path"
 	"strings"
-
-	"caique/internal/caiq"
 )
 
 // relationship is one line of a .rels part.
@@ -54,7 +52,7 @@ func (p *preflight) readRels(e *entry, folder string) ([]relationship, error) {
 			return rels, drain(lx)
 		}
 		if len(rels) >= p.lim.Relationships {
-			return nil, caiq.Errorf(caiq.TooLarge, "too_many_relationships", "%s has more than %d relationships", e.name, p.lim.Relationships)
+			return nil, tooLarge("too_many_relationships", "%s has more than %d relationships", e.name, p.lim.Relationships)
 		}
 		r, err := p.relationship(lx, folder)
 		if err != nil {

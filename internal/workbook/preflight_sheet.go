@@ -114,7 +114,7 @@ func (c *sheetCheck) cell(cell *scannedCell) error {
 		return tooLong("sheet "+c.sheet.Name+", cell "+refName(cell.row, cell.col), utf16Len(cell.text()), *lim)
 	}
 	if t.text += c.weight(cell); t.text > lim.Text {
-		return caiq.Errorf(caiq.TooLarge, "too_much_text", "the cells of the workbook show more than %d MiB of text", lim.Text>>20)
+		return tooLarge("too_much_text", "the cells of the workbook show more than %d MiB of text", lim.Text>>20)
 	}
 	return nil
 }
@@ -145,8 +145,7 @@ func (c *sheetCheck) within(n, limit int, code, what string) error {
 	if n <= limit {
 		return nil
 	}
-	return caiq.Errorf(caiq.TooLarge, code, "the workbook has more than %d %s", limit, what).
-		WithHint("keep the sheets with questions and remove the others")
+	return tooLarge(code, "the workbook has more than %d %s", limit, what)
 }
 
 // other collects from the elements around the cells.

@@ -3,8 +3,6 @@ package workbook
 import (
 	"strconv"
 	"strings"
-
-	"caique/internal/caiq"
 )
 
 // styles checks the bounds of number formats and cell formats and notes the
@@ -81,7 +79,7 @@ func (s *styleReader) each(lx *lexer, read func(*lexer) error) error {
 
 func (s *styleReader) numberFormat(lx *lexer) error {
 	if code, _ := lx.attr("formatCode"); len(code) > s.lim.NumberFormat {
-		return caiq.Errorf(caiq.TooLarge, "bad_number_format", "%s has a number format of %d characters", lx.part, len(code)).
+		return tooLarge("bad_number_format", "%s has a number format of %d characters", lx.part, len(code)).
 			WithHint("remove the cell format and save the workbook again")
 	}
 	return lx.skip()
@@ -105,7 +103,7 @@ func (s *styleReader) font(lx *lexer) error {
 
 func (s *styleReader) cellFormat(lx *lexer) error {
 	if len(s.formats) >= s.lim.Styles {
-		return caiq.Errorf(caiq.TooLarge, "too_many_styles", "%s has more than %d cell formats", lx.part, s.lim.Styles)
+		return tooLarge("too_many_styles", "%s has more than %d cell formats", lx.part, s.lim.Styles)
 	}
 	id, _ := lx.attr("fontId")
 	font, ok := parseIndex(id)

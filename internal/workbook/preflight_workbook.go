@@ -2,8 +2,6 @@ package workbook
 
 import (
 	"path"
-
-	"caique/internal/caiq"
 )
 
 // workbook reads the list of sheets and the defined names.
@@ -55,7 +53,7 @@ func (p *preflight) sheetList(lx *lexer) error {
 			return err
 		}
 		if len(p.book.sheets) >= p.lim.Sheets {
-			return caiq.Errorf(caiq.TooLarge, "too_many_sheets", "the workbook has more than %d sheets", p.lim.Sheets)
+			return tooLarge("too_many_sheets", "the workbook has more than %d sheets", p.lim.Sheets)
 		}
 		if err := p.addSheet(lx); err != nil {
 			return err
@@ -99,7 +97,7 @@ func (p *preflight) definedNames(lx *lexer) error {
 			return err
 		}
 		if len(p.book.names) >= p.lim.DefinedNames {
-			return caiq.Errorf(caiq.TooLarge, "too_many_names", "the workbook defines more than %d names", p.lim.DefinedNames)
+			return tooLarge("too_many_names", "the workbook defines more than %d names", p.lim.DefinedNames)
 		}
 		name := definedName{name: lx.attrText("name"), sheet: -1}
 		if local, ok := lx.attr("localSheetId"); ok {

@@ -1,10 +1,6 @@
 package workbook
 
-import (
-	"unicode/utf16"
-
-	"caique/internal/caiq"
-)
+import "unicode/utf16"
 
 // stringTable is the shared strings part, read.
 type stringTable struct {
@@ -21,7 +17,7 @@ func readStrings(lx *lexer) (*stringTable, error) {
 		return nil, err
 	}
 	if !ok || !lx.is(nsMain, "sst") {
-		return nil, caiq.Errorf(caiq.Invalid, "corrupt_part", "%s is not a table of shared strings", lx.part)
+		return nil, corruptPart(lx.part, "is not a table of shared strings")
 	}
 	t := &stringTable{}
 	var scratch []byte
@@ -46,7 +42,7 @@ func readStrings(lx *lexer) (*stringTable, error) {
 // add reads one string item.
 func (t *stringTable) add(lx *lexer, scratch []byte) ([]byte, error) {
 	if len(t.texts) >= lx.lim.Strings {
-		return nil, caiq.Errorf(caiq.TooLarge, "too_many_strings", "the workbook has more than %d different texts", lx.lim.Strings)
+		return nil, tooLarge("too_many_strings", "the workbook has more than %d different texts", lx.lim.Strings)
 	}
 	start := lx.start
 	scratch, err := richText(lx, scratch)
@@ -63,7 +59,7 @@ func (t *stringTable) add(lx *lexer, scratch []byte) ([]byte, error) {
 }
 
 func tooLong(place string, units int, lim Limits) error {
-	return caiq.Errorf(caiq.TooLarge, "cell_too_long", "%s has %d characters; a cell holds %d", place, units, lim.CellText)
+	return tooLarge("cell_too_long", "%s has %d characters; a cell holds %d", place, units, lim.CellText)
 }
 
 // richText appends the text of the string item just entered (si or is), its

@@ -199,7 +199,7 @@ func (lx *lexer) markup() error {
 		lx.pos += i + 3
 		return nil
 	case len(rest) >= 9 && bytes.EqualFold(rest[:9], []byte("<!DOCTYPE")):
-		return caiq.Errorf(caiq.Invalid, "doctype", "%s declares a document type, which spreadsheets never do", lx.part)
+		return unusual(caiq.Invalid, "doctype", "%s declares a document type, which spreadsheets never do", lx.part)
 	default:
 		return lx.errAt(lx.pos, "has markup that is not allowed here")
 	}

@@ -2,8 +2,6 @@ package workbook
 
 import (
 	"bytes"
-
-	"caique/internal/caiq"
 )
 
 // attributes are those of one start tag, in order.
@@ -60,7 +58,7 @@ func (lx *lexer) readAttributes(at int) error {
 
 func (lx *lexer) addAttribute(a attr) error {
 	if len(lx.attrs.list) >= lx.lim.Attributes {
-		return caiq.Errorf(caiq.TooLarge, "xml_attributes", "%s has an element with more than %d attributes", lx.part, lx.lim.Attributes)
+		return tooLarge("xml_attributes", "%s has an element with more than %d attributes", lx.part, lx.lim.Attributes)
 	}
 	name := lx.attrs.nameOf(a)
 	for _, other := range lx.attrs.list {

@@ -1,10 +1,6 @@
 package workbook
 
-import (
-	"bytes"
-
-	"caique/internal/caiq"
-)
+import "bytes"
 
 // startTag reads a start tag with its attributes and resolves its namespace.
 func (lx *lexer) startTag() error {
@@ -25,10 +21,10 @@ func (lx *lexer) open() error {
 		return lx.errAt(lx.start, "has a second root element")
 	}
 	if len(lx.stack) >= lx.lim.Depth {
-		return caiq.Errorf(caiq.TooLarge, "xml_depth", "%s nests more than %d elements", lx.part, lx.lim.Depth)
+		return tooLarge("xml_depth", "%s nests more than %d elements", lx.part, lx.lim.Depth)
 	}
 	if lx.elements++; lx.elements > lx.most {
-		return caiq.Errorf(caiq.TooLarge, "too_many_elements", "%s has more than %d elements", lx.part, lx.most)
+		return tooLarge("too_many_elements", "%s has more than %d elements", lx.part, lx.most)
 	}
 	outside := len(lx.bindings)
 	if err := lx.bind(); err != nil {

@@ -100,7 +100,7 @@ func (a *archive) readEnd(lim Limits) (int, error) {
 	}
 	count := int(binary.LittleEndian.Uint16(a.tail[10:]))
 	if count > lim.Entries {
-		return 0, caiq.Errorf(caiq.TooLarge, "too_many_entries", "the file holds more than %d parts", lim.Entries)
+		return 0, tooLarge("too_many_entries", "the file holds more than %d parts", lim.Entries)
 	}
 	size, start := int64(binary.LittleEndian.Uint32(a.tail[12:])), int64(binary.LittleEndian.Uint32(a.tail[16:]))
 	if binary.LittleEndian.Uint32(a.tail[4:]) != 0 || int(binary.LittleEndian.Uint16(a.tail[8:])) != count || start+size != int64(from+i) {

@@ -27,7 +27,7 @@ func (a *archive) checkSizes(lim Limits) error {
 		case e.flags&flagEncrypted != 0:
 			return caiq.Errorf(caiq.Unsupported, "encrypted", "the zip file is encrypted").WithHint("save the workbook without a password")
 		case e.method != methodStore && e.method != methodDeflate:
-			return caiq.Errorf(caiq.Unsupported, "bad_compression", "part %q is compressed by method %d, which spreadsheets do not use", e.name, e.method)
+			return unusual(caiq.Unsupported, "bad_compression", "part %q is compressed by method %d, which spreadsheets do not use", e.name, e.method)
 		case e.method == methodStore && e.packed != e.size:
 			return corruptPart(e.name, "declares two sizes")
 		}
@@ -36,7 +36,7 @@ func (a *archive) checkSizes(lim Limits) error {
 }
 
 func tooLargeUnzipped(limit int64) error {
-	return caiq.Errorf(caiq.TooLarge, "too_large_unzipped", "the file unpacks to more than %d MiB", limit>>20)
+	return tooLarge("too_large_unzipped", "the file unpacks to more than %d MiB", limit>>20)
 }
 
 func corruptPart(part, format string, args ...any) error {
@@ -49,14 +49,14 @@ func (a *archive) checkNames() error {
 	seen := make(map[string]bool, len(a.entries))
 	for _, e := range a.entries {
 		if problem := badName(e.name); problem != "" {
-			return caiq.Errorf(caiq.Invalid, "bad_entry_name", "the zip entry %.80q %s", e.name, problem)
+			return unusual(caiq.Invalid, "bad_entry_name", "the zip entry %.80q %s", e.name, problem)
 		}
 		if e.symlink() {
-			return caiq.Errorf(caiq.Invalid, "bad_entry_name", "the zip entry %.80q is a symbolic link", e.name)
+			return unusual(caiq.Invalid, "bad_entry_name", "the zip entry %.80q is a symbolic link", e.name)
 		}
 		folded := strings.ToLower(e.name)
 		if seen[folded] {
-			return caiq.Errorf(caiq.Invalid, "duplicate_entry", "the zip entry %.80q occurs twice", e.name)
+			return unusual(caiq.Invalid, "duplicate_entry", "the zip entry %.80q occurs twice", e.name)
 		}
 		seen[folded] = true
 	}
