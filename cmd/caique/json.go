@@ -1,6 +1,10 @@
 package main
 
 import (
+	"errors"
+
+	"github.com/spf13/cobra"
+
 	"caique/internal/answer"
 	"caique/internal/app"
 	"caique/internal/caiq"
@@ -119,4 +123,36 @@ func answerJSON(out string, d *app.Draft) answering {
 		a.Answers = append(a.Answers, answered{row.Outcome, row.Proposal})
 	}
 	return a
+}
+
+// failure is what a command with --json prints when it has no result.
+type failure struct {
+	Error failed `json:"error"`
+}
+
+type failed struct {
+	Message  string        `json:"message"`
+	Code     string        `json:"code,omitempty"`
+	Hint     string        `json:"hint,omitempty"`
+	Exit     int           `json:"exit"`
+	Problems caiq.Problems `json:"problems,omitempty"` // of a data file, each with its place
+}
+
+func wantsJSON(cmd *cobra.Command) bool {
+	f := cmd.Flags().Lookup("json")
+	return f != nil && f.Value.String() == "true"
+}
+
+func errorJSON(err error, exit int) failure {
+	f := failed{Message: err.Error(), Exit: exit}
+	if e, ok := errors.AsType[*caiq.Error](err); ok {
+		f.Code, f.Hint = e.Code, e.Hint
+	}
+	if exit == exitUsage {
+		f.Code = "usage"
+	}
+	if ps, ok := errors.AsType[caiq.Problems](err); ok {
+		f.Problems = ps
+	}
+	return failure{f}
 }

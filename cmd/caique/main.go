@@ -45,27 +45,33 @@ func run(ctx context.Context, args []string, t terminal) int {
 	t.out = out
 	root := newRoot(t) //nolint:contextcheck // the pipeline is pure and runs to its end; only its index asks for a context
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if out.err != nil && (err == nil || errors.Is(err, errNegative)) {
 		err = writeError{fmt.Errorf("cannot write the result: %w", out.err)}
 	}
 	if err == nil {
 		return exitDone
 	}
-	return report(t.err, err)
+	code := report(t.err, err)
+	if !errors.Is(err, errNegative) && wantsJSON(cmd) && !out.used {
+		_ = writeJSON(t.out, errorJSON(err, code)) // the exit code says it too
+	}
+	return code
 }
 
 // resultWriter remembers that a result could not be written, so that printing
 // needs no check at every line.
 type resultWriter struct {
-	w   io.Writer
-	err error
+	w    io.Writer
+	err  error
+	used bool // something was printed
 }
 
 func (r *resultWriter) Write(p []byte) (int, error) {
 	if r.err != nil {
 		return 0, r.err
 	}
+	r.used = true
 	n, err := r.w.Write(p)
 	r.err = err
 	return n, err

@@ -158,10 +158,14 @@ func (p *csvParser) skipLineEnd() {
 }
 
 func (p *csvParser) field() (csvField, error) {
-	f := csvField{start: p.pos}
+	f, line := csvField{start: p.pos}, p.line
 	var err error
 	if p.pos < len(p.text) && p.text[p.pos] == '"' {
 		f.text, err = p.quoted()
+		if err != nil && p.bareQuotes() {
+			p.pos, p.line = f.start, line
+			f.text, err = p.plain()
+		}
 	} else {
 		f.text, err = p.plain()
 	}
@@ -201,13 +205,17 @@ func (p *csvParser) quoted() (string, error) {
 func (p *csvParser) plain() (string, error) {
 	start := p.pos
 	for p.pos < len(p.text) && !p.atEnd() {
-		if p.text[p.pos] == '"' {
+		if p.text[p.pos] == '"' && !p.bareQuotes() {
 			return "", p.quoteError(p.line, "a quote stands inside a field without quotes")
 		}
 		p.pos++
 	}
 	return p.text[start:p.pos], nil
 }
+
+// bareQuotes reports whether a quote that does not enclose its field stands for
+// itself, as it does between tabs; elsewhere it is a sign of damage.
+func (p *csvParser) bareQuotes() bool { return p.delimiter == '\t' }
 
 // atEnd reports whether a field ends here.
 func (p *csvParser) atEnd() bool {

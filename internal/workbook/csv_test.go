@@ -34,6 +34,7 @@ func TestOpenCSV(t *testing.T) {
 		{"commas", "a,b\nc,d\n", [][]string{{"a", "b"}, {"c", "d"}}},
 		{"semicolons with commas in the texts", "a;b;c\r\n\"x, y\";z, w;v\r\n", [][]string{{"a", "b", "c"}, {"x, y", "z, w", "v"}}},
 		{"tabs", "a\tb, or c\nd\te", [][]string{{"a", "b, or c"}, {"d", "e"}}},
+		{"tabs and quotes", "a\t5\" disk\tc\n\"d\" e\t\"f\tg\n\"h \"\"i\"\"\"\t\"\tj\n\"\tk\n", [][]string{{"a", `5" disk`, "c"}, {`"d" e`, `"f`, "g"}, {`h "i"`, "\tj\n", "k"}}},
 		{"a separator line", "sep=;\r\na,1;b\r\nc,2;d", [][]string{{"a,1", "b"}, {"c,2", "d"}}},
 		{"a byte order mark", "\xEF\xBB\xBFé,b", [][]string{{"é", "b"}}},
 		{"UTF-16 little-endian", string(utf16Bytes("ä\t😀\nc\td", false)), [][]string{{"ä", "😀"}, {"c", "d"}}},
