@@ -130,7 +130,7 @@ func printNeeds(w io.Writer, p caiq.Proposal) {
 		printWrapped(w, "    ", n.Text)
 	}
 	if len(p.Candidates) > 0 {
-		fmt.Fprintf(w, "\ncandidates that share a criterion only: %s\n", list(p.Candidates))
+		fmt.Fprintf(w, "\ncandidates, for a person to look at: %s\n", list(p.Candidates))
 	}
 }
 

@@ -94,7 +94,7 @@ func (s *share) stands() bool { return s.level > caiq.LevelNone }
 func (s *share) candidates() []string {
 	var out []string
 	for _, d := range s.duties {
-		out = append(out, d.what.ID+" ("+d.at.ID()+")")
+		out = append(out, d.what.ID+" (addresses "+d.at.ID()+")")
 	}
 	return slices.Concat(out, s.controls)
 }

@@ -35,7 +35,7 @@ func TestABadgeDoesNotProveAPassword(t *testing.T) {
 	if !p.Blank() {
 		t.Errorf("a badge control answered a question on passwords: %+v", p.Answer)
 	}
-	if diff := cmp.Diff([]string{"PHY-01 (CC6.1)"}, p.Candidates); diff != "" {
+	if diff := cmp.Diff([]string{"PHY-01 (shares CC6.1)"}, p.Candidates); diff != "" {
 		t.Errorf("candidates -want +got:\n%s", diff)
 	}
 }
@@ -47,7 +47,7 @@ func TestCandidatesAreRankedAndBounded(t *testing.T) {
 		options = append(options, control("Y-01", criteria("CC6.1")))
 	}
 	p := propose(t, engine(t, knowledge(acme(options...))), "caiq-4.1/IAM-13.1")
-	if len(p.Candidates) != 8 || p.Candidates[0] != "Z-02 (CC6.2, CC6.1)" || p.Candidates[1] != "Z-01 (CC6.1)" {
+	if len(p.Candidates) != 8 || p.Candidates[0] != "Z-02 (shares CC6.2, CC6.1)" || p.Candidates[1] != "Z-01 (shares CC6.1)" {
 		t.Errorf("got %q", p.Candidates)
 	}
 }

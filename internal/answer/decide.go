@@ -67,7 +67,7 @@ func (i *inquiry) candidates() []string {
 		c := &i.v.profile.Controls[n]
 		shared := common(c.Criteria, i.r.home.entry.To)
 		if c.Status == caiq.Implemented && len(shared) > 0 {
-			all = append(all, found{fmt.Sprintf("%s (%s)", c.ID, strings.Join(shared, ", ")), len(shared)})
+			all = append(all, found{fmt.Sprintf("%s (shares %s)", c.ID, strings.Join(shared, ", ")), len(shared)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b found) int { return cmp.Compare(b.shared, a.shared) })

@@ -116,7 +116,7 @@ func (i *inquiry) blank(needs ...caiq.Need) {
 	i.p.Band = caiq.BandWeak
 	i.p.Needs = append(i.p.Needs, needs...)
 	for _, c := range append(i.g.ours, i.g.lacks...) {
-		i.p.Candidates = appendNew(i.p.Candidates, fmt.Sprintf("%s (%s)", c.control.ID, c.at.ID()))
+		i.p.Candidates = appendNew(i.p.Candidates, fmt.Sprintf("%s (addresses %s)", c.control.ID, c.at.ID()))
 	}
 }
 

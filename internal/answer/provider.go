@@ -169,7 +169,7 @@ func (i *inquiry) weighParts(s *share, g *ground) {
 func (i *inquiry) weighProvider(s *share, c *claim) bool {
 	j := judge{graph: i.e.graph, party: s.party, asOf: i.e.opt.AsOf, home: c.home, part: c.at.Part() != "", scope: s.use}
 	c.standing = j.stand(c.control)
-	s.controls = appendNew(s.controls, own(s.party, c.control.ID)+" ("+c.at.ID()+")")
+	s.controls = appendNew(s.controls, own(s.party, c.control.ID)+" (addresses "+c.at.ID()+")")
 	s.step(caiq.StepProvider, 2, own(s.party, c.control.ID), "%s (of %s).", c.control.Title, s.name)
 	for _, v := range c.verdicts {
 		s.evidenceStep(own(s.party, v.evidence.ID), v)

@@ -255,7 +255,7 @@ func TestABlankForAProviderSaysWhatToGetAndWhereToLook(t *testing.T) {
 	if diff := cmp.Diff(want, p.Needs); diff != "" {
 		t.Errorf("needs -want +got:\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"CSOC-01 (DCS-01)", "cloudco:DC-01 (DCS-01)"}, p.Candidates); diff != "" {
+	if diff := cmp.Diff([]string{"CSOC-01 (addresses DCS-01)", "cloudco:DC-01 (addresses DCS-01)"}, p.Candidates); diff != "" {
 		t.Errorf("candidates -want +got:\n%s", diff)
 	}
 	if !hasStep(p, caiq.StepProvider, "acme:CSOC-01") || !hasStep(p, caiq.StepProvider, "cloudco:DC-01") {

@@ -79,7 +79,7 @@ func (g *graph) carry(from caiq.Ref, edges map[caiq.Ref][]lineageEdge, r *reach)
 				}
 				queue, found = append(queue, to), append(found, to)
 				r.steps = append(r.steps, caiq.Step{Kind: caiq.StepLineage, Ref: string(to), Depth: 1, Text: fmt.Sprintf(
-					"This question of another version asks the same (%s).", relationText(e))})
+					"This question of another version asks the same%s.", likeness(e))})
 			}
 		}
 	}
@@ -280,6 +280,15 @@ func worseGap(a, b caiq.Gap) caiq.Gap {
 		return b
 	}
 	return a
+}
+
+// likeness says how a question that asks the same does so, where that is more
+// than the same words.
+func likeness(e lineageEdge) string {
+	if e.relation == caiq.LineageSame && e.note == "" {
+		return ""
+	}
+	return " (" + relationText(e) + ")"
 }
 
 func relationText(e lineageEdge) string {

@@ -122,7 +122,7 @@ func TestTheBasisLeadsFromTheQuestionToTheEvidence(t *testing.T) {
 	p := propose(t, engine(t, k), "caiq-4.0/IAM-14.1")
 	want := []caiq.Step{
 		{Kind: "match", Ref: "caiq-4.0/IAM-14.1", Text: "Recognised by its text."},
-		{Kind: "lineage", Ref: "caiq-4.1/IAM-13.1", Text: "This question of another version asks the same (same).", Depth: 1},
+		{Kind: "lineage", Ref: "caiq-4.1/IAM-13.1", Text: "This question of another version asks the same.", Depth: 1},
 		{Kind: "crosswalk", Ref: "ccm-4.0/IAM-14", Text: "The control that the question belongs to.", Depth: 1},
 		{Kind: "crosswalk", Ref: "ccm-4.1/IAM-13", Text: "The same control under another version.", Depth: 1},
 		{Kind: "crosswalk", Ref: "ccm-4.0/IAM-14", Text: "SOC 2 criteria behind it: CC6.1 and CC6.2 (gap: partial).", Depth: 2},

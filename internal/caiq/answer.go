@@ -63,7 +63,9 @@ type Proposal struct {
 	// Needs says what is missing: why the answer is blank, or what would lift
 	// the band. The first entry is the one that decides.
 	Needs []Need `json:"needs,omitempty"`
-	// Candidates are controls that share a criterion only: for people to look at.
+	// Candidates are for people to look at, each with what speaks for it: controls
+	// that share a criterion or address the control, or known questions and how
+	// probable they are.
 	Candidates []string `json:"candidates,omitempty"`
 }
 

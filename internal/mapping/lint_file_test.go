@@ -49,7 +49,7 @@ func TestLintFile_refuses(t *testing.T) {
 	lib := mapping.New(questionnaires.FS, mappings.FS)
 	for name, test := range map[string]struct{ file, data, code string }{
 		"a layout without its question column":     {"layout.yaml", "schema: 1\nsheets: [{name: S, columns: {id: A}}]\n", "question_column_missing"},
-		"a crosswalk of an unknown control":    {"ccm-4.1-to-tsc-2017.yaml", "schema: 1\nfrom: ccm-4.1\nto: tsc-2017\nsource: x\nentries: [{control: ZZZ-01, gap: none}]\n", "unknown_control"},
+		"a crosswalk of an unknown control":        {"ccm-4.1-to-tsc-2017.yaml", "schema: 1\nfrom: ccm-4.1\nto: tsc-2017\nsource: x\nentries: [{control: ZZZ-01, gap: none}]\n", "unknown_control"},
 		"a name that no file of the kind can have": {"My notes.yaml", "schema: 1\nframework: ccm-4.1\nnotes: []\n", "bad_file_name"},
 		"a file that is no YAML":                   {"x.yaml", "a: [", "yaml_syntax"},
 		"an empty file":                            {"x.yaml", "", "empty_file"},
