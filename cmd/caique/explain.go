@@ -112,6 +112,7 @@ func printExplanation(w io.Writer, r app.Row) {
 	field("description", p.Description)
 	field("customer", p.Customer)
 	field("band", string(p.Band))
+	printFile(w, r)
 	fmt.Fprintln(w, "\nbasis")
 	for _, s := range p.Basis {
 		indent := strings.Repeat("  ", s.Depth+1)
@@ -119,6 +120,24 @@ func printExplanation(w io.Writer, r app.Row) {
 		printWrapped(w, indent+"  ", strings.TrimSpace(s.Ref+"  "+s.Text))
 	}
 	printNeeds(w, p)
+}
+
+// printFile shows what the file itself holds, where it holds anything.
+func printFile(w io.Writer, r app.Row) {
+	if len(r.Question.Existing) == 0 {
+		return
+	}
+	heading := "in the file"
+	if r.Differs() {
+		heading += ": another answer"
+	}
+	fmt.Fprintf(w, "\n%s\n", heading)
+	for _, role := range caiq.Roles() {
+		if text := r.Question.Existing[role]; text != "" {
+			fmt.Fprintf(w, "  %-12s", role)
+			printWrapped(w, strings.Repeat(" ", 14), text)
+		}
+	}
 }
 
 func printNeeds(w io.Writer, p caiq.Proposal) {

@@ -110,6 +110,10 @@ type manifestHead struct {
 
 type answered struct {
 	Outcome app.Outcome `json:"outcome"`
+	// File is what the file itself held, by column role, where it held anything.
+	File caiq.Existing `json:"file,omitempty"`
+	// Differs is set when the file's answer stays and the profile's is another.
+	Differs bool `json:"differs,omitempty"`
 	caiq.Proposal
 }
 
@@ -120,7 +124,7 @@ func answerJSON(out string, d *app.Draft) answering {
 		Manifest: manifestHead{m.Input, m.Output, m.Format, m.Profile, m.AsOf, m.Audience, m.Drafts},
 	}
 	for _, row := range d.Rows {
-		a.Answers = append(a.Answers, answered{row.Outcome, row.Proposal})
+		a.Answers = append(a.Answers, answered{row.Outcome, row.Question.Existing, row.Differs(), row.Proposal})
 	}
 	return a
 }

@@ -14,6 +14,7 @@ type Count struct {
 	Values    map[caiq.Value]int     `json:"values"`    // of filled questions
 	Bands     map[caiq.Band]int      `json:"bands"`     // of all proposals
 	Owners    map[caiq.Ownership]int `json:"ownership"` // of filled questions
+	Differing int                    `json:"differing"` // kept answers that are not what the profile answers
 }
 
 // Group is the count of one domain, or of one sheet or section where a
@@ -56,6 +57,9 @@ func (c *Count) add(row Row) {
 	c.Questions++
 	c.Outcomes[row.Outcome]++
 	c.Bands[row.Proposal.Band]++
+	if row.Differs() {
+		c.Differing++
+	}
 	if row.Outcome != Filled {
 		return
 	}

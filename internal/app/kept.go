@@ -1,0 +1,49 @@
+package app
+
+import (
+	"strings"
+
+	"caique/internal/caiq"
+)
+
+// FileValue is what the file itself answers: the mark that is set, what the
+// answer cell says or begins with ("No. We plan to."), "" when that is none of the
+// three or two of them.
+func (r Row) FileValue() caiq.Value {
+	q, marked := r.Question, caiq.Value("")
+	for role, value := range map[caiq.Role]caiq.Value{caiq.RoleYes: caiq.Yes, caiq.RoleNo: caiq.No, caiq.RoleNA: caiq.NA} {
+		if !set(q, role) {
+			continue
+		}
+		if marked != "" {
+			return ""
+		}
+		marked = value
+	}
+	if marked != "" {
+		return marked
+	}
+	text := q.Existing[caiq.RoleAnswer]
+	if t := q.Target(caiq.RoleAnswer); t != nil && t.Boolean {
+		return map[string]caiq.Value{"1": caiq.Yes, "0": caiq.No}[text]
+	}
+	if v := caiq.ReadValue(text); v != "" {
+		return v
+	}
+	if end := strings.IndexAny(text, ".,;:\n"); end >= 0 {
+		return caiq.ReadValue(text[:end])
+	}
+	return ""
+}
+
+// set reports whether the row's mark in the role's column is set.
+func set(q *caiq.Question, role caiq.Role) bool {
+	t := q.Target(role)
+	return q.Existing[role] != "" && !(t != nil && t.Boolean && q.Existing[role] == "0")
+}
+
+// Differs reports whether the file's answer is kept though the profile gives another.
+func (r Row) Differs() bool {
+	file := r.FileValue()
+	return r.Outcome == Kept && file != "" && r.Proposal.Value != "" && file != r.Proposal.Value
+}
