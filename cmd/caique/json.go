@@ -8,6 +8,7 @@ import (
 	"caique/internal/answer"
 	"caique/internal/app"
 	"caique/internal/caiq"
+	"caique/internal/workbook"
 )
 
 // inspection is what inspect --json prints.
@@ -90,12 +91,14 @@ func orEmpty[S ~[]E, E any](s S) S {
 
 // answering is what answer --json prints.
 type answering struct {
-	Output   string         `json:"output"`
-	Summary  app.Summary    `json:"summary"`
-	Manifest manifestHead   `json:"manifest"`
-	Answers  []answered     `json:"answers"`
-	Lifts    []answer.Lift  `json:"lifts"`
-	Warnings []caiq.Problem `json:"warnings"`
+	Output   string        `json:"output"`
+	Summary  app.Summary   `json:"summary"`
+	Manifest manifestHead  `json:"manifest"`
+	Answers  []answered    `json:"answers"`
+	Lifts    []answer.Lift `json:"lifts"`
+	// Clipped are rows whose texts do not show whole, with --fit-rows.
+	Clipped  []workbook.RowRef `json:"clipped_rows,omitempty"`
+	Warnings []caiq.Problem    `json:"warnings"`
 }
 
 type manifestHead struct {
@@ -120,7 +123,7 @@ type answered struct {
 func answerJSON(out string, d *app.Draft) answering {
 	m := d.Manifest
 	a := answering{
-		Output: out, Summary: app.Summarize(d), Answers: []answered{}, Lifts: orEmpty(d.Lifts), Warnings: orEmpty(d.Questionnaire.Warnings),
+		Output: out, Summary: app.Summarize(d), Answers: []answered{}, Lifts: orEmpty(d.Lifts), Clipped: d.Clipped, Warnings: orEmpty(d.Questionnaire.Warnings),
 		Manifest: manifestHead{m.Input, m.Output, m.Format, m.Profile, m.AsOf, m.Audience, m.Drafts},
 	}
 	for _, row := range d.Rows {

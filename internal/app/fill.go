@@ -47,6 +47,7 @@ type Draft struct {
 	Rows          []Row // in the order of the file
 	Lifts         []answer.Lift
 	Output        []byte
+	Clipped       []workbook.RowRef // rows whose texts do not show whole, though they were fitted
 	Manifest      Manifest
 
 	engine    *answer.Engine
@@ -83,6 +84,11 @@ func (d *Draft) write(file *workbook.File, in Input, progress Progress) error {
 	opt := workbook.PatchOptions{FitRows: in.FitRows, Recalculate: in.Recalculate}
 	if d.Output, err = file.Patch(edits, opt); err != nil {
 		return fmt.Errorf("write answers into %s: %w", in.Name, err)
+	}
+	if in.FitRows {
+		if d.Clipped, err = file.Clipped(edits); err != nil {
+			return fmt.Errorf("fit the rows of %s: %w", in.Name, err)
+		}
 	}
 	progress("verify", 0, len(edits))
 	if err := file.Verify(d.Output, edits, opt); err != nil {

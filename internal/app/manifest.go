@@ -31,7 +31,8 @@ type Manifest struct {
 	FillFound   bool              `json:"fill_found"`
 	FitRows     bool              `json:"fit_rows"`
 	Recalculate bool              `json:"recalculate"`
-	Packs       map[string]string `json:"packs"` // SHA-256 of each data file used, by path
+	ClippedRows int               `json:"clipped_rows,omitempty"` // fitted rows that would have to be higher than a row can be
+	Packs       map[string]string `json:"packs"`                  // SHA-256 of each data file used, by path
 	Counts      map[Outcome]int   `json:"counts"`
 	Cells       []ManifestCell    `json:"cells"`
 	// Review is who approved what; absent from what caique answer writes.
@@ -82,6 +83,7 @@ func (d *Draft) manifest(in Input, cells []ManifestCell) Manifest {
 		FillFound:   in.FillFound,
 		FitRows:     in.FitRows,
 		Recalculate: in.Recalculate,
+		ClippedRows: len(d.Clipped),
 		Packs:       d.Knowledge.Hashes,
 		Counts:      map[Outcome]int{Filled: 0, Kept: 0, Blank: 0},
 		Cells:       cells,

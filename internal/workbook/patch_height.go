@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -19,10 +20,48 @@ const (
 	heightPadding = 2.0   // points, of texts over several lines
 )
 
+// fittedRows are rows whose edited texts do not show whole.
+type fittedRows struct {
+	heights map[int]float64 // new heights by row, in points
+	clipped map[int]bool    // rows that need more than maxHeight
+}
+
+// RowRef is a row of a sheet.
+type RowRef struct {
+	Sheet string `json:"sheet"`
+	Row   int    `json:"row"`
+}
+
+// Clipped returns the rows in which the edits' texts do not show whole though
+// Patch fits them: a row can be 409 points high and no higher.
+func (f *File) Clipped(edits []Edit) ([]RowRef, error) {
+	if f.Kind == KindCSV {
+		return nil, nil
+	}
+	placed, err := f.place(edits)
+	if err != nil {
+		return nil, err
+	}
+	var rows []RowRef
+	for _, sh := range f.book.sheets {
+		if len(placed[sh]) == 0 {
+			continue
+		}
+		fitted, err := f.fitRows(sh, placed[sh])
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range slices.Sorted(maps.Keys(fitted.clipped)) {
+			rows = append(rows, RowRef{sh.Name, row})
+		}
+	}
+	return rows, nil
+}
+
 // fitRows returns the new heights of the rows whose edited texts do not show
 // whole. It estimates by column width, font size and word wrap; texts in cells
 // that do not wrap, and hidden rows, raise nothing.
-func (f *File) fitRows(sh *sheet, edits []placedEdit) (map[int]float64, error) {
+func (f *File) fitRows(sh *sheet, edits []placedEdit) (*fittedRows, error) {
 	look := &rowLook{book: f.book, facts: &sh.facts, src: sh.xml, edits: slices.Clone(edits), heights: map[int]float64{}, hidden: map[int]bool{}}
 	if err := f.book.scan(sh, f.limits, sheetVisitor{row: look.row, cell: look.cell}); err != nil {
 		return nil, err
@@ -69,12 +108,12 @@ func (l *rowLook) cell(c *scannedCell) error {
 	return nil
 }
 
-func (l *rowLook) fit() map[int]float64 {
+func (l *rowLook) fit() *fittedRows {
 	for ; l.seen < len(l.edits); l.seen++ {
 		e := &l.edits[l.seen]
 		e.style = l.facts.newStyle(nil, e.col)
 	}
-	fitted, merges := map[int]float64{}, l.facts.anchors()
+	fitted, merges := &fittedRows{map[int]float64{}, map[int]bool{}}, l.facts.anchors()
 	for i := range l.edits {
 		e := &l.edits[i]
 		if e.Kind != EditText || e.Text == "" || l.hidden[e.row] {
@@ -88,9 +127,12 @@ func (l *rowLook) fit() map[int]float64 {
 		if lack <= 0 {
 			continue
 		}
-		height := min(maxHeight, math.Ceil(l.height(e.row)+lack))
+		height := math.Ceil(l.height(e.row) + lack)
+		if height > maxHeight {
+			height, fitted.clipped[e.row] = maxHeight, true
+		}
 		if height > l.height(e.row) {
-			fitted[e.row] = max(fitted[e.row], height)
+			fitted.heights[e.row] = max(fitted.heights[e.row], height)
 		}
 	}
 	return fitted
@@ -129,11 +171,11 @@ func (l *rowLook) needed(e *placedEdit, place area) float64 {
 		return 0
 	}
 	chars := (l.columnsWidth(place) - cellPadding) * l.book.defaultSize() / look.size
-	line := math.Ceil(look.size * lineFactor)
-	if lines := wrappedLines(e.Text, int(chars)); lines > 1 {
+	line := look.size * lineFactor
+	if lines := wrappedLines(e.Text, chars); lines > 1 {
 		return float64(lines)*line + heightPadding
 	}
-	return line
+	return math.Ceil(line)
 }
 
 func (l *rowLook) columnsWidth(place area) float64 {
@@ -175,39 +217,57 @@ func (b *book) defaultSize() float64 {
 }
 
 // wrappedLines returns how many lines the text takes at so many characters a
-// line, broken at blanks; East Asian wide characters count twice.
-func wrappedLines(text string, chars int) int {
+// line, broken at blanks.
+func wrappedLines(text string, chars float64) int {
 	chars = max(chars, 1)
 	lines := 0
 	for paragraph := range strings.SplitSeq(text, "\n") {
 		lines++
-		used := 0
+		used := 0.0
 		for word := range strings.FieldsSeq(paragraph) {
 			w := displayWidth(word)
-			if used > 0 && used+1+w > chars {
+			if used > 0 && used+runeWidth(' ')+w > chars {
 				lines++
 				used = 0
 			}
 			if used > 0 {
-				used++
+				used += runeWidth(' ')
 			}
-			used += w
-			lines += (used - 1) / chars
-			used = (used-1)%chars + 1
+			for used += w; used > chars; used -= chars {
+				lines++
+			}
 		}
 	}
 	return lines
 }
 
-func displayWidth(word string) int {
-	n := utf8.RuneCountInString(word)
-	if n == len(word) {
-		return n
-	}
+// displayWidth returns how many digits wide a word is.
+func displayWidth(word string) float64 {
+	sum := 0.0
 	for _, r := range word {
-		if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
-			n++
-		}
+		sum += runeWidth(r)
 	}
-	return n
+	return sum
+}
+
+// runeWidth returns how many digits wide a character is, rounded up from the
+// tables of Arial and Calibri: column widths are counted in digits, and prose is
+// narrower. East Asian wide characters take two.
+func runeWidth(r rune) float64 {
+	switch {
+	case strings.ContainsRune(" ,.:;!'|iljtfI/[]", r):
+		return 0.55
+	case strings.ContainsRune("rs-()\"", r):
+		return 0.85
+	case strings.ContainsRune("mwMW@%", r):
+		return 1.6
+	case r < 'A', 'a' <= r && r <= 'z':
+		return 1
+	case r < utf8.RuneSelf:
+		return 1.25
+	}
+	if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+		return 2
+	}
+	return 1.1
 }

@@ -29,10 +29,11 @@ type sheetPatch struct {
 func (f *File) patchSheet(sh *sheet, edits []placedEdit, opt PatchOptions) ([]byte, error) {
 	p := &sheetPatch{sheet: sh, src: sh.xml, edits: edits, out: make([]byte, 0, len(sh.xml)+sizeOf(edits)), opened: map[pieceKind]bool{}}
 	if opt.FitRows {
-		var err error
-		if p.heights, err = f.fitRows(sh, edits); err != nil {
+		fitted, err := f.fitRows(sh, edits)
+		if err != nil {
 			return nil, err
 		}
+		p.heights = fitted.heights
 	}
 	for _, x := range sh.pieces {
 		if err := p.piece(x); err != nil {

@@ -282,14 +282,18 @@ func TestPatch_fitsRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A1: 20 less 1 characters at font size 10 instead of 11 are 20, one word
-	// group of 19 a line: ten lines of 14 points and 2. A5 shows 75 points already.
-	want := map[int]float64{1: 142, 5: 82, 10: 409}
-	if diff := cmp.Diff(want, fitted); diff != "" {
+	// A1: 20 less 1 digits at font size 10 instead of 11 are 20.9, five words a
+	// line: eight lines of 13.6 points and 2. A5 shows 75 points already.
+	want := map[int]float64{1: 111, 5: 51, 10: 409}
+	if diff := cmp.Diff(want, fitted.heights); diff != "" {
 		t.Errorf("heights (-want +got):\n%s", diff)
 	}
+	clipped, err := f.Clipped([]Edit{text("A1", long), text("A10", strings.Repeat(long, 9))})
+	if diff := cmp.Diff([]RowRef{{"Sheet 1", 10}}, clipped); err != nil || diff != "" {
+		t.Errorf("clipped rows (-want +got), %v:\n%s", err, diff)
+	}
 	_, got := patched(t, f, PatchOptions{FitRows: true}, text("A1", long), text("A2", long), text("A20", "x"))
-	if !strings.Contains(got, `<row r="1" x="y" ht="142" customHeight="1">`) || !strings.Contains(got, `<row r="2">`) {
+	if !strings.Contains(got, `<row r="1" x="y" ht="111" customHeight="1">`) || !strings.Contains(got, `<row r="2">`) {
 		t.Errorf("rows: %s", got)
 	}
 }
@@ -307,13 +311,13 @@ func TestWrappedLines(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		text  string
-		chars int
+		chars float64
 		want  int
 	}{
-		{"", 10, 1}, {"one", 10, 1}, {"one two", 7, 1}, {"one two", 6, 2}, {"a\n\nb", 10, 3}, {"abcdefghij", 5, 2}, {"abcdefghijk", 5, 3}, {"日本語", 4, 2}, {"x", 0, 1},
+		{"", 10, 1}, {"one", 10, 1}, {"one two", 7, 1}, {"one two", 5, 2}, {"WWW mmm", 10, 2}, {"ill, lit", 5, 1}, {"a\n\nb", 10, 3}, {"abcdefghij", 5, 2}, {"abcdeghknop", 5, 3}, {"日本語", 4, 2}, {"x", 0, 1},
 	} {
 		if got := wrappedLines(test.text, test.chars); got != test.want {
-			t.Errorf("wrappedLines(%q, %d) = %d, want %d", test.text, test.chars, got, test.want)
+			t.Errorf("wrappedLines(%q, %v) = %d, want %d", test.text, test.chars, got, test.want)
 		}
 	}
 }

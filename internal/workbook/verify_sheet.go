@@ -10,10 +10,11 @@ import (
 func (f *File) verifySheet(sh *sheet, content []byte, edits []placedEdit, opt PatchOptions) error {
 	v := &sheetVerify{sheet: sh, edits: edits, was: sh.xml, is: content, rest: sh.pieces}
 	if opt.FitRows {
-		var err error
-		if v.heights, err = f.fitRows(sh, edits); err != nil {
+		fitted, err := f.fitRows(sh, edits)
+		if err != nil {
 			return err
 		}
+		v.heights = fitted.heights
 	}
 	parts := pieces{each: v.piece}
 	visit := parts.visitor()
