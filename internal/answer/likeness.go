@@ -1,6 +1,12 @@
 package answer
 
-import "caique/internal/caiq"
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"caique/internal/caiq"
+)
 
 // Likeness compares texts as the matcher does, without knowing any question.
 type Likeness struct{ reader *reader }
@@ -20,5 +26,89 @@ func (l *Likeness) Of(a, b string) float64 {
 	if p.telling != q.telling || p.often != q.often || p.scopes != q.scopes || p.adverse != q.adverse {
 		return 0
 	}
-	return cosine(&p.terms, &q.terms)
+	v, w := l.things(a), l.things(b)
+	return cosine(&v, &w)
+}
+
+// things are the terms of a text in which what has several names counts by what
+// it is alone.
+func (l *Likeness) things(text string) vector {
+	terms, _ := l.reader.split(l.reader.filler.without(stemsOf(text)))
+	terms = slices.DeleteFunc(terms, func(f found) bool { return f.share == namedWeight })
+	v, _ := l.reader.vectorOf(terms)
+	return v
+}
+
+// Piece is a run of a text that answers a query, or does not.
+type Piece struct {
+	Text string `json:"text"`
+	Hit  bool   `json:"hit,omitempty"`
+}
+
+// Pieces cuts a text where it says what a query asks for: words of the same stem
+// and names of the same thing. Joined they are the text again.
+func (l *Likeness) Pieces(query, text string) []Piece {
+	asked := stemsOf(query)
+	at, stems := tokens(text)
+	hit := make([]bool, len(stems))
+	for i, w := range stems {
+		hit[i] = !l.reader.stop[w] && slices.Contains(asked, w)
+	}
+	things := l.reader.concepts.find(asked)
+	for _, s := range l.reader.concepts.find(stems) {
+		if slices.ContainsFunc(things, func(t span) bool { return t.what == s.what }) {
+			for i := s.from; i < s.to; i++ {
+				hit[i] = true
+			}
+		}
+	}
+	var out []Piece
+	from := 0
+	for i, h := range hit {
+		if !h {
+			continue
+		}
+		if i > 0 && hit[i-1] { // what stands between two words that hit goes with them
+			out[len(out)-1].Text += text[from:at[i].to]
+		} else {
+			out = appendPiece(out, text[from:at[i].from], false)
+			out = appendPiece(out, text[at[i].from:at[i].to], true)
+		}
+		from = at[i].to
+	}
+	return appendPiece(out, text[from:], false)
+}
+
+func appendPiece(list []Piece, text string, hit bool) []Piece {
+	if text == "" {
+		return list
+	}
+	return append(list, Piece{text, hit})
+}
+
+// place is where a word stands: bytes from … to-1.
+type place struct{ from, to int }
+
+// tokens finds the words of a text, as caiq.NormalizeText does, and stems them.
+func tokens(text string) ([]place, []string) {
+	var at []place
+	var stems []string
+	from := -1
+	end := func(to int) {
+		if from >= 0 {
+			at = append(at, place{from, to})
+			stems = append(stems, stem(strings.ToLower(text[from:to])))
+		}
+		from = -1
+	}
+	for i, r := range text {
+		switch in := unicode.In(r, unicode.L, unicode.M, unicode.N); {
+		case in && from < 0:
+			from = i
+		case !in:
+			end(i)
+		}
+	}
+	end(len(text))
+	return at, stems
 }

@@ -56,7 +56,23 @@ func NewMatcher(c *Catalogue, index Retriever) (*Matcher, error) {
 			}
 		}
 	}
+	m.alias(c.Topics)
 	return m, nil
+}
+
+// alias has questions of other formats stand for those that share their topic.
+func (m *Matcher) alias(topics []caiq.Topic) {
+	for _, t := range topics {
+		s := m.asked(t.Questions)
+		if s == nil {
+			continue
+		}
+		for _, ref := range t.Questions {
+			if m.byRef[ref] == nil {
+				m.byRef[ref] = s
+			}
+		}
+	}
 }
 
 // weigh reads the weights of the model into their places.
@@ -205,10 +221,13 @@ func (m *Matcher) strangers(ctx context.Context, workspace string, hits []caiq.H
 	for _, p := range passages {
 		r := m.reader.read(p.Text)
 		s := m.asked(p.Refs)
-		if s == nil {
-			s = newSubject(p.Refs, nil, r)
-		} else {
+		switch {
+		case s != nil:
 			own.grow(s, r)
+		case len(p.Refs) > 0 && p.Refs[0].IsQuestion():
+			continue // of another version, and like none of this one
+		default:
+			s = newSubject(p.Refs, nil, r)
 		}
 		own.subjects[p.ID], own.readings[p.ID] = s, r
 	}

@@ -60,7 +60,7 @@ func (s *Service) Bulk(ctx context.Context, p caiq.Principal, recordID string, i
 			return caiq.Errorf(caiq.TooLarge, "too_many", "the filter selects more than %d answers", MaxBulk).WithHint("narrow it, by domain say")
 		}
 		for _, row := range rows {
-			if err := s.bulkOne(ctx, &reviewing{s, c, r, row}, in, &out); err != nil {
+			if err := s.bulkOne(ctx, &reviewing{service: s, c: c, record: r, row: row}, in, &out); err != nil {
 				return err
 			}
 		}

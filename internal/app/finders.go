@@ -12,6 +12,7 @@ import (
 // longer than matching a questionnaire with it. They live as long as the service.
 type finders struct {
 	search  Search // nil: none
+	shelves *shelves
 	library *mapping.Library
 	mu      sync.Mutex
 	built   map[caiq.FormatID]*Finder
@@ -25,7 +26,7 @@ func (f *finders) get(ctx context.Context, format caiq.FormatID) (*Finder, error
 	if found := f.built[format]; found != nil {
 		return found, nil
 	}
-	made, err := NewFinder(context.WithoutCancel(ctx), f.library, format, f.search)
+	made, err := newFinder(context.WithoutCancel(ctx), f.library, format, f.search, f.shelves)
 	if err != nil {
 		return nil, err
 	}
@@ -36,8 +37,9 @@ func (f *finders) get(ctx context.Context, format caiq.FormatID) (*Finder, error
 	return made, nil
 }
 
-// match matches what the file's reading left open, as the command line does.
-func (s *Service) match(ctx context.Context, d *Draft) error {
+// match matches what the file's reading left open, as the command line does, and
+// with what the workspace knows besides.
+func (s *Service) match(ctx context.Context, workspaceID string, d *Draft) error {
 	if s.finders.search == nil || !d.wantsSearch() {
 		return nil
 	}
@@ -45,6 +47,6 @@ func (s *Service) match(ctx context.Context, d *Draft) error {
 	if err != nil {
 		return err
 	}
-	d.matchings, err = f.MatchAll(ctx, "", d.Questionnaire.Questions, d.engine.Unsure)
+	d.matchings, err = f.MatchAll(ctx, workspaceID, d.Questionnaire.Questions, d.engine.Unsure)
 	return err
 }

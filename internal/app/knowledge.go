@@ -178,6 +178,8 @@ const maxKnown = 64
 type knowledgeCache struct {
 	mu      sync.Mutex
 	entries map[string]*knownEntry
+	// official are the recognisers, once somebody wanted them; never changed.
+	official []*caiq.Matcher
 }
 
 type knownEntry struct {
@@ -221,4 +223,29 @@ func (c *knowledgeCache) forget(key string, e *knownEntry) {
 // asProblems returns the list of problems that an error is, if it is one.
 func asProblems(err error) (caiq.Problems, bool) {
 	return errors.AsType[caiq.Problems](err)
+}
+
+// recognisers recognise official texts by their hash, the newest format first.
+func (c *knowledgeCache) recognisers(lib *mapping.Library) ([]*caiq.Matcher, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.official != nil {
+		return c.official, nil
+	}
+	topics, err := lib.Topics()
+	if err != nil {
+		return nil, err
+	}
+	ids := lib.FormatIDs()
+	slices.Sort(ids)
+	var all []*caiq.Matcher
+	for _, id := range slices.Backward(ids) {
+		f, err := lib.Format(id)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, caiq.NewMatcher(f, topics))
+	}
+	c.official = all
+	return all, nil
 }

@@ -20,6 +20,7 @@ func (rv *reviewing) keepInLibrary(ctx context.Context) error {
 	today := s.Today()
 	e, err := s.store.PutLibraryEntry(ctx, caiq.LibraryEntry{
 		ID: s.newID(), WorkspaceID: a.WorkspaceID, Revision: 1, ProfileID: rv.record.ProfileID, Key: libraryKey(q), TextHash: q.TextHash,
+		Question: q.Text, Asks: a.Proposal.Question,
 		Audience: rv.record.Options.Audience, Answer: a.Answer, TextSHA256: a.TextSHA256, BasisHash: a.ApprovedBasis,
 		EvidenceUntil: a.ApprovedUntil, Band: a.Proposal.Band, Owner: a.ApprovedBy, ReviewBy: today.AddMonths(reviewMonths),
 		SourceRecordID: a.RecordID, SourceName: rv.record.Name, SourceN: a.N, SourceRevision: a.Revision,
@@ -28,6 +29,7 @@ func (rv *reviewing) keepInLibrary(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	rv.entry = &e
 	ev := rv.c.event(actLibraryPut, "library/"+e.ID)
 	ev.RecordID, ev.Revision, ev.TextSHA256 = a.RecordID, e.Revision, e.TextSHA256
 	ev.Detail = detail(map[string]any{"question": e.Key, "profile": e.ProfileID, "audience": e.Audience, "review_by": e.ReviewBy})

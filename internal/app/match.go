@@ -36,12 +36,17 @@ type Finder struct {
 // NewFinder builds an index of what the questions of a format ask and readies
 // matching. Errors are those of the library and the index.
 func NewFinder(ctx context.Context, lib *mapping.Library, format caiq.FormatID, search Search) (*Finder, error) {
+	return newFinder(ctx, lib, format, search, nil)
+}
+
+// newFinder returns a Finder that knows the wordings of workspaces besides.
+func newFinder(ctx context.Context, lib *mapping.Library, format caiq.FormatID, search Search, own *shelves) (*Finder, error) {
 	catalogue, err := readCatalogue(lib, format)
 	if err != nil {
 		return nil, err
 	}
 	f := &Finder{index: search(), topics: make(map[caiq.Ref]string)}
-	if f.matcher, err = answer.NewMatcher(catalogue, f.index); err != nil {
+	if f.matcher, err = answer.NewMatcher(catalogue, wordings{f.index, own}); err != nil {
 		return nil, err
 	}
 	if err := f.index.Rebuild(ctx, passages(catalogue.Passages()), 1); err != nil {

@@ -40,6 +40,11 @@ const (
 	ActApprove Action = "answer.approve"
 	ActReject  Action = "answer.reject"
 	ActReopen  Action = "answer.reopen"
+	ActPick    Action = "answer.pick"
+	ActUnpick  Action = "answer.unpick"
+
+	ActMatch  Action = "workspace.match"
+	ActSearch Action = "workspace.search"
 
 	ActLibraryRead   Action = "library.read"
 	ActLibraryChange Action = "library.change"
@@ -115,6 +120,11 @@ func Permissions() []Permission {
 		{ActApprove, who(reviewer), caiq.ScopeApprove},
 		{ActReject, who(reviewer), caiq.ScopeApprove},
 		{ActReopen, who(reviewer), caiq.ScopeApprove},
+		{ActPick, who(reviewer), caiq.ScopeEdit},
+		{ActUnpick, who(reviewer), caiq.ScopeEdit},
+
+		{ActMatch, all, caiq.ScopeRead},
+		{ActSearch, all, caiq.ScopeRead},
 
 		{ActLibraryRead, all, caiq.ScopeRead},
 		{ActLibraryChange, who(reviewer), caiq.ScopeEdit},

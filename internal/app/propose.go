@@ -21,7 +21,7 @@ type suggestion struct {
 // suggest proposes an answer to each question, in their order: what was
 // approved before where the library has it, else what the engine derives.
 func (s *Service) suggest(ctx context.Context, workspaceID string, k *knowing, format caiq.FormatID, questions []caiq.Question, opt caiq.Options) ([]suggestion, error) {
-	rows, err := s.derive(ctx, k, questions, opt)
+	rows, err := s.derive(ctx, workspaceID, k, questions, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -39,12 +39,12 @@ func (s *Service) suggest(ctx context.Context, workspaceID string, k *knowing, f
 
 // derive runs the pipeline's own matching and proposing over questions. They
 // stay as they are: what search makes of one depends on the profile.
-func (s *Service) derive(ctx context.Context, k *knowing, questions []caiq.Question, opt caiq.Options) ([]suggestion, error) {
+func (s *Service) derive(ctx context.Context, workspaceID string, k *knowing, questions []caiq.Question, opt caiq.Options) ([]suggestion, error) {
 	d := &Draft{Questionnaire: &caiq.Questionnaire{Questions: slices.Clone(questions)}, Knowledge: k.knowledge}
 	if err := d.ready(opt); err != nil {
 		return nil, err
 	}
-	if err := s.match(ctx, d); err != nil {
+	if err := s.match(ctx, workspaceID, d); err != nil {
 		return nil, err
 	}
 	d.propose(Input{Options: opt}, func(string, int, int) {})
@@ -100,6 +100,9 @@ type ProposeResult struct {
 // stay; an approval whose basis changed thereby becomes stale.
 func (s *Service) Propose(ctx context.Context, p caiq.Principal, recordID string, in ProposeInput) (ProposeResult, error) {
 	var out ProposeResult
+	if _, err := s.shelves.current(ctx, p.Workspace.ID); err != nil {
+		return out, err
+	}
 	err := s.transact(ctx, p, ActRecordPropose, func(ctx context.Context, c *change) error {
 		r, err := s.openRecord(ctx, p, recordID)
 		if err != nil {
@@ -154,7 +157,11 @@ func (s *Service) reproposeRows(ctx context.Context, c *change, r caiq.Record, k
 	if err != nil {
 		return 0, 0, err
 	}
-	fresh, err := s.suggest(ctx, c.workspaceID, k, r.Reading.Format, questionsOf(rows), opt)
+	questions, err := s.recallRows(ctx, c.workspaceID, rows)
+	if err != nil {
+		return 0, 0, err
+	}
+	fresh, err := s.suggest(ctx, c.workspaceID, k, r.Reading.Format, questions, opt)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -175,14 +182,6 @@ func (s *Service) reproposeRows(ctx context.Context, c *change, r caiq.Record, k
 		return 0, 0, nil
 	}
 	return len(save), kept, s.store.SaveAnswers(ctx, save...)
-}
-
-func questionsOf(rows []caiq.ReviewRow) []caiq.Question {
-	qs := make([]caiq.Question, len(rows))
-	for i := range rows {
-		qs[i] = rows[i].Question.Question
-	}
-	return qs
 }
 
 // options completes what was asked with what was there before: without either,

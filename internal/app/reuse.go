@@ -19,6 +19,8 @@ type offers struct {
 	opt         caiq.Options
 	byText      map[offerKey]caiq.LibraryEntry
 	byQuestion  map[caiq.Ref][]caiq.LibraryEntry
+	byAsks      map[caiq.Ref][]caiq.LibraryEntry // in customers' own words
+	byID        map[string]caiq.LibraryEntry
 	links       map[caiq.Ref][]carry
 	engines     map[engineKey]*deriving
 	bases       map[string]string // by entry id: what it would rest on today
@@ -55,7 +57,7 @@ func (s *Service) offers(ctx context.Context, workspaceID string, k *knowing, fo
 	}
 	o := &offers{
 		service: s, workspaceID: workspaceID, to: k, opt: opt, byText: make(map[offerKey]caiq.LibraryEntry),
-		byQuestion: make(map[caiq.Ref][]caiq.LibraryEntry), bases: make(map[string]string),
+		byQuestion: make(map[caiq.Ref][]caiq.LibraryEntry), byID: make(map[string]caiq.LibraryEntry), byAsks: make(map[caiq.Ref][]caiq.LibraryEntry), bases: make(map[string]string),
 		engines: make(map[engineKey]*deriving), links: make(map[caiq.Ref][]carry),
 	}
 	slices.SortStableFunc(entries, func(a, b caiq.LibraryEntry) int { return b.ApprovedAt.Compare(a.ApprovedAt) })
@@ -68,6 +70,10 @@ func (s *Service) offers(ctx context.Context, workspaceID string, k *knowing, fo
 			o.byText[key] = e
 		}
 		o.byQuestion[e.Key] = append(o.byQuestion[e.Key], e)
+		o.byID[e.ID] = e
+		if e.Asks.IsQuestion() && e.Asks != e.Key {
+			o.byAsks[e.Asks] = append(o.byAsks[e.Asks], e)
+		}
 	}
 	return o, o.link(format)
 }
@@ -113,9 +119,23 @@ func (o *offers) linkBy(l *caiq.Lineage) {
 }
 
 // apply takes the answer of the library, where there is one that still stands.
+// Who chose on the very row what answers it is one of the answer's authors.
 func (o *offers) apply(ctx context.Context, q *caiq.Question, g *suggestion) error {
+	if err := o.find(ctx, q, g); err != nil {
+		return err
+	}
+	if k := q.Match.Pick; k != nil && k.Here && !g.proposal.Answer.Blank() {
+		g.proposal.Authors = withAuthor(g.proposal.Authors, k.By)
+	}
+	return nil
+}
+
+func (o *offers) find(ctx context.Context, q *caiq.Question, g *suggestion) error {
 	if len(o.byText) == 0 {
 		return nil
+	}
+	if k := q.Match.Pick; k != nil && k.Here {
+		return o.picked(ctx, q, g)
 	}
 	if e, ok := o.byText[offerKey{libraryKey(q), q.TextHash}]; ok && q.Match.Kind != caiq.MatchChanged {
 		stands, err := o.stands(ctx, e, g.basis)
@@ -127,7 +147,34 @@ func (o *offers) apply(ctx context.Context, q *caiq.Question, g *suggestion) err
 			return nil
 		}
 	}
+	if q.Match.Kind == caiq.MatchPicked {
+		return o.picked(ctx, q, g)
+	}
 	if q.Match.Kind != caiq.MatchKnown {
+		return nil
+	}
+	return o.carry(ctx, q, g)
+}
+
+// picked takes the answer that a reviewer chose, or the newest to the question
+// that they chose.
+func (o *offers) picked(ctx context.Context, q *caiq.Question, g *suggestion) error {
+	k := q.Match.Pick
+	answers := slices.Concat(o.byQuestion[k.Question], o.byAsks[k.Question])
+	if e, ok := o.byID[k.EntryID]; ok {
+		answers = append([]caiq.LibraryEntry{e}, answers...)
+	}
+	for _, e := range answers {
+		stands, err := o.stands(ctx, e, "")
+		if err != nil {
+			return err
+		}
+		if stands {
+			o.take(g, e, caiq.BandSupported, "the same question, as "+k.ByName+" matched it")
+			return nil
+		}
+	}
+	if !k.Question.IsQuestion() {
 		return nil
 	}
 	return o.carry(ctx, q, g)
@@ -208,10 +255,28 @@ func (o *offers) basisOf(ctx context.Context, e caiq.LibraryEntry) (string, erro
 		return "", nil
 	}
 	if !known {
-		q = caiq.Question{Key: e.Key, Match: caiq.Match{Kind: caiq.MatchNone}}
+		return d.basisOfOwn(e), nil
 	}
 	q.TextHash = e.TextHash
 	return basisHash(d.knowledge, d.Propose(&q), e.Audience), nil
+}
+
+// basisOfOwn is what the answer to a question in a customer's own words rests on:
+// on the known question that it was matched to, by search or by a reviewer, where
+// it was matched to one.
+func (d *deriving) basisOfOwn(e caiq.LibraryEntry) string {
+	kinds := []caiq.MatchKind{caiq.MatchNone}
+	if e.Asks.IsQuestion() {
+		kinds = []caiq.MatchKind{caiq.MatchPicked, caiq.MatchFound, caiq.MatchKnown}
+	}
+	var hash string
+	for _, kind := range kinds {
+		q := caiq.Question{Key: e.Key, TextHash: e.TextHash, Match: caiq.Match{Kind: kind, Question: e.Asks, HasText: true}}
+		if hash = basisHash(d.knowledge, d.Propose(&q), e.Audience); hash == e.BasisHash {
+			break
+		}
+	}
+	return hash
 }
 
 func (o *offers) deriving(ctx context.Context, key engineKey) (*deriving, error) {

@@ -16,6 +16,12 @@ type AnswerView struct {
 	Stale bool // the approval no longer holds, see caiq.StoredAnswer.Stale
 	// Problems are what keeps the answer from being approved or exported.
 	Problems caiq.Problems
+	// Pick is what a reviewer matched the question to; nil where nobody did. It
+	// comes with single answers.
+	Pick *caiq.Pick
+	// Duplicates are library entries that answer the same question as the one just
+	// approved.
+	Duplicates []Duplicate
 }
 
 // Answer returns one question with its answer.
@@ -31,7 +37,7 @@ func (s *Service) Answer(ctx context.Context, p caiq.Principal, recordID string,
 	if err != nil {
 		return AnswerView{}, err
 	}
-	return s.view(r, row), nil
+	return s.viewPicked(ctx, r, row)
 }
 
 // Answers lists questions with their answers in the order of the file.
@@ -221,10 +227,13 @@ type reviewing struct {
 	c       *change
 	record  caiq.Record
 	row     caiq.ReviewRow
+	picked  *pickDetail        // of a pick, or of one taken back
+	entry   *caiq.LibraryEntry // that an approval put into the library
 }
 
 func (s *Service) review(ctx context.Context, p caiq.Principal, a Action, recordID string, n, revision int, alter func(context.Context, *reviewing) error) (AnswerView, error) {
 	var out AnswerView
+	var entry *caiq.LibraryEntry
 	err := s.transact(ctx, p, a, func(ctx context.Context, c *change) error {
 		r, err := s.openRecord(ctx, p, recordID)
 		if err != nil {
@@ -234,16 +243,23 @@ func (s *Service) review(ctx context.Context, p caiq.Principal, a Action, record
 		if err != nil {
 			return err
 		}
-		rv := &reviewing{s, c, r, row}
+		rv := &reviewing{service: s, c: c, record: r, row: row}
 		if row.Answer.Revision != revision {
 			return staleError("answer", revision, row.Answer.Revision)
 		}
 		if err := rv.save(ctx, a, func() error { return alter(ctx, rv) }); err != nil && err != errUnchanged { //nolint:errorlint // a sentinel of ours, never wrapped
 			return err
 		}
-		out = s.view(r, rv.row)
-		return nil
+		entry = rv.entry
+		out, err = s.viewPicked(ctx, r, rv.row)
+		return err
 	})
+	if err == nil && entry != nil {
+		// The approval is done: an index that cannot say now is for Ready to report.
+		if found, err := s.duplicates(ctx, p.Workspace.ID, *entry); err == nil {
+			out.Duplicates = found
+		}
+	}
 	return out, err
 }
 
@@ -266,6 +282,10 @@ func (rv *reviewing) save(ctx context.Context, a Action, alter func() error) err
 	e := rv.c.event(a, answerObject(rv.record.ID, after.N))
 	e.RecordID, e.FromRevision, e.FromTextSHA256 = rv.record.ID, before.Revision, before.TextSHA256
 	e.Revision, e.TextSHA256 = after.Revision, after.TextSHA256
+	if rv.picked != nil {
+		e.Detail = detail(rv.picked.fields(rv, before.State))
+		return nil
+	}
 	e.Detail = detail(map[string]any{
 		"question": rv.row.Question.Question.Key, "from": before.State, "to": after.State, "basis": after.BasisHash,
 		"evidence_until": after.EvidenceUntil, "reason_sha256": reasonHash(after.Reason), "authors": after.Authors,
@@ -310,7 +330,7 @@ func (rv *reviewing) approvable() error {
 	case a.Value == "":
 		return caiq.Errorf(caiq.Invalid, "blank", "a blank answer cannot be approved").WithHint("edit it first: nothing is guessed")
 	case slices.Contains(a.Authors, rv.c.p.User.ID) && !rv.c.p.Workspace.SingleOperator:
-		return caiq.Errorf(caiq.Forbidden, "sod_violation", "words of yours stand in this text, so somebody else approves it").
+		return caiq.Errorf(caiq.Forbidden, "sod_violation", "you wrote or chose some of this text, so somebody else approves it").
 			WithHint("another reviewer of the workspace can approve it")
 	}
 	if ps := checkAnswer(&rv.row.Question.Question, a.Answer, rv.service.vocabulary(rv.record.Reading.Format)); len(ps) > 0 {

@@ -29,6 +29,7 @@ type Service struct {
 	changes *changes
 	known   *knowledgeCache
 	finders *finders
+	shelves *shelves
 }
 
 // Config is what a Service is made of.
@@ -40,6 +41,9 @@ type Config struct {
 	// Search makes the index that questions without known ids are matched with;
 	// nil leaves them open.
 	Search Search
+	// Shelves opens the index of a workspace's own questions, answers and picks;
+	// nil: they are not searched.
+	Shelves OpenShelf
 	// Signer signs checkpoints; nil leaves trails without.
 	Signer note.Signer
 	// Key checks them; nil takes no notice of checkpoints.
@@ -50,15 +54,27 @@ type Config struct {
 
 // NewService returns a service.
 func NewService(c Config) *Service {
+	own := &shelves{store: c.Store, open: c.Shelves, library: c.Library}
 	return &Service{
 		store: c.Store, library: c.Library, now: c.Now, newID: newIDs(c.Now, c.Rand), rand: c.Rand,
 		signer: c.Signer, key: c.Key, sink: c.Sink, hasher: newHasher(c.Rand), changes: newChanges(), known: newKnowledgeCache(),
-		finders: &finders{search: c.Search, library: c.Library},
+		finders: &finders{search: c.Search, library: c.Library, shelves: own}, shelves: own,
 	}
 }
 
 // Ready reports whether the service can work: an error says what it waits for.
-func (s *Service) Ready(ctx context.Context) error { return s.store.Ping(ctx) }
+// Search indexes that are missing, behind or damaged are mended by asking; one
+// that does not stand for what its workspace holds is never ready.
+func (s *Service) Ready(ctx context.Context) error {
+	if err := s.store.Ping(ctx); err != nil {
+		return err
+	}
+	return s.shelves.ready(ctx, s.now())
+}
+
+// Close ends work in the background and closes the search indexes; the store is
+// its owner's to close, afterwards.
+func (s *Service) Close() error { return s.shelves.close() }
 
 // Library returns the built-in knowledge.
 func (s *Service) Library() *mapping.Library { return s.library }
@@ -134,6 +150,7 @@ func (s *Service) commit(ctx context.Context, p caiq.Principal, workspaceID stri
 	})
 	if err == nil && len(c.events) > 0 {
 		s.changes.tell(workspaceID)
+		s.shelves.note(ctx, workspaceID, c.events)
 	}
 	return err
 }

@@ -43,6 +43,7 @@ func (c *clock) set(t time.Time) {
 type world struct {
 	*app.Service
 	store   *store.Store
+	random  *rand.ChaCha8
 	clock   *clock
 	key     note.Verifier
 	outside []string // checkpoints kept outside the database
@@ -67,6 +68,7 @@ func newWorldOf(t testing.TB, singleOperator bool) *world {
 	t.Cleanup(func() { _ = db.Close() })
 	w := &world{store: db, clock: &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}}
 	random := rand.NewChaCha8([32]byte{1})
+	w.random = random
 	sk, vk, err := note.GenerateKey(random, "caique-test")
 	if err != nil {
 		t.Fatal(err)
@@ -80,9 +82,11 @@ func newWorldOf(t testing.TB, singleOperator bool) *world {
 	}
 	w.Service = app.NewService(app.Config{
 		Store: db, Library: mapping.New(questionnaires.FS, mappings.FS), Now: w.clock.Now, Rand: &lockedReader{r: random}, Signer: signer, Key: w.key,
-		Search: func() app.SearchIndex { return search.NewMemory() },
-		Sink:   func(c caiq.Checkpoint) error { w.outside = append(w.outside, c.Note); return nil },
+		Search:  func() app.SearchIndex { return search.NewMemory() },
+		Shelves: func(string) (app.ShelfIndex, error) { return search.NewMemory(), nil },
+		Sink:    func(c caiq.Checkpoint) error { w.outside = append(w.outside, c.Note); return nil },
 	})
+	t.Cleanup(func() { _ = w.Close() })
 	secret, err := w.SetupLink(ctx)
 	if err != nil {
 		t.Fatal(err)

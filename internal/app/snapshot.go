@@ -85,7 +85,11 @@ func (s *Service) staleToday(ctx context.Context, x *snapshot, rows []caiq.Revie
 	if x.known, err = s.know(ctx, x.record.WorkspaceID, x.record.Reading.Format, x.record.ProfileID, 0); err != nil {
 		return nil, err
 	}
-	fresh, err := s.derive(ctx, x.known, questionsOf(rows), caiq.Options{AsOf: x.asOf, Audience: x.record.Options.Audience})
+	questions, err := s.recallRows(ctx, x.record.WorkspaceID, rows)
+	if err != nil {
+		return nil, err
+	}
+	fresh, err := s.derive(ctx, x.record.WorkspaceID, x.known, questions, caiq.Options{AsOf: x.asOf, Audience: x.record.Options.Audience})
 	if err != nil {
 		return nil, err
 	}

@@ -146,7 +146,14 @@ func (s *Service) prepareUpload(ctx context.Context, p caiq.Principal, in Upload
 		return nil, err
 	}
 	u.record.ProfileVersion, u.record.ProfileSHA256 = k.version, k.sha256
-	u.suggestions, err = s.suggest(ctx, p.Workspace.ID, k, q.Format, q.Questions, opt)
+	if _, err := s.shelves.current(ctx, p.Workspace.ID); err != nil {
+		return nil, err
+	}
+	questions, err := s.recall(ctx, p.Workspace.ID, q.Questions)
+	if err != nil {
+		return nil, err
+	}
+	u.suggestions, err = s.suggest(ctx, p.Workspace.ID, k, q.Format, questions, opt)
 	return u, err
 }
 

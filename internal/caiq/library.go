@@ -36,6 +36,15 @@ type LibraryEntry struct {
 	Created    time.Time
 }
 
+// Meant is the question that the entry answers: the known one that it was
+// answered as, else its own.
+func (e *LibraryEntry) Meant() Ref {
+	if e.Asks.IsQuestion() {
+		return e.Asks
+	}
+	return e.Key
+}
+
 // LibraryFilter selects library entries by id.
 type LibraryFilter struct {
 	ProfileID string // "" for all

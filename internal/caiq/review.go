@@ -44,9 +44,6 @@ type StoredAnswer struct {
 
 	// EditedBy is who last changed the words: User.ID, or "" for the engine.
 	EditedBy string
-	// PickedBy is who chose the question or library entry that the text was
-	// proposed from: User.ID, or "" where nobody did. A new text empties it.
-	PickedBy string
 	// Authors are all whose words stand in the text, User.IDs in order: of the
 	// proposal that it began as (Proposal.Authors), and who edited it since then or
 	// since its last approval. None of them approves it.

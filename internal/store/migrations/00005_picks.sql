@@ -24,9 +24,3 @@ CREATE INDEX questions_of_text ON questions (workspace_id, text_hash, known);
 
 ALTER TABLE library_entries ADD COLUMN question text NOT NULL DEFAULT '';
 ALTER TABLE library_entries ADD COLUMN asks text NOT NULL DEFAULT '';
-
--- Who chooses the answer does not approve it either.
-ALTER TABLE answers ADD COLUMN picked_by text REFERENCES users (id)
-    CONSTRAINT nobody_approves_own_pick CHECK (picked_by IS NULL OR approved_by IS NULL OR picked_by <> approved_by OR single_operator);
-ALTER TABLE answer_revisions ADD COLUMN picked_by text
-    CONSTRAINT nobody_approved_own_pick CHECK (picked_by IS NULL OR approved_by IS NULL OR picked_by <> approved_by OR single_operator);
