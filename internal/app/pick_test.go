@@ -41,7 +41,7 @@ const (
 
 func TestPick(t *testing.T) {
 	t.Parallel()
-	ctx, w := t.Context(), newWorld(t) //nolint:contextcheck // the test has one context
+	ctx, w := t.Context(), newWorld(t)
 	r := w.uploadSheet(t, "A", odd, "Are backups encrypted?")
 	before := w.rows(t, r.ID)[0]
 	if before.Answer.Value != "" {
@@ -94,7 +94,7 @@ func TestPick(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		row := w.rows(t, r.ID)[0].Answer
+		row := w.rows(t, r.ID)[0].Answer //nolint:contextcheck // the test has one context
 		if row.Proposal.Question != wanted || !slices.Equal(row.Authors, []string{w.reviewer.User.ID}) {
 			t.Errorf("after proposing again (%d changed): %+v", got.Changed, row)
 		}
@@ -108,7 +108,7 @@ func TestPick(t *testing.T) {
 		if err != nil || check.Approved != 1 || len(check.Problems) > 0 {
 			t.Errorf("export: %+v, %v", check, err)
 		}
-		later := w.rows(t, w.uploadSheet(t, "D", odd, "What else is there?").ID)[0].Answer
+		later := w.rows(t, w.uploadSheet(t, "D", odd, "What else is there?").ID)[0].Answer //nolint:contextcheck // the test has one context
 		if later.Proposal.Band != caiq.BandVerbatim || later.Source == "" {
 			t.Errorf("approved and not offered again: %+v", later)
 		}
