@@ -122,22 +122,27 @@ func printExplanation(w io.Writer, r app.Row) {
 	printNeeds(w, p)
 }
 
-// printFile shows what the file itself holds, where it holds anything.
+// printFile shows what the file itself answers, where it does, in one line. Its
+// texts are for whoever opens the file: they may be for another audience.
 func printFile(w io.Writer, r app.Row) {
-	if len(r.Question.Existing) == 0 {
-		return
-	}
-	heading := "in the file"
-	if r.Differs() {
-		heading += ": another answer"
-	}
-	fmt.Fprintf(w, "\n%s\n", heading)
+	var held []string
 	for _, role := range caiq.Roles() {
-		if text := r.Question.Existing[role]; text != "" {
-			fmt.Fprintf(w, "  %-12s", role)
-			printWrapped(w, strings.Repeat(" ", 14), text)
+		switch text := r.Question.Existing[role]; {
+		case text == "":
+		case role == caiq.RoleDescription, role == caiq.RoleCustomer, role == caiq.RoleNotes:
+			held = append(held, string(role)+" filled")
+		default:
+			held = append(held, string(role)+" "+shorten(text, 40))
 		}
 	}
+	if len(held) == 0 {
+		return
+	}
+	differs := ""
+	if r.Differs() {
+		differs = " (not what the profile answers)"
+	}
+	fmt.Fprintf(w, "%-12s%s%s\n", "in the file", list(held), differs)
 }
 
 func printNeeds(w io.Writer, p caiq.Proposal) {
