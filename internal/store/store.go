@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -109,13 +110,35 @@ func (s *Store) Migrate(ctx context.Context) error {
 			fmt.Sprintf("the database has version %d, this program knows versions up to %d", current, target)).
 			WithHint("run the version of caique that wrote it, or a newer one")
 	}
-	if _, err := p.Up(ctx); err != nil {
+	return s.up(ctx, p)
+}
+
+// How often and how long to wait for another process that migrates.
+const (
+	migrateTries = 40
+	migratePause = 50 * time.Millisecond
+)
+
+// up migrates. Where that fails another process may be at it, between two of the
+// steps: it is given time to finish.
+func (s *Store) up(ctx context.Context, p *goose.Provider) error {
+	for try := 1; ; try++ {
+		_, err := p.Up(ctx)
+		if err == nil {
+			return nil
+		}
 		if pending, e := p.HasPending(ctx); e == nil && !pending {
 			return nil
 		}
-		return fmt.Errorf("bring the database up to date: %w", s.translate(err))
+		if try == migrateTries {
+			return fmt.Errorf("bring the database up to date: %w", s.translate(err))
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(migratePause):
+		}
 	}
-	return nil
 }
 
 func (s *Store) provider() (*goose.Provider, error) {
