@@ -120,22 +120,13 @@ func (s *Server) signIn(ctx context.Context, in *signInInput) (*signInOutput, er
 	return out, nil
 }
 
-type signOutInput struct {
-	Session string `cookie:"caique"`
-	Secure  string `cookie:"__Host-caique"`
-}
-
 type signOutOutput struct {
 	SetCookie string `header:"Set-Cookie"`
 }
 
 // signOut is open: whoever is signed out already is told nothing else.
-func (s *Server) signOut(ctx context.Context, in *signOutInput) (*signOutOutput, error) {
-	secret := in.Session
-	if s.secure {
-		secret = in.Secure
-	}
-	if secret != "" {
+func (s *Server) signOut(ctx context.Context, _ *none) (*signOutOutput, error) {
+	if secret := requestOf(ctx).session; secret != "" {
 		if err := s.service.SignOut(ctx, secret); err != nil {
 			return nil, err
 		}

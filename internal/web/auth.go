@@ -14,10 +14,11 @@ import (
 // the route leads: it sets the request's principal.
 func (s *Server) admit(c *gin.Context) {
 	a := s.access[c.Request.Method+" "+c.FullPath()]
+	ctx := c.Request.Context()
 	if a == accessOpen {
+		requestOf(ctx).session = s.sessionSecret(c.Request)
 		return
 	}
-	ctx := c.Request.Context()
 	p, session, err := s.authenticate(ctx, c.Request)
 	if err == nil {
 		r := requestOf(ctx)
@@ -41,12 +42,18 @@ func (s *Server) authenticate(ctx context.Context, r *http.Request) (caiq.Princi
 		p, err := s.service.AuthenticateToken(ctx, secret, id)
 		return p, "", err
 	}
+	secret := s.sessionSecret(r)
+	p, err := s.service.Authenticate(ctx, secret, id)
+	return p, secret, err
+}
+
+// sessionSecret is what a request's cookie holds; "" without one.
+func (s *Server) sessionSecret(r *http.Request) string {
 	cookie, err := r.Cookie(s.cookieName())
 	if err != nil {
-		cookie = &http.Cookie{}
+		return ""
 	}
-	p, err := s.service.Authenticate(ctx, cookie.Value, id)
-	return p, cookie.Value, err
+	return cookie.Value
 }
 
 // enter takes the principal to where the route leads.

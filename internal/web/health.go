@@ -1,8 +1,6 @@
 package web
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -26,23 +24,6 @@ func (s *Server) readyz(c *gin.Context) {
 		return
 	}
 	c.String(http.StatusOK, "ok\n")
-}
-
-// describe writes the OpenAPI document; no route may be added after it.
-func (s *Server) describe() error {
-	doc := s.api.OpenAPI()
-	delete(doc.Components.Schemas.Map(), "ErrorModel") // huma's form of problems, which ours replaces
-	delete(doc.Components.Schemas.Map(), "ErrorDetail")
-	b, err := json.Marshal(doc)
-	if err != nil {
-		return fmt.Errorf("describe the API: %w", err)
-	}
-	s.openAPI = b
-	return nil
-}
-
-func (s *Server) document(c *gin.Context) {
-	c.Data(http.StatusOK, "application/openapi+json;version=3.1", s.openAPI)
 }
 
 // SetupPath is where the set-up link leads; its secret stands behind a #, which

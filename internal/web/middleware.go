@@ -18,7 +18,7 @@ import (
 type request struct {
 	id        string
 	network   string // where it comes from, see app.Credentials
-	session   string // the secret of its session; "" for tokens and strangers
+	session   string // the secret of its session, on open routes unchecked; "" for tokens and strangers
 	list      string // identifies the list that it asks for, see listID
 	principal caiq.Principal
 }

@@ -165,6 +165,12 @@ func (s *Server) complete(op *huma.Operation, a access) {
 			problemType: {Schema: s.schemaOf(reflect.TypeFor[ProblemDetails]())},
 		},
 	}
+	if op.Description == "" {
+		op.Description = map[access]string{
+			accessOpen: "Open to everybody.", accessUser: "For whoever is signed in, and for tokens.",
+		}[a]
+	}
+	op.Security = []map[string][]string{}
 	if a != accessOpen {
 		op.Security = []map[string][]string{{"session": {}}, {"token": {}}}
 	}
