@@ -51,6 +51,7 @@ type footing struct {
 	heard caiq.Likelihood // what the row's words ask, when the chain leads by control
 	doubt bool            // its words do not confirm what it was recognised as
 	last  []caiq.Ref      // where the lineage ends, if nothing of version 4 asks this
+	led   *bundle         // the one question in which it continues, answered by its control
 }
 
 // confirm holds a row's words against what it was recognised as. A row that is
@@ -60,6 +61,9 @@ func (e *Engine) confirm(q *caiq.Question) footing {
 	if e.byControl(r) {
 		if last, ok := e.graph.ends(q.Match.Question); ok {
 			return footing{reach: r, doubt: true, last: last}
+		}
+		if led, ok := e.led(r); ok {
+			return led
 		}
 		if heard, ok := e.hear(q, r); ok {
 			return footing{reach: e.graph.reach(heard.Question), heard: heard}
@@ -71,6 +75,24 @@ func (e *Engine) confirm(q *caiq.Question) footing {
 		return footing{reach: r, doubt: !slices.ContainsFunc(q.Match.Likely, asks)}
 	}
 	return footing{reach: r}
+}
+
+// led returns the question of version 4 in which a question continues alone, if
+// what is known of that question's control answers it.
+func (e *Engine) led(r *reach) (footing, bool) {
+	for n := range r.near {
+		b := &r.near[n]
+		for _, q := range b.refs() {
+			if len(b.members) > 1 || !isV4(q.Set()) {
+				continue
+			}
+			to := e.graph.reach(q)
+			if e.all.ground(to).depth >= onControl {
+				return footing{reach: to, heard: caiq.Likelihood{Question: q}, led: b}, true
+			}
+		}
+	}
+	return footing{}, false
 }
 
 // hear returns what the words ask if it is a question of a control that the
@@ -97,6 +119,11 @@ func (r *reach) asks(question caiq.Ref) bool {
 // introduceHeard tells by which question of its control a row is answered.
 func (i *inquiry) introduceHeard() {
 	if i.f.heard.Question == "" {
+		return
+	}
+	if i.f.led != nil {
+		i.p.Basis = append(i.p.Basis, i.f.led.steps...)
+		i.cap(need(codeAlike, string(i.p.Question), "%s %s", i.f.led.why, i.f.led.need))
 		return
 	}
 	of := i.e.graph.control(i.q.Match.Question)

@@ -138,6 +138,35 @@ func TestALineageThatEndsIsNotAnsweredByTheControl(t *testing.T) {
 	}
 }
 
+// A lineage that leads to one question of version 4 needs no word of the row: what
+// is known of that question's control answers it, capped and with its parts.
+func TestALineageLeadsToAQuestionAnsweredByItsControl(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		profile func(*caiq.Profile)
+		want    verdict
+	}{
+		{"in place", control("AC-01", at("ccm-4.1/IAM-14"), proved("iso")), verdict{caiq.Yes, caiq.BandPartial, "question_differs"}},
+		{"planned", control("AC-01", at("ccm-4.1/IAM-14"), status(caiq.Planned)), verdict{caiq.No, caiq.BandPartial, "question_differs"}},
+		{"not applicable, which carries over no change", excludes("X-1", "2026-01-10", "ccm-4.1/IAM-14"), verdict{"", caiq.BandNone, "no_control"}},
+		{"another control of the chain", control("AC-01", at("ccm-4.1/IAM-13"), proved("iso")), verdict{"", caiq.BandWeak, "control_only"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := engine(t, knowledge(acme(tt.profile))).Propose(known("caiq-3.1/IAM-12.4"))
+			checkProposal(t, p)
+			if diff := cmp.Diff(tt.want, verdictOf(p)); diff != "" {
+				t.Errorf("-want +got:\n%s\nneeds %v", diff, p.Needs)
+			}
+			if p.Value != "" && !hasStep(p, caiq.StepLineage, "caiq-4.0/IAM-02.1") {
+				t.Errorf("basis %v", p.Basis)
+			}
+		})
+	}
+}
+
 func TestUnsure(t *testing.T) {
 	t.Parallel()
 	e := engine(t, knowledge(acme(control("AC-01", at("ccm-4.1/IAM-14", "caiq-3.1/DCS-09.1"), proved("iso")))))

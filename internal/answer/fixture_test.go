@@ -43,7 +43,7 @@ func knowledge(profiles ...*caiq.Profile) *caiq.Knowledge {
 		Formats: map[caiq.FormatID]*caiq.Format{
 			"caiq-4.1":   format("caiq-4.1", "ccm-4.1", "IAM-13.1", "IAM-14.1", "DCS-01.1", "GRC-01.1", "GRC-01.2", "DSP-08.1", "DSP-18.1", "LOG-05.1", "TVM-02.1", "IPY-01.1", "CCC-01.1", "CCC-02.1"),
 			"caiq-4.0":   format("caiq-4.0", "ccm-4.0", "IAM-14.1", "IAM-02.1", "DCS-01.1", "GRC-01.1", "GRC-01.2", "GRC-01.3", "DSP-08.1", "DSP-18.1", "LOG-05.1"),
-			"caiq-3.1":   format("caiq-3.1", "ccm-3.0.1", "IAM-12.1", "IAM-12.2", "DCS-09.1", "GRM-06.1"),
+			"caiq-3.1":   format("caiq-3.1", "ccm-3.0.1", "IAM-12.1", "IAM-12.2", "IAM-12.4", "DCS-09.1", "GRM-06.1"),
 			"caiq-3.0.1": format("caiq-3.0.1", "ccm-3.0.1", "IAM-12.2", "IAM-12.3"),
 			"caiq-1.1":   {ID: "caiq-1.1", Questions: []caiq.FormatQuestion{{ID: "CO-01.1"}}},
 		},
@@ -93,6 +93,7 @@ func knowledge(profiles ...*caiq.Profile) *caiq.Knowledge {
 			}},
 			{From: "caiq-3.1", To: "caiq-4.0", Partial: true, Entries: []caiq.LineageEntry{
 				line("DCS-09.1", caiq.LineageReworded, "DCS-01.1"),
+				line("IAM-12.4", caiq.LineageChanged, "IAM-02.1"),
 				{From: "IAM-12.2", Relation: caiq.LineageDropped, Note: "sign-in of tenants."},
 			}},
 			{From: "caiq-3.0.1", To: "caiq-3.1", Partial: true, Entries: []caiq.LineageEntry{
