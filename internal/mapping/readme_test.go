@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"fmt"
 	"os"
 	"reflect"
 	"strings"
@@ -26,6 +27,30 @@ func TestREADME_namesEveryField(t *testing.T) {
 					t.Errorf("%s does not name %s of %s", file, name, owner)
 				}
 			})
+		}
+	}
+}
+
+// The table of lineages says what the linter counts.
+func TestREADME_countsRelations(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../mappings/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts, err := packs().LineageCounts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range counts {
+		n := c.Relations
+		row := fmt.Sprintf("| `%s` | %d | %d | %d | %d | %d | %d |\n", lineageName(c.From, c.To),
+			n[caiq.LineageSame], n[caiq.LineageReworded], n[caiq.LineageChanged], n[caiq.LineageNew], n[caiq.LineageDropped], c.Reused)
+		if !strings.Contains(string(text), row) {
+			t.Errorf("mappings/README.md has no row %s", row)
+		}
+		if n[caiq.LineageSplit]+n[caiq.LineageMerged]+len(c.Unmapped) > 0 {
+			t.Errorf("%s to %s splits or merges, or leaves out %v: say so in mappings/README.md", c.From, c.To, c.Unmapped)
 		}
 	}
 }
