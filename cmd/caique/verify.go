@@ -20,7 +20,9 @@ func newVerify(t terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify FILE --manifest MANIFEST",
 		Short: "Check an answered file against its manifest and its original",
-		Long: `Compares the file's hash and each answer in it with the manifest. With
+		Long: `Compares the file's hash and each answer in it with the manifest, and the manifest
+with its own hash, so that no field of it was edited since. That hash is no
+signature: whoever writes a manifest anew writes its hash too. With
 --original it also shows that nothing but the answers changed: every other part
 of the file is byte-identical, and inside the sheets every other cell.`,
 		Example: `  caique verify CAIQ-answered.xlsx --manifest manifest.json --original CAIQ.xlsx`,

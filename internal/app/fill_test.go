@@ -92,6 +92,20 @@ func TestFill_manifestTellsTheDraft(t *testing.T) {
 	if problems, err := VerifyOutput("out.xlsx", d.Output, back, input(t, sample).Data); err != nil || len(problems) > 0 {
 		t.Errorf("a fresh draft does not verify: %v %v", problems, err)
 	}
+	for _, change := range [][2]string{
+		{`"audience": "nda"`, `"audience": "public"`}, {`"drafts": true`, `"drafts": false`},
+		{`"fit_rows": false`, `"fit_rows": true`}, {`"manifest_sha256": "`, `"manifest_sha256": "0`},
+	} {
+		edited := strings.Replace(string(encoded), change[0], change[1], 1)
+		back, err := DecodeManifest("m.json", []byte(edited))
+		if err != nil || edited == string(encoded) {
+			t.Fatalf("%s: %v", change[0], err)
+		}
+		problems, err := VerifyOutput("out.xlsx", d.Output, back, nil)
+		if err != nil || len(problems) != 1 || problems[0].Code != "manifest_altered" {
+			t.Errorf("with %s: %v %v, want manifest_altered", change[1], problems, err)
+		}
+	}
 }
 
 // TestVerifyOutput_changes changes an answered file in ways a person might not

@@ -37,6 +37,11 @@ type Manifest struct {
 	Cells       []ManifestCell    `json:"cells"`
 	// Review is who approved what; absent from what caique answer writes.
 	Review *ManifestReview `json:"review,omitempty"`
+	// Seal is the SHA-256 of the manifest encoded without it. It is no signature:
+	// it shows that a field was edited, not who wrote the manifest.
+	Seal string `json:"manifest_sha256,omitempty"`
+	// Altered is set by DecodeManifest when the manifest is not what its seal says.
+	Altered bool `json:"-"`
 }
 
 // FileHash names a file by base name and SHA-256.
@@ -98,8 +103,24 @@ func (d *Draft) manifest(in Input, cells []ManifestCell) Manifest {
 }
 
 // Encode returns the manifest as canonical JSON: fields in declaration order,
-// map keys sorted, two blanks of indent, a final line feed.
+// map keys sorted, two blanks of indent, a final line feed; sealed.
 func (m Manifest) Encode() ([]byte, error) {
+	seal, err := m.seal()
+	if err != nil {
+		return nil, err
+	}
+	m.Seal = seal
+	return m.encode()
+}
+
+// seal returns the SHA-256 of the manifest without its seal.
+func (m Manifest) seal() (string, error) {
+	m.Seal = ""
+	data, err := m.encode()
+	return hexSHA256(data), err
+}
+
+func (m Manifest) encode() ([]byte, error) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
@@ -122,15 +143,23 @@ func DecodeManifest(name string, data []byte) (Manifest, error) {
 	if m.Schema != 1 {
 		return m, caiq.Errorf(caiq.Invalid, "bad_manifest", "%s has manifest schema %d, this version reads 1", name, m.Schema)
 	}
-	return m, nil
+	seal, err := m.seal()
+	m.Altered = seal != m.Seal
+	return m, err
 }
 
 // VerifyOutput compares an exported file with its manifest and, where given,
-// with the file that was uploaded: the hash, each answer, and that nothing but
+// with the file that was uploaded: the manifest's own hash, the file's, each answer, and that nothing but
 // the answers changed. Differences come back as problems; err is for files that
 // cannot be read at all.
 func VerifyOutput(name string, out []byte, m Manifest, original []byte) (caiq.Problems, error) {
 	var problems caiq.Problems
+	if m.Altered {
+		problems = append(problems, caiq.Problem{
+			Code:    "manifest_altered",
+			Message: "the manifest was edited after it was written: it is not what its manifest_sha256 says, so none of its fields can be relied on",
+		})
+	}
 	if got := hexSHA256(out); got != m.Output.SHA256 {
 		problems = append(problems, caiq.Problem{
 			File: name, Code: "output_hash",
