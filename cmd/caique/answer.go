@@ -73,7 +73,7 @@ func (c *answerCommand) run(t terminal, lib *mapping.Library, path string) error
 	draft, err := app.Fill(lib, in, bar.step)
 	bar.end()
 	if err != nil {
-		return err
+		return c.located(err)
 	}
 	if c.out == "" {
 		c.out = draftName(path, draft)

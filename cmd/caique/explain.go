@@ -59,7 +59,7 @@ func (c *explainCommand) run(t terminal, lib *mapping.Library, path, want string
 	}
 	draft, err := app.Propose(lib, in, nil)
 	if err != nil {
-		return err
+		return c.located(err)
 	}
 	found := findRows(draft.Rows, want)
 	if len(found) == 0 {

@@ -15,6 +15,8 @@ type answerFlags struct {
 	layout   string
 	audience string
 	asOf     string
+
+	layoutData []byte // the layout file, for the lines of its problems
 }
 
 func (f *answerFlags) register(cmd *cobra.Command) {
@@ -40,7 +42,7 @@ func (f *answerFlags) input(t terminal, lib *mapping.Library, path string) (app.
 	if in.Data, err = readWorkbook(path); err != nil {
 		return in, err
 	}
-	if in.Layout, err = readLayout(f.layout); err != nil {
+	if in.Layout, f.layoutData, err = readLayout(f.layout); err != nil {
 		return in, err
 	}
 	in.Profile, err = profileSource(f.profile)
@@ -62,13 +64,20 @@ func (f *answerFlags) options(t terminal) (caiq.Options, error) {
 	return o, nil
 }
 
-func readLayout(path string) (*caiq.Layout, error) {
+// located gives what reading the questionnaire found wrong with the layout file its place there.
+func (f *answerFlags) located(err error) error {
+	return mapping.LocateLayout(f.layout, f.layoutData, err)
+}
+
+// readLayout reads a layout file, none when there is no path.
+func readLayout(path string) (*caiq.Layout, []byte, error) {
 	if path == "" {
-		return nil, nil
+		return nil, nil, nil
 	}
 	data, err := readFile(path, mapping.MaxFileSize)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return mapping.DecodeLayout(path, data)
+	layout, err := mapping.DecodeLayout(path, data)
+	return layout, data, err
 }

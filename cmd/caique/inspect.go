@@ -50,7 +50,7 @@ func (c *inspectCommand) run(t terminal, lib *mapping.Library, path string) erro
 	if err != nil {
 		return err
 	}
-	layout, err := readLayout(c.layout)
+	layout, layoutData, err := readLayout(c.layout)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (c *inspectCommand) run(t terminal, lib *mapping.Library, path string) erro
 		return nil
 	}
 	if err != nil {
-		return err
+		return mapping.LocateLayout(c.layout, layoutData, err)
 	}
 	switch {
 	case c.writeLayout:
@@ -121,7 +121,34 @@ func printInspect(w io.Writer, path string, q *caiq.Questionnaire) {
 		}
 		tw.Flush()
 	}
+	printHidden(w, q)
 	printWarnings(w, q.Warnings)
+}
+
+// printHidden says how many questions do not show in a spreadsheet program.
+func printHidden(w io.Writer, q *caiq.Questionnaire) {
+	hidden := hiddenCounts(q)
+	if len(hidden) == 0 {
+		return
+	}
+	var parts []string
+	for _, where := range []string{"row", "column", "sheet"} {
+		if n := hidden[where]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s in a hidden %s", count(n, "question"), where))
+		}
+	}
+	fmt.Fprintf(w, "\nhidden: %s; they are read and answered like the others\n", list(parts))
+}
+
+// hiddenCounts counts questions by what hides them: row, column or sheet.
+func hiddenCounts(q *caiq.Questionnaire) map[string]int {
+	hidden := map[string]int{}
+	for i := range q.Questions {
+		if where := q.Questions[i].Hidden; where != "" {
+			hidden[where]++
+		}
+	}
+	return hidden
 }
 
 func rows(ns []int) string {

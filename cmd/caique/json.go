@@ -20,8 +20,10 @@ type inspection struct {
 	Why        []string      `json:"why"`
 	Sheets     []sheet       `json:"sheets"`
 	// Questions is the count, or with --questions the list.
-	Questions any            `json:"questions"`
-	Warnings  []caiq.Problem `json:"warnings"`
+	Questions any `json:"questions"`
+	// Hidden counts questions that do not show: by row, column or sheet.
+	Hidden   map[string]int `json:"hidden,omitempty"`
+	Warnings []caiq.Problem `json:"warnings"`
 }
 
 type sheet struct {
@@ -50,7 +52,7 @@ type question struct {
 func inspectJSON(q *caiq.Questionnaire, withQuestions bool) inspection {
 	out := inspection{
 		Format: q.Format, Patch: q.Patch, Lite: q.Lite, Confidence: q.Confidence, Why: orEmpty(q.Why),
-		Sheets: []sheet{}, Questions: len(q.Questions), Warnings: orEmpty(q.Warnings),
+		Sheets: []sheet{}, Questions: len(q.Questions), Hidden: hiddenCounts(q), Warnings: orEmpty(q.Warnings),
 	}
 	for _, s := range q.Sheets {
 		out.Sheets = append(out.Sheets, sheet{s.Name, s.HeaderRows, s.Columns, s.Questions, s.Hidden})

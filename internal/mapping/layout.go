@@ -2,6 +2,8 @@ package mapping
 
 import (
 	"bytes"
+	"errors"
+	"slices"
 
 	"caique/internal/caiq"
 
@@ -21,6 +23,22 @@ func DecodeLayout(file string, data []byte) (*caiq.Layout, error) {
 		return nil, ps
 	}
 	return layout, nil
+}
+
+// LocateLayout gives problems that reading a questionnaire found with a layout,
+// which name a field and no file, their place in the layout file. Other errors stay.
+func LocateLayout(file string, data []byte, err error) error {
+	ps, ok := errors.AsType[caiq.Problems](err)
+	if !ok {
+		return err
+	}
+	r := &report{file: file, data: data, problems: slices.Clone(ps)}
+	for i := range r.problems {
+		if p := &r.problems[i]; p.File == "" && p.Sheet == "" && p.Field != "" {
+			p.File = file
+		}
+	}
+	return r.finish()
 }
 
 // EncodeLayout writes a layout file that DecodeLayout reads.
