@@ -10,8 +10,8 @@ import (
 // Below version 4 a control stands behind several questions that ask different
 // things, and a text that was changed may ask anything. What is known of the
 // control, or of the question that the identifier names, then answers a row only
-// where the row's own words confirm it, and never where a lineage says that no
-// question of version 4 asks what it asks.
+// where a lineage leads from it to one question of version 4 or the row's own words
+// confirm it, and never where a lineage says that no question of version 4 tells.
 
 // How probable a question must be for the row's words to confirm it: one of many
 // under a control, or the very one that the identifier names.
