@@ -90,7 +90,7 @@ func (i *inquiry) statedPart(source string, named []string) string {
 // publicWord is what an assessed party says in public, as a noun.
 func (v voice) publicWord() string { return "what " + v.name + " states in public" }
 
-// sourceText names a public source and the day it was read.
+// sourceText names a public source and the day on which it was summarised.
 func sourceText(c *caiq.CompanyControl, e *caiq.Evidence) string {
 	name, read := c.Document, c.Reviewed
 	if e != nil {
@@ -100,7 +100,7 @@ func sourceText(c *caiq.CompanyControl, e *caiq.Evidence) string {
 	if read.IsZero() {
 		return name
 	}
-	return name + ", as of " + read.Long()
+	return name + ", summarised " + read.Long()
 }
 
 // request has an assessor ask the party for what is not public: before anything

@@ -323,5 +323,5 @@ type Fact struct {
 
 // AssessorNotice says of an assessed profile whose words its answers are.
 func (p *Profile) AssessorNotice() string {
-	return "Prepared from public sources, not by " + p.Short + "."
+	return "Prepared from public sources, not by " + p.Short + "; compare with its current publications before relying on it."
 }
