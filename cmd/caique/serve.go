@@ -73,8 +73,11 @@ func (s *settings) serve(ctx context.Context, t terminal, lib *mapping.Library) 
 	if err != nil {
 		return err
 	}
+	if s.insecureHTTP && !strings.HasPrefix(s.origin, "https://") && s.tlsCert == "" {
+		log.Warn("cookies are not marked Secure: --origin does not say that people come over TLS")
+	}
 	server, err := web.New(web.Config{ //nolint:contextcheck // handlers have the context of their request
-		Service: service, Log: log, Now: t.now, Rand: rand.Reader, Origin: s.origin, Hosts: s.names(), TrustedProxies: s.proxies, Version: app.Version,
+		Service: service, Log: log, Now: t.now, Rand: rand.Reader, Origin: s.origin, TLS: s.tlsCert != "", Hosts: s.names(), TrustedProxies: s.proxies, Version: app.Version,
 	})
 	if err != nil {
 		return err

@@ -100,6 +100,18 @@ func (s *Service) SignOut(ctx context.Context, secret string) error {
 	return s.store.DeleteSession(ctx, hashSecret(secret))
 }
 
+// SignOutEverywhere ends all sessions of the principal, who is a person; their
+// tokens stay.
+func (s *Service) SignOutEverywhere(ctx context.Context, p caiq.Principal) error {
+	if p.Auth != authPassword {
+		return caiq.Errorf(caiq.Forbidden, "not_allowed", "tokens cannot end sessions")
+	}
+	return s.commit(ctx, p, caiq.Installation, func(ctx context.Context, c *change) error {
+		c.event(actSignOut, "users/"+p.User.ID)
+		return s.store.DeleteSessions(ctx, p.User.ID, "")
+	})
+}
+
 // Authenticate returns who a session's secret belongs to, outside of any
 // workspace; Unauthenticated when it is unknown, over, or its user disabled.
 func (s *Service) Authenticate(ctx context.Context, secret, requestID string) (caiq.Principal, error) {

@@ -62,6 +62,7 @@ const (
 const (
 	actSetUp         Action = "installation.setup"
 	actSignIn        Action = "session.create"
+	actSignOut       Action = "session.end-all"
 	actSignInBlocked Action = "session.block"
 	actPassword      Action = "user.password"
 	actJoin          Action = "member.join"

@@ -115,6 +115,11 @@ func (s *Server) signIn(ctx context.Context, in *signInInput) (*signInOutput, er
 	if err != nil {
 		return nil, err
 	}
+	if r.session != "" { // the one before, in the same browser
+		if err := s.service.SignOut(ctx, r.session); err != nil {
+			return nil, err
+		}
+	}
 	out := &signInOutput{SetCookie: s.cookie(got.Secret)}
 	out.Body.User, out.Body.Expires = viewUser(got.User), got.Expires
 	return out, nil
@@ -130,6 +135,13 @@ func (s *Server) signOut(ctx context.Context, _ *none) (*signOutOutput, error) {
 		if err := s.service.SignOut(ctx, secret); err != nil {
 			return nil, err
 		}
+	}
+	return &signOutOutput{s.cookie("")}, nil
+}
+
+func (s *Server) signOutEverywhere(ctx context.Context, p caiq.Principal, _ *none) (*signOutOutput, error) {
+	if err := s.service.SignOutEverywhere(ctx, p); err != nil {
+		return nil, err
 	}
 	return &signOutOutput{s.cookie("")}, nil
 }

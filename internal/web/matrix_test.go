@@ -52,6 +52,7 @@ func rules() map[string]rule {
 
 		"GET /api/v1/me":                 {access: "user", scope: "any"},
 		"PUT /api/v1/me/password":        {access: "user", body: fields{"old": password, "password": "short"}},
+		"DELETE /api/v1/me/sessions":     {access: "user"},
 		"POST /api/v1/me/join":           {access: "user", body: fields{"link": "x"}},
 		"GET /api/v1/mappings":           {access: "user", scope: "any", query: "?term=IAM-14"},
 		"GET /api/v1/workspaces":         {access: "user", scope: "any"},
@@ -187,6 +188,14 @@ func TestRoutes_roles(t *testing.T) {
 				if in := status != 403 && (status != 401 || r.access == "open"); in != want || status >= 500 {
 					t.Errorf("%s: status %d, let in should be %v", who, status, want)
 				}
+			}
+			if name == "DELETE /api/v1/me/sessions" {
+				defer func() { // all come back
+					for role, c := range people {
+						people[role] = w.signIn(c.email, c.workspace)
+					}
+					ada, rita = w.signIn(ada.email, ada.workspace), w.signIn(rita.email, rita.workspace)
+				}()
 			}
 			letIn("nobody", at(caller{w: w}), r.access == "open")
 			for role, c := range people {

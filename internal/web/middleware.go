@@ -134,6 +134,17 @@ func (s *Server) sameOrigin(p *http.CrossOriginProtection) gin.HandlerFunc {
 	}
 }
 
+// oneOfEach refuses headers that count once and stand there more than once: which
+// of them was meant nobody can tell.
+func (s *Server) oneOfEach(c *gin.Context) {
+	for _, name := range []string{"Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", "Last-Event-Id"} {
+		if len(c.Request.Header[name]) > 1 {
+			s.abort(c, newProblem(http.StatusBadRequest, "repeated_header", "the header "+name+" stands there more than once"))
+			return
+		}
+	}
+}
+
 // plainBodies refuses compressed requests: how large they are shows too late.
 func (s *Server) plainBodies(c *gin.Context) {
 	if e := c.GetHeader("Content-Encoding"); e != "" && e != "identity" {

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -83,5 +84,29 @@ func TestAPI_cursors(t *testing.T) {
 	}
 	if got := ada.send("GET", "{w}/questionnaires?limit=1&"+records, nil).want(http.StatusOK).items(); len(got) != 1 {
 		t.Errorf("the second page of questionnaires has %d", len(got))
+	}
+}
+
+// TestAPI_repeatedHeaders sends twice what counts once.
+func TestAPI_repeatedHeaders(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, openMemory(t))
+	ada := w.setUp()
+	for name, values := range map[string][2]string{
+		"If-Match": {`"1"`, `"2"`}, "Idempotency-Key": {"a", "b"}, "Content-Type": {"application/json", "text/plain"}, "Authorization": {"Bearer a", "Bearer b"},
+	} {
+		r := httptest.NewRequest(http.MethodPatch, "/api/v1/workspaces/"+ada.workspace, strings.NewReader(`{"name":"New"}`))
+		ada.identify(r)
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("If-Match", `"1"`)
+		r.Header[name] = values[:]
+		rec := httptest.NewRecorder()
+		w.server.Handler().ServeHTTP(rec, r)
+		answer{t, name, rec.Code, rec.Header(), rec.Body.Bytes()}.problem(http.StatusBadRequest, "repeated_header")
+	}
+	record := "{w}/questionnaires/" + ada.upload("One")
+	p := ada.send("POST", record+"/answers/approve", `{"seen":[{"n":99999999999999999999,"revision":1}]}`).want(http.StatusUnprocessableEntity)
+	if strings.Contains(string(p.body), "Go ") {
+		t.Errorf("the refusal speaks of Go: %s", p.body)
 	}
 }

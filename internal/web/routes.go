@@ -30,6 +30,7 @@ func (s *Server) routes() {
 	open(s, "DELETE /api/v1/session", "Sign out", s.signOut)
 	user(s, "GET /api/v1/me", "Who is signed in", s.me)
 	user(s, "PUT /api/v1/me/password", "Change the password", s.changePassword)
+	user(s, "DELETE /api/v1/me/sessions", "Sign out everywhere", s.signOutEverywhere)
 	user(s, "POST /api/v1/me/join", "Join a workspace", s.join)
 	user(s, "GET /api/v1/mappings", "Look up a mapping", s.browse)
 

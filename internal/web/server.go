@@ -27,6 +27,8 @@ type Config struct {
 	// "https://caique.example.com"; "" where it is not known. With https cookies
 	// are sent over TLS alone.
 	Origin string
+	// TLS tells that the service speaks TLS itself, whether or not Origin is known.
+	TLS bool
 	// Hosts are the names by which the service goes, beside that of Origin, without
 	// ports; requests to others are refused. None: any, unless Origin is known.
 	Hosts []string
@@ -74,7 +76,7 @@ func New(c Config) (*Server, error) {
 	}
 	gin.SetMode(gin.ReleaseMode)
 	s := &Server{
-		service: c.Service, log: c.Log, now: c.Now, rand: c.Rand, secure: origin.Scheme == "https",
+		service: c.Service, log: c.Log, now: c.Now, rand: c.Rand, secure: c.TLS || origin.Scheme == "https",
 		engine: gin.New(), access: make(map[string]access), closing: make(chan struct{}),
 		uploads: newGate(uploadsAtOnce, workQueued), exports: newGate(exportsAtOnce, workQueued), streams: newGate(streamsAtOnce, 0),
 		maxBytes: workbook.DefaultLimits().File,
@@ -107,7 +109,7 @@ func (s *Server) prepare(c Config, origin *url.URL) error {
 			return fmt.Errorf("origin: %w", err)
 		}
 	}
-	s.engine.Use(s.begin, s.recover, s.headers, s.knownHost, s.readable, s.sameOrigin(crossOrigin), s.plainBodies)
+	s.engine.Use(s.begin, s.recover, s.headers, s.knownHost, s.readable, s.oneOfEach, s.sameOrigin(crossOrigin), s.plainBodies)
 	s.engine.NoRoute(func(c *gin.Context) { s.abort(c, errNoRoute()) })
 	s.engine.NoMethod(func(c *gin.Context) { s.abort(c, errNoMethod()) })
 	s.api = s.newAPI(c)

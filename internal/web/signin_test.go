@@ -71,3 +71,47 @@ func TestAPI_clientAddress(t *testing.T) {
 		})
 	}
 }
+
+// TestAPI_sessions follows sessions to their end.
+func TestAPI_sessions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, openMemory(t))
+	ada := w.setUp()
+	me := func(c caller, status int) { t.Helper(); c.send("GET", "/api/v1/me", nil).want(status) }
+
+	fixed := caller{w: w, cookie: "caique=chosen-by-somebody-else"}
+	a := fixed.send("POST", "/api/v1/session", fields{"email": "ada@example.com", "password": password}).want(http.StatusCreated)
+	if strings.Contains(a.header.Get("Set-Cookie"), "chosen") {
+		t.Error("a session goes on under the name that a stranger chose")
+	}
+	me(fixed, http.StatusUnauthorized)
+
+	ada.send("POST", "/api/v1/session", fields{"email": "ada@example.com", "password": "wrong"}).want(http.StatusUnauthorized)
+	me(ada, http.StatusOK)
+	again := ada.send("POST", "/api/v1/session", fields{"email": "ada@example.com", "password": password}).want(http.StatusCreated)
+	me(ada, http.StatusUnauthorized) // signing in ends the session before it, in the same browser
+	cookie, _, _ := strings.Cut(again.header.Get("Set-Cookie"), ";")
+	ada.cookie = cookie
+
+	elsewhere, token := w.signIn("ada@example.com", ada.workspace), ada.withToken("read")
+	token.send("DELETE", "/api/v1/me/sessions", nil).problem(http.StatusForbidden, "not_allowed")
+	me(elsewhere, http.StatusOK)
+	out := elsewhere.send("DELETE", "/api/v1/me/sessions", nil).want(http.StatusNoContent)
+	if !strings.Contains(out.header.Get("Set-Cookie"), "Max-Age=0") {
+		t.Errorf("the cookie stays: %s", out.header.Get("Set-Cookie"))
+	}
+	me(ada, http.StatusUnauthorized)
+	me(elsewhere, http.StatusUnauthorized)
+	me(token, http.StatusOK)
+}
+
+// TestAPI_cookieOverTLS serves TLS itself, without a known origin.
+func TestAPI_cookieOverTLS(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, openMemory(t), func(c *web.Config) { c.TLS = true })
+	w.setUp()
+	a := caller{w: w}.send("POST", "/api/v1/session", fields{"email": "ada@example.com", "password": password}).want(http.StatusCreated)
+	if c := a.header.Get("Set-Cookie"); !strings.HasPrefix(c, "__Host-caique=") || !strings.Contains(c, "; Secure") {
+		t.Errorf("cookie %s", c)
+	}
+}

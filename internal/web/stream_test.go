@@ -107,6 +107,26 @@ func TestStream(t *testing.T) {
 			t.Errorf("after signing out comes %q", e)
 		}
 	})
+	t.Run("it ends with the token, or the membership", func(t *testing.T) {
+		ada, xenia := ada.in(t), ada.in(t).person("xenia", "viewer")
+		made := ada.send("POST", "{w}/tokens", fields{"name": "t", "scopes": []string{"read"}, "expires": "2027-05-01T00:00:00Z"}).
+			want(http.StatusCreated).object()
+		byToken := caller{w: ada.w, token: made.text("secret"), workspace: ada.workspace}
+		for _, c := range []struct {
+			reader caller
+			end    string
+		}{{byToken, "{w}/tokens/" + made.text("token.id")}, {xenia, "{w}/members/" + xenia.id}} {
+			events := c.reader.follow(t, t.Context(), url)
+			next(t, events)
+			if a := ada.send("DELETE", c.end, nil, "If-Match", `"1"`); a.status >= 300 {
+				t.Fatalf("%s: %d", c.end, a.status)
+			}
+			ada.send("POST", at, fields{"text": "after"}).want(http.StatusCreated)
+			if e := next(t, events); e != "end" {
+				t.Errorf("after %s comes %q", c.end, e)
+			}
+		}
+	})
 	t.Run("it ends when the server stops, at once", func(t *testing.T) {
 		events := ada.in(t).follow(t, t.Context(), url)
 		next(t, events)

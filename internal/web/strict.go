@@ -173,6 +173,9 @@ func readableJSON(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return errors.New("the JSON ends too early")
 	}
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return errors.New(e.Value + " does not fit here")
+	}
 	return errors.New(strings.TrimPrefix(err.Error(), "json: "))
 }
 

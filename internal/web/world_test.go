@@ -137,6 +137,7 @@ func must(t testing.TB, err error) {
 type caller struct {
 	w         *world
 	id        string
+	email     string
 	cookie    string
 	token     string
 	workspace string // what {w} stands for in paths
@@ -290,7 +291,7 @@ func (w *world) signIn(email, workspace string) caller {
 	w.t.Helper()
 	a := caller{w: w}.send("POST", "/api/v1/session", fields{"email": email, "password": password}).want(http.StatusCreated)
 	cookie, _, _ := strings.Cut(a.header.Get("Set-Cookie"), ";")
-	return caller{w: w, id: a.object().text("user.id"), cookie: cookie, workspace: workspace}
+	return caller{w: w, id: a.object().text("user.id"), email: email, cookie: cookie, workspace: workspace}
 }
 
 // setUp sets the installation up; whoever did it runs the installation and holds
