@@ -19,15 +19,16 @@ func readFile(path string, limit int64) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, caiq.Errorf(caiq.NotFound, "no_such_file", "%s: there is no such file", path)
+		return nil, caiq.Errorf(caiq.NotFound, "no_such_file", "%s: there is no such file", path).WithHint("check the path; it is taken from the current folder")
 	case err != nil:
 		return nil, fmt.Errorf("cannot read %s: %w", path, err)
 	case info.IsDir():
-		return nil, caiq.Errorf(caiq.Invalid, "is_folder", "%s is a folder, not a file", path)
+		return nil, caiq.Errorf(caiq.Invalid, "is_folder", "%s is a folder, not a file", path).WithHint("name a file in it")
 	case !info.Mode().IsRegular():
-		return nil, caiq.Errorf(caiq.Invalid, "not_a_file", "%s is a pipe or device, not a file", path)
+		return nil, caiq.Errorf(caiq.Invalid, "not_a_file", "%s is a pipe or device, not a file", path).WithHint("save it as a file first")
 	case info.Size() > limit:
-		return nil, caiq.Errorf(caiq.TooLarge, "too_large", "%s has %d bytes, the limit is %d", path, info.Size(), limit)
+		return nil, caiq.Errorf(caiq.TooLarge, "too_large", "%s has %d bytes, the limit is %d", path, info.Size(), limit).
+			WithHint("no questionnaire or data file is that large: is it the right file?")
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {

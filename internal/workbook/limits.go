@@ -13,6 +13,7 @@ type Limits struct {
 	Comment    int   // bytes of the zip file's comment
 	Depth      int   // nesting of XML elements
 	Attributes int   // of one XML element
+	Attribute  int   // bytes of one XML attribute
 	Elements   int   // XML elements of one part; sheets and shared strings may have many more
 
 	Sheets        int   // of the workbook
@@ -44,6 +45,7 @@ func DefaultLimits() Limits {
 		Comment:    1 << 10,
 		Depth:      64,
 		Attributes: 64,
+		Attribute:  4 << 20, // a validation may name thousands of ranges
 		Elements:   300_000,
 
 		Sheets:        64,

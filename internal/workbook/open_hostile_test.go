@@ -44,6 +44,7 @@ func TestOpen_hostile(t *testing.T) {
 		{"many merges", "too_many_merges", sheetBytes(t, sheetXML(`<sheetData/><mergeCells>`+rows(100_000, func(i int) string {
 			return fmt.Sprintf(`<mergeCell ref="A%d:B%d"/>`, i, i)
 		})+`</mergeCells>`))},
+		{"an attribute of many megabytes", "xml_attributes", sheetBytes(t, sheetXML(`<sheetData x="`+strings.Repeat("x", 12<<20)+`"/>`))},
 		{"one long string shown often", "too_much_text", sheetBytes(t, refs, zipPart{"xl/sharedStrings.xml", long})},
 		{"one rich string shown often", "too_much_text", sheetBytes(t, refs, zipPart{"xl/sharedStrings.xml", rich})},
 	}
