@@ -43,10 +43,14 @@ func newAuditVerify(t terminal) *cobra.Command {
 	c := &auditCommand{}
 	cmd := &cobra.Command{
 		Use:   "verify",
-		Short: "Find the first event that was edited, deleted, reordered or cut off",
+		Short: "Find the first event that was edited, deleted, reordered or cut off, and what does not agree with the trail",
 		Long: `Recomputes the chain of hashes and compares it with the signed checkpoints. It
 reads the database of an installation, running or not, or with --trail an exported
 trail, without any database. Exit code 1 names the first event that is not as it was.
+
+Of a database it also compares what is there with what the trail says: answers and
+their revisions, approvals, library entries, members and roles, profiles, exports,
+and files by their hash. Exit code 1 names each that does not agree.
 
 Without the public key the chain alone is checked: a trail that was rewritten as a
 whole, or cut off together with its head, is then not noticed.`,
@@ -103,16 +107,16 @@ func (c *auditCommand) verify(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	var reports []app.TrailReport
+	var a audited
 	if c.trail != "" {
-		reports, err = c.verifyFile(notes, key)
+		a.trails, err = c.verifyFile(notes, key)
 	} else {
-		reports, err = c.verifyDatabase(ctx, notes, key)
+		a, err = c.verifyDatabase(ctx, notes, key)
 	}
 	if err != nil {
 		return err
 	}
-	return c.print(t, reports, key != nil)
+	return c.print(t, a, key != nil)
 }
 
 // witnesses are the public key and the checkpoints kept outside the database.
@@ -155,17 +159,51 @@ func (c *auditCommand) verifyFile(notes []string, key note.Verifier) ([]app.Trai
 	return []app.TrailReport{report}, errors.Join(err, f.Close())
 }
 
-func (c *auditCommand) verifyDatabase(ctx context.Context, notes []string, key note.Verifier) (reports []app.TrailReport, err error) {
+// audited is the outcome of a verification: each trail, and what does not agree
+// with its trail, by workspace; "" has what is damaged in the database itself.
+type audited struct {
+	trails      []app.TrailReport
+	differences map[string]caiq.Problems
+}
+
+func (c *auditCommand) verifyDatabase(ctx context.Context, notes []string, key note.Verifier) (a audited, err error) {
 	db, err := openToRead(ctx, c.data, c.database)
 	if err != nil {
-		return nil, err
+		return a, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	ids, err := trailsOf(ctx, db, c.workspace)
-	if err != nil {
-		return nil, err
+	err = db.Snapshot(ctx, func(ctx context.Context) error {
+		ids, err := trailsOf(ctx, db, c.workspace)
+		if err != nil {
+			return err
+		}
+		if a.trails, err = verifyTrails(ctx, db, ids, notes, key); err != nil {
+			return err
+		}
+		a.differences, err = differences(ctx, db, ids)
+		return err
+	})
+	return a, err
+}
+
+// differences compares the workspaces with their trails, and looks for damage
+// that no trail knows of.
+func differences(ctx context.Context, db *store.Store, ids []string) (map[string]caiq.Problems, error) {
+	found := make(map[string]caiq.Problems)
+	for _, id := range ids {
+		problems, err := app.Reconcile(ctx, db, id)
+		if err != nil {
+			return nil, err
+		}
+		if len(problems) > 0 {
+			found[id] = problems
+		}
 	}
-	return verifyTrails(ctx, db, ids, notes, key)
+	damage, err := db.Check(ctx)
+	if len(damage) > 0 {
+		found[""] = damage
+	}
+	return found, err
 }
 
 // trailsOf lists the workspaces of a database, the installation first, or the one named.
@@ -206,22 +244,29 @@ type trailJSON struct {
 	Problem     app.TrailProblem `json:"problem,omitempty"`
 	Seq         int64            `json:"seq,omitempty"`
 	Message     string           `json:"message,omitempty"`
+	// Differences are what the workspace holds and its trail does not say.
+	Differences caiq.Problems `json:"differences,omitempty"`
 }
 
-func (c *auditCommand) print(t terminal, reports []app.TrailReport, keyed bool) error {
-	out := make([]trailJSON, len(reports))
-	ok := true
-	for i, r := range reports {
+func (c *auditCommand) print(t terminal, a audited, keyed bool) error {
+	out := make([]trailJSON, len(a.trails))
+	ok := len(a.differences) == 0
+	for i, r := range a.trails {
 		ok = ok && r.OK()
+		differ := a.differences[r.WorkspaceID]
 		out[i] = trailJSON{
-			r.WorkspaceID, r.OK(), r.Events, r.Head, r.First, r.Last, r.Checkpoints, r.Signed, r.Problem, r.Seq, r.Message,
+			r.WorkspaceID, r.OK() && len(differ) == 0, r.Events, r.Head, r.First, r.Last, r.Checkpoints, r.Signed, r.Problem, r.Seq, r.Message, differ,
 		}
 		if !c.json {
 			fmt.Fprintln(t.out, trailText(r, keyed))
+			printDifferences(t, r.WorkspaceID, differ)
 		}
 	}
+	if !c.json {
+		printDifferences(t, "database", a.differences[""])
+	}
 	if c.json {
-		if err := writeJSON(t.out, map[string]any{"verified": ok, "trails": out}); err != nil {
+		if err := writeJSON(t.out, map[string]any{"verified": ok, "trails": out, "damage": append(caiq.Problems{}, a.differences[""]...)}); err != nil {
 			return err
 		}
 	}
@@ -229,6 +274,12 @@ func (c *auditCommand) print(t terminal, reports []app.TrailReport, keyed bool) 
 		return errNegative
 	}
 	return nil
+}
+
+func printDifferences(t terminal, where string, problems caiq.Problems) {
+	for _, p := range problems {
+		fmt.Fprintf(t.out, "%s: %s (%s)\n", where, p, p.Code)
+	}
 }
 
 func trailText(r app.TrailReport, keyed bool) string {

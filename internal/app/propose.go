@@ -94,6 +94,7 @@ type ProposeResult struct {
 	Record  caiq.Record
 	Changed int // answers with a new proposal
 	Kept    int // among them those whose text people wrote or judged: it stays
+	digest  string
 }
 
 // Propose derives proposals anew. Texts that people wrote, approved or rejected
@@ -135,7 +136,7 @@ func (s *Service) propose(ctx context.Context, c *change, r caiq.Record, in Prop
 	if err != nil {
 		return out, err
 	}
-	if out.Changed, out.Kept, err = s.reproposeRows(ctx, c, r, k, opt); err != nil {
+	if err := s.reproposeRows(ctx, c, r, k, opt, &out); err != nil {
 		return out, err
 	}
 	r.ProfileVersion, r.ProfileSHA256, r.Options = k.version, k.sha256, opt
@@ -146,16 +147,16 @@ func (s *Service) propose(ctx context.Context, c *change, r caiq.Record, in Prop
 	e.RecordID, e.FromRevision, e.Revision = r.ID, r.Revision-1, r.Revision
 	e.Detail = detail(map[string]any{
 		"profile": r.ProfileID, "version": r.ProfileVersion, "profile_sha256": r.ProfileSHA256, "audience": opt.Audience,
-		"as_of": opt.AsOf, "changed": out.Changed, "kept": out.Kept,
+		"as_of": opt.AsOf, "changed": out.Changed, "kept": out.Kept, "answers_sha256": out.digest,
 	})
 	out.Record, err = s.store.Record(ctx, c.workspaceID, r.ID)
 	return out, err
 }
 
-func (s *Service) reproposeRows(ctx context.Context, c *change, r caiq.Record, k *knowing, opt caiq.Options) (changed, kept int, err error) {
+func (s *Service) reproposeRows(ctx context.Context, c *change, r caiq.Record, k *knowing, opt caiq.Options, out *ProposeResult) error {
 	rows, err := s.store.Rows(ctx, c.workspaceID, r.ID, caiq.RowFilter{})
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
 	questions, err := s.recallRows(ctx, c.workspaceID, rows)
 	if err != nil {
@@ -163,7 +164,7 @@ func (s *Service) reproposeRows(ctx context.Context, c *change, r caiq.Record, k
 	}
 	fresh, err := s.suggest(ctx, c.workspaceID, k, r.Reading.Format, questions, opt)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
 	var save []*caiq.StoredAnswer
 	for i := range rows {
@@ -175,13 +176,15 @@ func (s *Service) reproposeRows(ctx context.Context, c *change, r caiq.Record, k
 		a.ChangedBy, a.Changed = "", c.now
 		save = append(save, a)
 		if a.State != caiq.StateProposed && a.Answer == from {
-			kept++
+			out.Kept++
 		}
 	}
 	if len(save) == 0 {
-		return 0, 0, nil
+		return nil
 	}
-	return len(save), kept, s.store.SaveAnswers(ctx, save...)
+	err = s.store.SaveAnswers(ctx, save...)
+	out.Changed, out.digest = len(save), answersDigest(save)
+	return err
 }
 
 // options completes what was asked with what was there before: without either,
@@ -229,10 +232,18 @@ func newAnswers(c *change, recordID string, suggestions []suggestion, n int) []c
 
 // answersDigest identifies the answers of a record in one hash: that of the
 // lines "n revision text basis".
-func answersDigest(answers []caiq.StoredAnswer) string {
+func answersDigest(answers []*caiq.StoredAnswer) string {
 	var b strings.Builder
 	for _, a := range answers {
 		fmt.Fprintf(&b, "%d %d %s %s\n", a.N, a.Revision, a.TextSHA256, a.BasisHash)
 	}
 	return hexSHA256([]byte(b.String()))
+}
+
+func pointers[T any](vs []T) []*T {
+	out := make([]*T, len(vs))
+	for i := range vs {
+		out[i] = &vs[i]
+	}
+	return out
 }

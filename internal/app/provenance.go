@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"time"
 
 	"caique/internal/caiq"
@@ -51,6 +52,9 @@ func (s *Service) Provenance(ctx context.Context, p caiq.Principal, recordID str
 	if err := s.revisionAt(ctx, p.Workspace.ID, recordID, n, &out); err != nil {
 		return out, err
 	}
+	if out.Answer.Revision == row.Answer.Revision && out.Answer.TextSHA256 != row.Answer.Answer.SHA256() {
+		return out, textChanged(n, "its text is not the one of its last revision")
+	}
 	return out, s.behind(ctx, r, &out)
 }
 
@@ -65,6 +69,9 @@ func (s *Service) revisionAt(ctx context.Context, workspaceID, recordID string, 
 		if !a.Changed.After(out.At) {
 			out.Answer, found = a, true
 		}
+	}
+	if err := asHashed(&out.Answer); found && err != nil {
+		return err
 	}
 	if !found {
 		return caiq.Errorf(caiq.NotFound, "not_yet", "the questionnaire was not here on %s", out.At.Format(time.RFC3339))
@@ -93,8 +100,11 @@ func (s *Service) revisionAt(ctx context.Context, workspaceID, recordID string, 
 	out.Holds = a.State == caiq.StateApproved && !a.Stale(day)
 	events, err := s.store.Events(ctx, workspaceID, caiq.EventFilter{Object: answerObject(recordID, n)})
 	for _, e := range events {
-		if e.Revision == a.Revision && e.TextSHA256 == a.TextSHA256 {
-			out.Event = e
+		if e.Revision != a.Revision {
+			continue
+		}
+		if out.Event = e; e.TextSHA256 != a.TextSHA256 {
+			return textChanged(n, "its text is not the one of event "+strconv.FormatInt(e.Seq, 10))
 		}
 	}
 	return err

@@ -79,7 +79,7 @@ func (s *Service) offers(ctx context.Context, workspaceID string, k *knowing, fo
 }
 
 func (o *offers) usable(e caiq.LibraryEntry) bool {
-	return !e.Retired && e.Audience.VisibleTo(o.opt.Audience) && !e.ReviewBy.Before(o.opt.AsOf) &&
+	return !e.Retired && e.Answer.SHA256() == e.TextSHA256 && e.Audience.VisibleTo(o.opt.Audience) && !e.ReviewBy.Before(o.opt.AsOf) &&
 		(e.EvidenceUntil.IsZero() || !e.EvidenceUntil.Before(o.opt.AsOf))
 }
 

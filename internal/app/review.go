@@ -288,7 +288,8 @@ func (rv *reviewing) save(ctx context.Context, a Action, alter func() error) err
 	}
 	e.Detail = detail(map[string]any{
 		"question": rv.row.Question.Question.Key, "from": before.State, "to": after.State, "basis": after.BasisHash,
-		"evidence_until": after.EvidenceUntil, "reason_sha256": reasonHash(after.Reason), "authors": after.Authors,
+		"proposal_sha256": after.ProposalSHA256,
+		"evidence_until":  after.EvidenceUntil, "reason_sha256": reasonHash(after.Reason), "authors": after.Authors,
 	})
 	return nil
 }
@@ -309,6 +310,9 @@ func clearApproval(a *caiq.StoredAnswer) {
 func (rv *reviewing) approve(ctx context.Context) error {
 	a, s := &rv.row.Answer, rv.service
 	if err := rv.approvable(); err != nil {
+		return err
+	}
+	if err := rv.intact(ctx); err != nil {
 		return err
 	}
 	a.State, a.Reason = caiq.StateApproved, ""

@@ -60,11 +60,17 @@ func newWorld(t testing.TB) *world {
 
 func newWorldOf(t testing.TB, singleOperator bool) *world {
 	t.Helper()
-	ctx := t.Context()
-	db, err := store.OpenMemory(ctx)
+	db, err := store.OpenMemory(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newWorldOn(t, db, singleOperator)
+}
+
+// newWorldOn sets an empty database up.
+func newWorldOn(t testing.TB, db *store.Store, singleOperator bool) *world {
+	t.Helper()
+	ctx := t.Context()
 	t.Cleanup(func() { _ = db.Close() })
 	w := &world{store: db, clock: &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}}
 	random := rand.NewChaCha8([32]byte{1})

@@ -145,11 +145,14 @@ type AnswerStore interface {
 	Row(ctx context.Context, workspaceID, recordID string, n int) (caiq.ReviewRow, error)
 	Rows(ctx context.Context, workspaceID, recordID string, f caiq.RowFilter) ([]caiq.ReviewRow, error) // by n
 	// SaveAnswers stores a new revision of each answer, all or none, and keeps
-	// the record's counts. The database itself refuses an approval by EditedBy
+	// the record's counts. The database itself refuses an approval by an author
 	// (Forbidden, "sod_violation") unless the workspace has a single operator.
 	SaveAnswers(ctx context.Context, answers ...*caiq.StoredAnswer) error
 	// AnswerHistory returns all revisions of an answer, oldest first.
 	AnswerHistory(ctx context.Context, workspaceID, recordID string, n int) ([]caiq.StoredAnswer, error)
+	// AnswerRevisions returns all revisions of all answers of a record, by number
+	// and revision; of each proposal its band and hash alone.
+	AnswerRevisions(ctx context.Context, workspaceID, recordID string) ([]caiq.StoredAnswer, error)
 	// Assign gives questions to a user, or to nobody ("").
 	Assign(ctx context.Context, workspaceID, recordID string, n []int, userID string) error
 	// Progress counts a record's answers by domain, state and band.

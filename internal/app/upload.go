@@ -184,7 +184,7 @@ func (s *Service) storeUpload(ctx context.Context, c *change, u *upload, once *o
 	e.Detail = detail(map[string]any{
 		"file_sha256": r.BlobSHA256, "format": r.Reading.Format, "questions": len(questions), "profile": r.ProfileID,
 		"version": r.ProfileVersion, "profile_sha256": r.ProfileSHA256, "audience": r.Options.Audience, "as_of": r.Options.AsOf,
-		"answers_sha256": answersDigest(answers),
+		"answers_sha256": answersDigest(pointers(answers)),
 	})
 	if err := once.remember(ctx, c, r.ID); err != nil {
 		return Uploaded{}, err

@@ -36,6 +36,8 @@ type StoredAnswer struct {
 
 	// Proposal is the engine's latest suggestion, kept beside what people wrote.
 	Proposal Proposal
+	// ProposalSHA256 identifies Proposal as it is stored; the store sets it.
+	ProposalSHA256 string
 	// BasisHash identifies what Proposal rests on.
 	BasisHash string
 	// EvidenceUntil is the last day on which all evidence of Proposal is

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -16,7 +17,7 @@ const (
 	approved_by, approved_at, approved_basis, approved_until, reason, changed_by, changed, source, single_operator, authors`
 	answerColumns = `a.workspace_id, a.record_id, a.n, a.revision, a.state, a.value, a.ownership, a.description, a.customer,
 	a.text_sha256, a.basis_hash, a.evidence_until, a.edited_by,
-	a.approved_by, a.approved_at, a.approved_basis, a.approved_until, a.reason, a.changed_by, a.changed, a.source, a.authors`
+	a.approved_by, a.approved_at, a.approved_basis, a.approved_until, a.reason, a.changed_by, a.changed, a.source, a.authors, a.proposal_sha256`
 )
 
 // answerArgs are the values of answerFields, for revision.
@@ -30,7 +31,7 @@ func answerArgs(a *caiq.StoredAnswer, revision int, proposal string, singleOpera
 	}
 }
 
-// answerDest is where answerColumns and the proposal after them are read to.
+// answerDest is where answerColumns are read to.
 func answerDest(a *caiq.StoredAnswer) []any {
 	return []any{
 		&a.WorkspaceID, &a.RecordID, &a.N, &a.Revision, (*string)(&a.State),
@@ -39,13 +40,38 @@ func answerDest(a *caiq.StoredAnswer) []any {
 		(*scanID)(&a.ApprovedBy), (*scanTime)(&a.ApprovedAt), &a.ApprovedBasis, (*scanDate)(&a.ApprovedUntil), &a.Reason,
 		(*scanID)(&a.ChangedBy), (*scanTime)(&a.Changed), &a.Source,
 		scanWords[string]{&a.Authors},
-		scanJSON{&a.Proposal},
+		&a.ProposalSHA256,
 	}
+}
+
+// scanProposal reads a proposal that was stored under its hash. One that does
+// not have it was changed in the database: nothing is shown of it.
+type scanProposal struct{ of *caiq.StoredAnswer }
+
+// Scan implements sql.Scanner.
+func (p scanProposal) Scan(src any) error {
+	text, err := asText(src)
+	if err != nil {
+		return err
+	}
+	if hashOf([]byte(text)) != p.of.ProposalSHA256 {
+		return caiq.Errorf(caiq.Conflict, "proposal_changed",
+			"the proposal for question %d of questionnaire %s was changed in the database", p.of.N, p.of.RecordID).
+			WithHint("caique audit verify lists all that does not agree with the trail; restore a backup")
+	}
+	return json.Unmarshal([]byte(text), &p.of.Proposal)
 }
 
 func scanAnswer(row scanner) (caiq.StoredAnswer, error) {
 	var a caiq.StoredAnswer
-	err := row.Scan(answerDest(&a)...)
+	err := row.Scan(append(answerDest(&a), scanProposal{&a})...)
+	return a, err
+}
+
+// scanBriefAnswer reads of the proposal its band.
+func scanBriefAnswer(row scanner) (caiq.StoredAnswer, error) {
+	var a caiq.StoredAnswer
+	err := row.Scan(append(answerDest(&a), (*string)(&a.Proposal.Band))...)
 	return a, err
 }
 
@@ -69,7 +95,8 @@ func (s *Store) insertAnswers(ctx context.Context, r caiq.Record, answers []caiq
 		if proposals[i], err = proposalRow(a); err != nil {
 			return err
 		}
-		rows[i] = answerArgs(a, 1, proposals[i][3].(string), single)
+		a.ProposalSHA256 = proposals[i][3].(string)
+		rows[i] = answerArgs(a, 1, a.ProposalSHA256, single)
 		counts.Add(a.State, 1)
 	}
 	if err := s.putProposals(ctx, proposals); err != nil {
@@ -151,6 +178,7 @@ func (s *Store) saveAnswer(ctx context.Context, a *caiq.StoredAnswer, single boo
 		return "", err
 	}
 	a.Revision++
+	a.ProposalSHA256 = proposal[3].(string)
 	return before, nil
 }
 
@@ -227,4 +255,11 @@ func (s *Store) AnswerHistory(ctx context.Context, workspaceID, recordID string,
 		`SELECT `+answerColumns+`, p.proposal FROM answer_revisions a
 		JOIN proposals p ON p.workspace_id = a.workspace_id AND p.record_id = a.record_id AND p.n = a.n AND p.sha256 = a.proposal_sha256
 		WHERE a.workspace_id = $1 AND a.record_id = $2 AND a.n = $3 ORDER BY a.revision`, workspaceID, recordID, n)
+}
+
+// AnswerRevisions implements app.Store.
+func (s *Store) AnswerRevisions(ctx context.Context, workspaceID, recordID string) ([]caiq.StoredAnswer, error) {
+	return list(ctx, s, scanBriefAnswer,
+		`SELECT `+answerColumns+`, a.band FROM answer_revisions a
+		WHERE a.workspace_id = $1 AND a.record_id = $2 ORDER BY a.n, a.revision`, workspaceID, recordID)
 }

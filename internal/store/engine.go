@@ -18,7 +18,10 @@ type engine struct {
 	// lockRow follows the SELECT that locks a workspace for the transaction.
 	// SQLite has one writer at a time and needs none.
 	lockRow string
-	options []goose.ProviderOption
+	// snapshot are the options of a transaction that sees one state. Every one of
+	// SQLite does.
+	snapshot *sql.TxOptions
+	options  []goose.ProviderOption
 	// classify sorts a driver's error by its code.
 	classify func(error) class
 }

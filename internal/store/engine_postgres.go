@@ -67,6 +67,7 @@ func postgresEngine() engine {
 		dialect:  goose.DialectPostgres,
 		guards:   "migrations/postgres",
 		lockRow:  " FOR NO KEY UPDATE",
+		snapshot: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		options:  []goose.ProviderOption{goose.WithSessionLocker(migrationLock{})},
 		classify: classifyPostgres,
 	}

@@ -55,7 +55,7 @@ const rowQuery = `SELECT ` + answerColumns + `, p.proposal` + rowFrom + `
 
 // briefRowQuery leaves of the proposal its band: reading the rest takes longer
 // than all else.
-const briefRowQuery = `SELECT ` + answerColumns + `, '{"band":"' || a.band || '"}'` + rowFrom
+const briefRowQuery = `SELECT ` + answerColumns + `, a.band` + rowFrom
 
 const rowFrom = `, q.question, q.assignee,
 		(SELECT count(*) FROM comments c WHERE c.workspace_id = q.workspace_id AND c.record_id = q.record_id AND c.n = q.n)
@@ -64,11 +64,19 @@ const rowFrom = `, q.question, q.assignee,
 
 func scanRow(row scanner) (caiq.ReviewRow, error) {
 	var r caiq.ReviewRow
-	dest := answerDest(&r.Answer)
-	dest = append(dest, scanJSON{&r.Question.Question}, (*scanID)(&r.Question.Assignee), &r.Comments)
+	return r, scanRowWith(row, &r, scanProposal{&r.Answer})
+}
+
+func scanBriefRow(row scanner) (caiq.ReviewRow, error) {
+	var r caiq.ReviewRow
+	return r, scanRowWith(row, &r, (*string)(&r.Answer.Proposal.Band))
+}
+
+func scanRowWith(row scanner, r *caiq.ReviewRow, proposal any) error {
+	dest := append(answerDest(&r.Answer), proposal, scanJSON{&r.Question.Question}, (*scanID)(&r.Question.Assignee), &r.Comments)
 	err := row.Scan(dest...)
 	r.Question.WorkspaceID, r.Question.RecordID, r.Question.N = r.Answer.WorkspaceID, r.Answer.RecordID, r.Answer.N
-	return r, err
+	return err
 }
 
 // Row implements app.Store.
@@ -91,11 +99,11 @@ func (s *Store) Rows(ctx context.Context, workspaceID, recordID string, f caiq.R
 	if f.AfterN > 0 {
 		w.is("q.n", ">", f.AfterN)
 	}
-	query := rowQuery
+	query, scan := rowQuery, scanRow
 	if f.Brief {
-		query = briefRowQuery
+		query, scan = briefRowQuery, scanBriefRow
 	}
-	return list(ctx, s, scanRow, query+w.String()+` ORDER BY q.n`+w.limit(f.Limit), w.args...)
+	return list(ctx, s, scan, query+w.String()+` ORDER BY q.n`+w.limit(f.Limit), w.args...)
 }
 
 // Progress implements app.Store.

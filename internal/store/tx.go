@@ -64,6 +64,17 @@ func (s *Store) Tx(ctx context.Context, workspaceID string, fn func(ctx context.
 	return s.translate(begun.Commit())
 }
 
+// Snapshot runs fn on one state of the database: what others commit meanwhile
+// does not show. Nothing can be changed inside.
+func (s *Store) Snapshot(ctx context.Context, fn func(ctx context.Context) error) error {
+	begun, err := s.db.read.BeginTx(ctx, s.engine.snapshot)
+	if err != nil {
+		return s.translate(fmt.Errorf("begin: %w", err))
+	}
+	defer func() { _ = begun.Rollback() }()
+	return fn(context.WithValue(ctx, txKey{s}, &tx{sql: begun, trails: map[string]*trail{}}))
+}
+
 // lock makes transactions of a workspace run one after the other.
 func (s *Store) lock(ctx context.Context, t *tx, workspaceID string) error {
 	row := s.queryRow(ctx, `SELECT seq, head FROM workspaces WHERE id = $1`+s.engine.lockRow, workspaceID)

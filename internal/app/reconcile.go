@@ -1,0 +1,255 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"caique/internal/caiq"
+)
+
+// Reconcile compares what a workspace holds with what its trail says: answers and
+// their revisions, approvals, library entries, members with their roles, profiles,
+// exports and files. It reads one state when it is called inside a snapshot of
+// the store. Each problem names its object in Field; whether the trail itself is
+// as it was is for VerifyStored to say.
+func Reconcile(ctx context.Context, store Store, workspaceID string) (caiq.Problems, error) {
+	w, err := store.Workspace(ctx, workspaceID)
+	if err != nil {
+		return nil, err
+	}
+	r := &reconciling{store: store, workspaceID: workspaceID, said: newSaid()}
+	if err := eachEvent(ctx, store, workspaceID, w.Head, r.said.note); err != nil {
+		return nil, err
+	}
+	for _, part := range []func(context.Context) error{r.members, r.profiles, r.library, r.records} {
+		if err := part(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return r.problems, nil
+}
+
+// said is what a trail says of the present.
+type said struct {
+	made     map[string]caiq.Event            // the last event that left a revision or text, by object
+	reviews  map[string]map[int]caiq.Event    // of answers, by object and revision
+	approved map[string]caiq.Event            // the last approval, by object
+	records  map[string]bool                  // uploaded and not deleted
+	derived  map[string]map[int64]eventDetail // uploads and proposals, by record and time
+	roles    map[string][]caiq.MemberRole     // by user
+	exports  map[string]caiq.Event
+}
+
+// eventDetail are the particulars that are compared.
+type eventDetail struct {
+	Answers  string            `json:"answers_sha256"`
+	File     string            `json:"file_sha256"`
+	Manifest string            `json:"manifest_sha256"`
+	SHA256   string            `json:"sha256"`
+	Roles    []caiq.MemberRole `json:"roles"`
+	To       json.RawMessage   `json:"to"`
+	Admin    string            `json:"admin"`
+	Retired  bool              `json:"retired"`
+}
+
+func newSaid() *said {
+	return &said{
+		made: make(map[string]caiq.Event), reviews: make(map[string]map[int]caiq.Event), approved: make(map[string]caiq.Event),
+		records: make(map[string]bool), derived: make(map[string]map[int64]eventDetail), roles: make(map[string][]caiq.MemberRole),
+		exports: make(map[string]caiq.Event),
+	}
+}
+
+func detailOf(e *caiq.Event) eventDetail {
+	var d eventDetail
+	if e.Detail != nil {
+		_ = json.Unmarshal(e.Detail, &d) // what cannot be read says nothing, and will not agree
+	}
+	return d
+}
+
+// note takes in the next event.
+func (s *said) note(e *caiq.Event) error {
+	d := detailOf(e)
+	_, id, _ := strings.Cut(e.Object, "/")
+	switch Action(e.Action) {
+	case ActRecordUpload, ActRecordPropose:
+		if s.derived[id] == nil {
+			s.derived[id] = make(map[int64]eventDetail)
+		}
+		s.derived[id][e.At.UnixMicro()] = d
+		s.records[id] = true
+	case ActRecordDelete:
+		delete(s.records, id)
+	case ActWorkspaceCreate:
+		s.roles[d.Admin] = caiq.MemberRoles()
+	case actSetUp:
+		s.roles[id] = []caiq.MemberRole{caiq.Admin}
+	case ActMemberInvite:
+		s.roles[id] = d.Roles
+	case ActMemberChange:
+		var to []caiq.MemberRole
+		_ = json.Unmarshal(d.To, &to) // see detailOf
+		s.roles[id] = to
+	case ActMemberRemove:
+		delete(s.roles, id)
+	case ActExport:
+		s.exports[id] = *e
+	case ActApprove:
+		s.approved[e.Object] = *e
+	}
+	if e.Revision > 0 {
+		s.made[e.Object] = *e
+		if s.reviews[e.Object] == nil {
+			s.reviews[e.Object] = make(map[int]caiq.Event)
+		}
+		s.reviews[e.Object][e.Revision] = *e
+	}
+	return nil
+}
+
+type reconciling struct {
+	store       Store
+	workspaceID string
+	said        *said
+	problems    caiq.Problems
+}
+
+func (r *reconciling) problem(code, object, format string, args ...any) {
+	r.problems = append(r.problems, caiq.Problem{Code: code, Field: object, Message: fmt.Sprintf(format, args...)})
+}
+
+// members compares who belongs to the workspace, and with which roles.
+func (r *reconciling) members(ctx context.Context) error {
+	members, err := r.store.Members(ctx, r.workspaceID)
+	if err != nil {
+		return err
+	}
+	there := make(map[string]bool)
+	for _, m := range members {
+		there[m.UserID] = true
+		want, ok := r.said.roles[m.UserID]
+		switch {
+		case !ok:
+			r.problem("member_unknown", "members/"+m.UserID, "no event made %s a member", m.UserID)
+		case !slices.Equal(sortedRoles(want), sortedRoles(m.Roles)):
+			r.problem("roles_differ", "members/"+m.UserID, "the roles are %v, the trail says %v", m.Roles, want)
+		}
+	}
+	for _, id := range sortedKeys(r.said.roles) {
+		if id != "" && !there[id] {
+			r.problem("member_missing", "members/"+id, "%s is a member by the trail and is not there", id)
+		}
+	}
+	return nil
+}
+
+func sortedRoles(roles []caiq.MemberRole) []caiq.MemberRole {
+	return slices.Sorted(slices.Values(roles))
+}
+
+func (r *reconciling) profiles(ctx context.Context) error {
+	current, err := r.store.Profiles(ctx, r.workspaceID)
+	if err != nil {
+		return err
+	}
+	for _, head := range current {
+		for version := 1; version <= head.Version; version++ {
+			p, err := r.store.Profile(ctx, r.workspaceID, head.ID, version)
+			if err != nil {
+				return err
+			}
+			object := "profiles/" + p.ID
+			e := r.said.reviews[object][version]
+			if sum := hexSHA256(p.YAML); sum != p.SHA256 || sum != detailOf(&e).SHA256 {
+				r.problem("profile_differs", object, "version %d is not the text that was imported", version)
+			}
+		}
+	}
+	return nil
+}
+
+func (r *reconciling) library(ctx context.Context) error {
+	entries, err := r.store.LibraryEntries(ctx, r.workspaceID, caiq.LibraryFilter{Retired: true})
+	if err != nil {
+		return err
+	}
+	for i := range entries {
+		e := &entries[i]
+		object := "library/" + e.ID
+		last := r.said.made[object]
+		retired := last.Action == string(actLibraryRetire) || detailOf(&last).Retired
+		switch {
+		case e.Answer.SHA256() != e.TextSHA256 || e.TextSHA256 != last.TextSHA256:
+			r.problem("library_differs", object, "the text is not the one that was approved")
+		case e.Revision != last.Revision || e.Retired != retired:
+			r.problem("library_differs", object, "it is at revision %d, withdrawn %t; the trail says %d, %t", e.Revision, e.Retired, last.Revision, retired)
+		}
+	}
+	return nil
+}
+
+func (r *reconciling) records(ctx context.Context) error {
+	records, err := r.store.Records(ctx, r.workspaceID, caiq.RecordFilter{})
+	if err != nil {
+		return err
+	}
+	there := make(map[string]bool)
+	for i := range records {
+		there[records[i].ID] = true
+		if err := r.record(ctx, &records[i]); err != nil {
+			return err
+		}
+	}
+	for _, id := range sortedKeys(r.said.records) {
+		if !there[id] {
+			r.problem("questionnaire_missing", recordObject(id), "it was uploaded and not deleted, and is not there")
+		}
+	}
+	return nil
+}
+
+// record compares one questionnaire: its file, exports and answers.
+func (r *reconciling) record(ctx context.Context, rec *caiq.Record) error {
+	object := recordObject(rec.ID)
+	upload, ok := r.said.derived[rec.ID][rec.Created.UnixMicro()]
+	if !ok {
+		r.problem("questionnaire_unknown", object, "no event uploaded it")
+	} else if upload.File != rec.BlobSHA256 {
+		r.problem("file_differs", object, "the file is not the one that was uploaded")
+	}
+	r.blob(ctx, rec.BlobSHA256, object)
+	if err := r.exports(ctx, rec.ID); err != nil {
+		return err
+	}
+	return r.answers(ctx, rec.ID)
+}
+
+// blob reads a file, which compares it with its hash.
+func (r *reconciling) blob(ctx context.Context, sha256, object string) {
+	if _, err := r.store.Blob(ctx, r.workspaceID, sha256); err != nil {
+		r.problem("file_damaged", object, "the file %s cannot be read as it was stored", sha256)
+	}
+}
+
+func (r *reconciling) exports(ctx context.Context, recordID string) error {
+	heads, err := r.store.Exports(ctx, r.workspaceID, recordID)
+	if err != nil {
+		return err
+	}
+	for _, head := range heads {
+		e, err := r.store.Export(ctx, r.workspaceID, head.ID)
+		if err != nil {
+			return err
+		}
+		made := r.said.exports[e.ID]
+		if d := detailOf(&made); d.File != e.BlobSHA256 || d.Manifest != hexSHA256(e.Manifest) {
+			r.problem("export_differs", "exports/"+e.ID, "the file or its manifest is not the one that was exported")
+		}
+		r.blob(ctx, e.BlobSHA256, "exports/"+e.ID)
+	}
+	return nil
+}
