@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +13,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"caique/internal/app"
 	"caique/internal/caiq"
 )
 
@@ -27,6 +30,7 @@ const (
 type signingKey struct {
 	note.Signer
 	note.Verifier
+	public string // of Verifier, as text
 }
 
 // Name is the installation's name in signatures.
@@ -52,15 +56,38 @@ func loadSigningKey(data string, random io.Reader) (signingKey, error) {
 	if info.Mode().Perm()&0o077 != 0 {
 		return signingKey{}, caiq.Errorf(caiq.Invalid, "open_key", "%s can be read by others", path).WithHint("chmod 600 %s", path)
 	}
-	verifier, err := loadPublicKey(filepath.Join(data, publicKeyFile))
+	public, err := readFile(filepath.Join(data, publicKeyFile), 4<<10)
 	if err != nil {
 		return signingKey{}, err
 	}
-	signer, err := note.NewSigner(strings.TrimSpace(string(private)))
-	if err != nil {
-		return signingKey{}, caiq.Errorf(caiq.Invalid, "bad_key", "%s holds no signing key", path)
+	k := signingKey{public: strings.TrimSpace(string(public))}
+	if k.Verifier, err = note.NewVerifier(k.public); err != nil {
+		return k, caiq.Errorf(caiq.Invalid, "bad_key", "%s holds no public key", filepath.Join(data, publicKeyFile))
 	}
-	return signingKey{signer, verifier}, nil
+	if k.Signer, err = note.NewSigner(strings.TrimSpace(string(private))); err != nil {
+		return k, caiq.Errorf(caiq.Invalid, "bad_key", "%s holds no signing key", path)
+	}
+	if k.Signer.KeyHash() != k.Verifier.KeyHash() || k.Signer.Name() != k.Verifier.Name() {
+		return k, caiq.Errorf(caiq.Invalid, "bad_key", "%s and %s are not a pair", path, publicKeyFile)
+	}
+	return k, nil
+}
+
+// signingKeyFor reads the key pair of a data folder for a database. Only where the
+// database is new, or a new key is asked for, it is made.
+func signingKeyFor(ctx context.Context, db app.KeyStore, data string, newKey bool) (signingKey, error) {
+	path := filepath.Join(data, signingKeyFile)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !newKey {
+		needed, err := app.NeedsKey(ctx, db)
+		if err != nil {
+			return signingKey{}, err
+		}
+		if needed {
+			return signingKey{}, caiq.Errorf(caiq.Conflict, "key_missing", "the key that signs the checkpoints of this database is not at %s", path).
+				WithHint("copy %s and %s from the folder that the database comes from, or begin with a new key by --new-key, which the trail records", signingKeyFile, publicKeyFile)
+		}
+	}
+	return loadSigningKey(data, rand.Reader)
 }
 
 func makeSigningKey(data string, random io.Reader) (signingKey, error) {
@@ -81,6 +108,7 @@ func newSigningKey(random io.Reader) (k signingKey, private, public string, err 
 	if k.Signer, err = note.NewSigner(private); err != nil {
 		return k, "", "", err
 	}
+	k.public = public
 	k.Verifier, err = note.NewVerifier(public)
 	return k, private, public, err
 }

@@ -51,6 +51,9 @@ func restore(ctx context.Context, t terminal, data, target, path string) error {
 		return writeError{fmt.Errorf("restore to %s: %w", target, err)}
 	}
 	fmt.Fprintf(t.out, "restored %s to %s\n", path, target)
+	if !isFile(filepath.Join(data, signingKeyFile)) {
+		fmt.Fprintf(t.out, "the folder %s has no %s: put the one of the installation there before caique serve starts\n", data, signingKeyFile)
+	}
 	c := &auditCommand{data: data, database: target}
 	return c.verify(ctx, t) // newer checkpoints in the folder tell how much the backup lacks
 }

@@ -99,12 +99,6 @@ func (s *settings) open(ctx context.Context, t terminal, lib *mapping.Library) (
 		if err := os.MkdirAll(s.data, 0o700); err != nil {
 			return nil, nil, writeError{fmt.Errorf("make the folder --data: %w", err)}
 		}
-		k, err := loadSigningKey(s.data, rand.Reader)
-		if err != nil {
-			return nil, nil, err
-		}
-		sink := &checkpointSink{path: filepath.Join(s.data, checkpointFile)}
-		c.Signer, c.Key, c.Sink = k.Signer, k.Verifier, sink.put
 		address = databaseAddress(s.data, s.database)
 	}
 	db, err := store.OpenToServe(ctx, address)
@@ -112,7 +106,26 @@ func (s *settings) open(ctx context.Context, t terminal, lib *mapping.Library) (
 		return nil, nil, err
 	}
 	c.Store = db
-	return db, app.NewService(c), nil
+	if s.demo {
+		return db, app.NewService(c), nil
+	}
+	service, err := s.withKey(ctx, db, c)
+	if err != nil {
+		return nil, nil, errors.Join(err, db.Close())
+	}
+	return db, service, nil
+}
+
+// withKey makes the service with the key that the database belongs to.
+func (s *settings) withKey(ctx context.Context, db *store.Store, c app.Config) (*app.Service, error) {
+	k, err := signingKeyFor(ctx, db, s.data, s.newKey)
+	if err != nil {
+		return nil, err
+	}
+	sink := &checkpointSink{path: filepath.Join(s.data, checkpointFile)}
+	c.Signer, c.Key, c.Sink = k.Signer, k.Verifier, sink.put
+	service := app.NewService(c)
+	return service, service.UseKey(ctx, k.public, s.newKey)
 }
 
 // setupMessage tells how to set an installation without users up, given the

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,7 +44,7 @@ func serve(t *testing.T, args ...string) serving {
 			if f := strings.Fields(lines.Text()); len(f) == 2 && f[0] == "link" {
 				s.link = f[1] // http://127.0.0.1:4711/setup#…
 			}
-			if s.base != "" && (s.link != "" || strings.Contains(strings.Join(args, " "), "--demo")) && len(ready) == 0 {
+			if s.base != "" && (s.link != "" || !isNew(args)) && len(ready) == 0 {
 				ready <- true
 			}
 		}
@@ -58,6 +59,11 @@ func serve(t *testing.T, args ...string) serving {
 		t.Fatal("serve did not get ready")
 	}
 	return s
+}
+
+// isNew reports whether a service that starts has a link to show.
+func isNew(args []string) bool {
+	return !slices.Contains(args, "--demo") && !slices.Contains(args, "--new-key")
 }
 
 func post(t *testing.T, url, body string, into any) int {

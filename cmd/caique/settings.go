@@ -38,6 +38,7 @@ type settings struct {
 	insecureHTTP bool
 	logLevel     string
 	demo         bool
+	newKey       bool
 	printConfig  bool
 }
 
@@ -54,6 +55,7 @@ func (s *settings) register(f *pflag.FlagSet) {
 	f.BoolVar(&s.insecureHTTP, "insecure-http", false, "allow plain HTTP on other addresses than loopback, behind a proxy that speaks TLS")
 	f.StringVar(&s.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.BoolVar(&s.demo, "demo", false, "run in memory with two questionnaires in review, on loopback alone; nothing is kept")
+	f.BoolVar(&s.newKey, "new-key", false, "let the key of the folder --data, made where there is none, take over a database that another key signed; the trail records it")
 	f.BoolVar(&s.printConfig, "print-config", false, "print the settings in force, secrets masked, and stop")
 }
 
@@ -70,7 +72,7 @@ func findData(cmd *cobra.Command, _ []string) error {
 }
 
 // unsettable are flags that a configuration file or environment has no say in.
-var unsettable = []string{"help", "print-config"}
+var unsettable = []string{"help", "print-config", "new-key"}
 
 // complete fills flags that the command line leaves out from the environment,
 // then from the configuration file, and checks the result.

@@ -105,6 +105,8 @@ type Verifier struct {
 	report   TrailReport
 	prev     string
 	awaited  map[int64][]caiq.Checkpoint // signed, not yet met
+	former   []note.Verifier             // keys from before the present one
+	formerly map[string]bool             // notes that such a key signed
 	farthest caiq.Checkpoint
 	pending  *pendingGap
 	started  bool
@@ -119,12 +121,17 @@ type pendingGap struct {
 
 // NewVerifier returns a verifier for one trail; "" takes the first event's.
 func NewVerifier(workspaceID string) *Verifier {
-	return &Verifier{report: TrailReport{WorkspaceID: workspaceID}, awaited: make(map[int64][]caiq.Checkpoint)}
+	return &Verifier{report: TrailReport{WorkspaceID: workspaceID}, awaited: make(map[int64][]caiq.Checkpoint), formerly: make(map[string]bool)}
 }
 
 // Checkpoint adds a signed note. One of another workspace is passed over.
 func (v *Verifier) Checkpoint(signed string, key note.Verifier) {
 	c, err := ReadCheckpoint(signed, key)
+	for i := 0; err != nil && i < len(v.former); i++ {
+		if c, err = ReadCheckpoint(signed, v.former[i]); err == nil {
+			v.formerly[c.Note] = true
+		}
+	}
 	if err != nil {
 		v.fail(TrailCheckpoint, 0, "a checkpoint is not signed by the key")
 		return
@@ -193,8 +200,10 @@ func (v *Verifier) link(e *caiq.Event) {
 				e.Seq, c.At.Format(time.RFC3339), v.report.Signed)
 			return
 		}
-		v.report.Checkpoints++
-		v.report.Signed = e.Seq
+		if !v.formerly[c.Note] {
+			v.report.Checkpoints++
+			v.report.Signed = e.Seq
+		}
 	}
 	if v.report.Events == 0 {
 		v.report.First = e.At
@@ -235,6 +244,9 @@ func VerifyStored(ctx context.Context, store Store, workspaceID string, outside 
 	}
 	v := NewVerifier(workspaceID)
 	if key != nil {
+		if v.former, err = formerKeys(ctx, store, key); err != nil {
+			return TrailReport{}, err
+		}
 		kept, err := store.Checkpoints(ctx, workspaceID)
 		if err != nil {
 			return TrailReport{}, err

@@ -61,6 +61,7 @@ const (
 // Events that no permission stands for.
 const (
 	actSetUp         Action = "installation.setup"
+	actKey           Action = "installation.key"
 	actSignIn        Action = "session.create"
 	actSignOut       Action = "session.end-all"
 	actSignInBlocked Action = "session.block"

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"testing"
 
@@ -30,13 +32,15 @@ func TestAuthorsOfBefore(t *testing.T) {
 		run(`INSERT INTO users VALUES ('ana', 1, 'a', '', '', false, 0), ('ben', 1, 'b', '', '', false, 0), ('eve', 1, 'e', '', '', false, 0)`)
 		run(`INSERT INTO blobs VALUES ('w', 'x', 0, CAST('' AS bytea))`)
 		run(`INSERT INTO records VALUES ('w', 'r', 1, '', 'x', '{}', NULL, '', 0, '', '', '', '', '', '', '', false, 'active', 0, 'ana', 2, 1, 1, 0, 0)`)
+		sum := sha256.Sum256([]byte(`{}`))
+		empty := hex.EncodeToString(sum[:])
 		answer := func(table, n, revision, state, editedBy string) {
-			run(`INSERT INTO ` + table + ` VALUES ('w', 'r', ` + n + `, ` + revision + `, '` + state + `', '', '', '', '', 't', 'p', 'none', '', '', ` +
+			run(`INSERT INTO ` + table + ` VALUES ('w', 'r', ` + n + `, ` + revision + `, '` + state + `', '', '', '', '', 't', '` + empty + `', 'none', '', '', ` +
 				editedBy + `, NULL, 0, '', '', '', NULL, 0, '', false)`)
 		}
 		for _, n := range []string{"1", "2"} {
 			run(`INSERT INTO questions VALUES ('w', 'r', ` + n + `, '{}', '', NULL)`)
-			run(`INSERT INTO proposals VALUES ('w', 'r', ` + n + `, 'p', '{}')`)
+			run(`INSERT INTO proposals VALUES ('w', 'r', ` + n + `, '` + empty + `', '{}')`)
 		}
 		answer("answers", "1", "5", "edited", "'ben'")
 		answer("answers", "2", "1", "proposed", "NULL")
