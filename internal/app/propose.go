@@ -160,7 +160,7 @@ func (s *Service) reproposeRows(ctx context.Context, c *change, r caiq.Record, k
 	}
 	questions, err := s.recallRows(ctx, c.workspaceID, rows)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
 	fresh, err := s.suggest(ctx, c.workspaceID, k, r.Reading.Format, questions, opt)
 	if err != nil {
