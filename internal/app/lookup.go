@@ -34,6 +34,9 @@ type SearchInput struct {
 // to chance than to the query.
 const maxFound = 200
 
+// Piece is a run of plain text that says what a query asks for, or does not.
+type Piece = answer.Piece
+
 // Found is something that a search found.
 type Found struct {
 	In    Place
@@ -42,7 +45,7 @@ type Found struct {
 	Title string   // of the control that it belongs to
 	// Text is what was found, cut where it says what the query asks for. It is
 	// plain text, markup of uploaded files included.
-	Text []answer.Piece
+	Text []Piece
 	// Asked says where a text was asked: the newest questionnaire, and how many.
 	RecordID string
 	N        int
@@ -97,7 +100,7 @@ func (s *Service) look(ctx context.Context, workspaceID string, like *answer.Lik
 	if err != nil {
 		return nil, err
 	}
-	q := caiq.PassageQuery{Text: in.Query, Concepts: like.Concepts(in.Query), Limit: 2 * maxFound}
+	q := caiq.PassageQuery{Text: caiq.NormalizeText(in.Query), Concepts: like.Concepts(in.Query), Limit: 2 * maxFound}
 	var all []rank
 	for _, from := range []struct {
 		index SearchIndex

@@ -36,6 +36,10 @@ type answerView struct {
 	// Proposal comes with single answers, not in lists.
 	Proposal  *caiq.Proposal `json:"proposal,omitempty" doc:"What the engine suggests and why; left out of lists"`
 	BasisHash string         `json:"basis_sha256,omitempty" doc:"Identifies what the proposal rests on"`
+
+	// Pick and Duplicates come with single answers, too.
+	Pick       *pickView       `json:"pick,omitempty" doc:"What a reviewer matched the question to; left out of lists"`
+	Duplicates []duplicateView `json:"duplicates,omitempty" doc:"After an approval: library entries that answer the same question"`
 }
 
 type questionView struct {
@@ -71,7 +75,7 @@ func viewRevision(a *caiq.StoredAnswer) answerView {
 // wholeAnswer shows an answer with its proposal.
 func wholeAnswer(v *app.AnswerView) answerView {
 	a := viewAnswer(v)
-	a.Proposal = &v.Answer.Proposal
+	a.Proposal, a.Pick, a.Duplicates = &v.Answer.Proposal, viewPick(v.Pick), viewDuplicates(v.Duplicates)
 	return a
 }
 

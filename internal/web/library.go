@@ -14,6 +14,7 @@ type entryView struct {
 	Revision int          `json:"revision"`
 	Profile  string       `json:"profile"`
 	Question caiq.Ref     `json:"question"`
+	Asked    string       `json:"asked,omitempty" doc:"The question's text, where it was approved"`
 	TextHash string       `json:"question_sha256" doc:"Of the question's text"`
 	Audience caiq.Release `json:"audience"`
 	caiq.Answer
@@ -29,11 +30,14 @@ type entryView struct {
 	EditedBy      string    `json:"edited_by,omitempty"`
 	ApprovedBy    string    `json:"approved_by"`
 	ApprovedAt    time.Time `json:"approved_at"`
+
+	// Duplicates come with single entries, not in lists.
+	Duplicates []duplicateView `json:"duplicates,omitempty" doc:"Entries of the same profile and audience that answer the same question; left out of lists"`
 }
 
 func viewEntry(e *caiq.LibraryEntry) entryView {
 	return entryView{
-		ID: e.ID, Revision: e.Revision, Profile: e.ProfileID, Question: e.Key, TextHash: e.TextHash, Audience: e.Audience, Answer: e.Answer,
+		ID: e.ID, Revision: e.Revision, Profile: e.ProfileID, Question: e.Key, Asked: e.Question, TextHash: e.TextHash, Audience: e.Audience, Answer: e.Answer,
 		TextSHA256: e.TextSHA256, Band: e.Band, EvidenceUntil: e.EvidenceUntil.String(), Owner: e.Owner, ReviewBy: e.ReviewBy.String(),
 		Retired: e.Retired, Questionnaire: e.SourceRecordID, File: e.SourceName, N: e.SourceN,
 		EditedBy: e.EditedBy, ApprovedBy: e.ApprovedBy, ApprovedAt: e.ApprovedAt,
@@ -70,11 +74,17 @@ type InEntry struct {
 }
 
 func (s *Server) getLibraryEntry(ctx context.Context, p caiq.Principal, in *InEntry) (*tagged[entryView], error) {
-	v, revision, err := s.entryNow(ctx, p, in.Entry)()
+	e, err := s.service.LibraryEntry(ctx, p, in.Entry)
 	if err != nil {
 		return nil, err
 	}
-	return taggedOf(revision, v), nil
+	same, err := s.service.Duplicates(ctx, p, e)
+	if err != nil {
+		return nil, err
+	}
+	v := viewEntry(&e)
+	v.Duplicates = viewDuplicates(same)
+	return taggedOf(e.Revision, v), nil
 }
 
 func (s *Server) entryNow(ctx context.Context, p caiq.Principal, id string) func() (entryView, int, error) {

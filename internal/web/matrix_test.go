@@ -94,6 +94,9 @@ func rules() map[string]rule {
 		"POST " + a + "/approve":         {roles: reviewers, scope: "approve", match: true, body: fields{"text_sha256": hash}},
 		"POST " + a + "/reject":          {roles: reviewers, scope: "approve", match: true, body: fields{"reason": "why"}},
 		"POST " + a + "/reopen":          {roles: reviewers, scope: "approve", match: true, body: fields{"reason": "why"}},
+		"GET " + a + "/candidates":       {roles: all, scope: "read"},
+		"POST " + a + "/pick":            {roles: reviewers, scope: "edit", match: true, body: fields{"candidate": "caiq-4.1/IAM-13.1"}},
+		"DELETE " + a + "/pick":          {roles: reviewers, scope: "edit", match: true},
 		"GET " + a + "/history":          {roles: all, scope: "read"},
 		"GET " + a + "/provenance":       {roles: all, scope: "read"},
 		"GET " + a + "/comments":         {roles: all, scope: "read"},
@@ -109,6 +112,8 @@ func rules() map[string]rule {
 		"GET " + w + "/exports/:export/evidence":   {roles: "exporter admin", scope: "export"},
 		"GET " + w + "/exports/:export/checkpoint": {roles: "exporter admin", scope: "export"},
 
+		"POST " + w + "/match":                     {roles: all, scope: "read", body: fields{"text": "Are backups encrypted?"}},
+		"GET " + w + "/search":                     {roles: all, scope: "read", query: "?q=Canarybird+does+it"},
 		"GET " + w + "/library":                    {roles: all, scope: "read"},
 		"GET " + w + "/library/:entry":             {roles: all, scope: "read"},
 		"PATCH " + w + "/library/:entry":           {roles: reviewers, scope: "edit", match: true, body: fields{"retired": true}},

@@ -72,6 +72,9 @@ func (s *Server) routes() {
 	member(s, "POST "+a+"/approve", app.ActApprove, "Approve an answer", s.approveAnswer)
 	member(s, "POST "+a+"/reject", app.ActReject, "Reject an answer", s.rejectAnswer)
 	member(s, "POST "+a+"/reopen", app.ActReopen, "Reopen an answer", s.reopenAnswer)
+	member(s, "GET "+a+"/candidates", app.ActRecordRead, "List candidates for a question", s.candidates)
+	member(s, "POST "+a+"/pick", app.ActPick, "Pick a candidate", s.pick)
+	member(s, "DELETE "+a+"/pick", app.ActUnpick, "Take a pick back", s.unpick)
 	member(s, "GET "+a+"/history", app.ActRecordRead, "Get the history of an answer", s.answerHistory)
 	member(s, "GET "+a+"/comments", app.ActRecordRead, "List comments", s.listComments)
 	member(s, "POST "+a+"/comments", app.ActComment, "Comment on a question", s.comment, created)
@@ -87,6 +90,9 @@ func (s *Server) routes() {
 	s.raw("GET "+w+"/exports/{export}/manifest", app.ActExportRead, "Download the manifest", describeJSON, s.exportPart(exportManifest))
 	s.raw("GET "+w+"/exports/{export}/evidence", app.ActExportRead, "Download the evidence list", describeJSON, s.exportPart(exportEvidence))
 	s.raw("GET "+w+"/exports/{export}/checkpoint", app.ActExportRead, "Download the checkpoint", describeText, s.exportPart(exportCheckpoint))
+
+	member(s, "POST "+w+"/match", app.ActMatch, "Match questions", s.match)
+	member(s, "GET "+w+"/search", app.ActSearch, "Search", s.search)
 
 	member(s, "GET "+w+"/library", app.ActLibraryRead, "List the library", s.listLibrary)
 	member(s, "GET "+w+"/library/{entry}", app.ActLibraryRead, "Get a library entry", s.getLibraryEntry)

@@ -22,6 +22,7 @@ import (
 	"caique/internal/app"
 	"caique/internal/caiq"
 	"caique/internal/mapping"
+	"caique/internal/search"
 	"caique/internal/store"
 	"caique/internal/web"
 	"caique/mappings"
@@ -114,7 +115,10 @@ func newWorld(t testing.TB, db app.Store, alter ...func(*web.Config)) *world {
 	w := &world{t: t, store: db, key: key, log: &logBuffer{}}
 	w.service = app.NewService(app.Config{
 		Store: db, Library: mapping.New(questionnaires.FS, mappings.FS), Now: tick(), Rand: random, Signer: signer, Key: key,
+		Search:  func() app.SearchIndex { return search.NewMemory() },
+		Shelves: func(string) (app.ShelfIndex, error) { return search.NewMemory(), nil },
 	})
+	t.Cleanup(func() { must(t, w.service.Close()) })
 	c := web.Config{Service: w.service, Log: slog.New(slog.NewJSONHandler(w.log, nil)), Now: time.Now, Rand: random, Version: "0.0.0"}
 	for _, f := range alter {
 		f(&c)
