@@ -19,6 +19,7 @@ import (
 
 	"caique/internal/app"
 	"caique/internal/mapping"
+	"caique/internal/search"
 	"caique/internal/store"
 	"caique/internal/web"
 )
@@ -63,7 +64,7 @@ func (s *settings) serve(ctx context.Context, t terminal, lib *mapping.Library) 
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
+	defer func() { err = errors.Join(err, service.Close(), db.Close()) }()
 	var welcome func(base string) string
 	if s.demo {
 		welcome, err = fillDemo(ctx, service, t.now())
@@ -87,7 +88,7 @@ func (s *settings) serve(ctx context.Context, t terminal, lib *mapping.Library) 
 
 // open opens the database and makes the service on it.
 func (s *settings) open(ctx context.Context, t terminal, lib *mapping.Library) (*store.Store, *app.Service, error) {
-	c := app.Config{Library: lib, Now: t.now, Rand: rand.Reader, Search: newSearch}
+	c := app.Config{Library: lib, Now: t.now, Rand: rand.Reader, Search: newSearch, Shelves: s.shelf}
 	address := "memory:"
 	if s.demo {
 		k, _, _, err := newSigningKey(rand.Reader)
@@ -126,6 +127,18 @@ func (s *settings) withKey(ctx context.Context, db *store.Store, c app.Config) (
 	c.Signer, c.Key, c.Sink = k.Signer, k.Verifier, sink.put
 	service := app.NewService(c)
 	return service, service.UseKey(ctx, k.public, s.newKey)
+}
+
+// searchFolder holds the search indexes below --data, one folder for each
+// workspace. They can be thrown away while the service is stopped.
+const searchFolder = "search"
+
+// shelf opens the search index of a workspace.
+func (s *settings) shelf(workspaceID string) (app.ShelfIndex, error) {
+	if s.demo {
+		return search.NewMemory(), nil
+	}
+	return search.Open(filepath.Join(s.data, searchFolder, workspaceID))
 }
 
 // setupMessage tells how to set an installation without users up, given the
@@ -234,6 +247,9 @@ func work(ctx context.Context, log *slog.Logger, service *app.Service) {
 	sign, tidy := time.NewTicker(signEvery), time.NewTicker(tidyEvery)
 	defer sign.Stop()
 	defer tidy.Stop()
+	if err := service.Ready(ctx); err != nil && ctx.Err() == nil { // builds search indexes that are missing, before somebody waits for them
+		log.Error("not ready", "error", err)
+	}
 	for {
 		var err error
 		select {
