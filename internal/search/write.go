@@ -15,7 +15,7 @@ import (
 
 // batchSize is how many passages are written at once: with fewer there are more
 // pieces to search in, with more it takes more memory.
-const batchSize = 4000
+const batchSize = 1000
 
 // writing gathers changes of a live generation, part by part.
 type writing struct {
