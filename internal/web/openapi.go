@@ -154,7 +154,7 @@ func tags() []*huma.Tag {
 
 // parameterTexts describes parameters that stand in many places.
 func parameterTexts() map[string]string {
-	return map[string]string{
+	return map[string]string{ //nolint:gosec // ids and no credentials
 		"workspace": "Id of the workspace", "questionnaire": "Id of the questionnaire", "user": "Id of the user", "token": "Id of the token, not its secret",
 		"export": "Id of the export", "entry": "Id of the library entry", "profile": "Id of the profile", "n": "Number of the question in the file, from 1",
 		"owner": "Only those that this user keeps true", "actor": "Only those of this user", "action": "Only those of this action: answer.approve",

@@ -4,7 +4,7 @@ package web
 func bodyExamples() map[string]any {
 	type object = map[string]any
 	const (
-		secret = "Zk3v0cH0m5YyT2qVg8o1l4xJb7nRwSeUaPdKfMiQ9tE"
+		link   = "what-stands-behind-the-link's-number-sign"
 		user   = "019a207a-232b-7000-a031-c5945a80077c"
 		hash   = "cdf35cf5519a566edaa2c84e4c163d11a8696c59fe1b5ec2a4aa3c2b0bbf10e0"
 		reason = "The penetration test is of last year."
@@ -12,11 +12,11 @@ func bodyExamples() map[string]any {
 	seen := []any{object{"n": 1, "revision": 1}, object{"n": 2, "revision": 3}}
 	return map[string]any{
 		"SetUpInputBody": object{
-			"link": "https://caique.example.com/setup#" + secret, "email": "ada@example.com", "name": "Ada", "password": "twelve characters or more",
+			"link": "https://caique.example.com/setup#" + link, "email": "ada@example.com", "name": "Ada", "password": "twelve characters or more",
 			"workspace": "Example Cloud",
 		},
-		"LinkInputBody":            object{"link": secret},
-		"UseLinkInputBody":         object{"link": secret, "password": "twelve characters or more"},
+		"LinkInputBody":            object{"link": link},
+		"UseLinkInputBody":         object{"link": link, "password": "twelve characters or more"},
 		"SignInInputBody":          object{"email": "ada@example.com", "password": "twelve characters or more"},
 		"ChangePasswordInputBody":  object{"old": "twelve characters or more", "password": "other twelve characters"},
 		"DisableUserInputBody":     object{"disabled": true},
