@@ -193,8 +193,8 @@ type ShelfStore interface {
 	// Picks lists those for questions of these texts (nil: all), newest first
 	// where texts are few enough for one question to the database.
 	Picks(ctx context.Context, workspaceID string, hashes []string) ([]caiq.Pick, error)
-	// Asked lists the different texts of a workspace's questions, or those that
-	// a record asks, by hash.
+	// Asked lists the different texts of a workspace's questions by hash, or those
+	// that came in with a record first, or first as another question.
 	Asked(ctx context.Context, workspaceID, recordID string) ([]caiq.AskedText, error)
 	AskedByHash(ctx context.Context, workspaceID string, hashes []string) ([]caiq.AskedText, error)
 	// AskedAt says where texts were asked: each record once, the newest first.

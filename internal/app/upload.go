@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"caique/internal/caiq"
@@ -146,8 +147,10 @@ func (s *Service) prepareUpload(ctx context.Context, p caiq.Principal, in Upload
 		return nil, err
 	}
 	u.record.ProfileVersion, u.record.ProfileSHA256 = k.version, k.sha256
-	if _, err := s.shelves.current(ctx, p.Workspace.ID); err != nil {
-		return nil, err
+	if slices.ContainsFunc(q.Questions, func(q caiq.Question) bool { return leftOpen(&q) }) {
+		if _, err := s.shelves.current(ctx, p.Workspace.ID); err != nil {
+			return nil, err
+		}
 	}
 	questions, err := s.recall(ctx, p.Workspace.ID, q.Questions)
 	if err != nil {

@@ -61,7 +61,10 @@ func (s *Store) Asked(ctx context.Context, workspaceID, recordID string) ([]caiq
 	w.is("workspace_id", "=", workspaceID)
 	w.parts = append(w.parts, "text_hash <> ''")
 	if recordID != "" {
-		w.parts = append(w.parts, "text_hash IN (SELECT text_hash FROM questions WHERE workspace_id = $1 AND record_id = "+w.arg(recordID)+")")
+		record := w.arg(recordID)
+		w.parts = append(w.parts, `text_hash IN (SELECT text_hash FROM questions WHERE workspace_id = $1
+			AND text_hash IN (SELECT text_hash FROM questions WHERE workspace_id = $1 AND record_id = `+record+`)
+			GROUP BY text_hash, known HAVING min(record_id) = `+record+`)`)
 	}
 	return s.asked(ctx, w)
 }

@@ -20,7 +20,7 @@ CREATE INDEX picks_of_text ON picks (workspace_id, text_hash, picked_at);
 
 ALTER TABLE questions ADD COLUMN text_hash text NOT NULL DEFAULT '';
 ALTER TABLE questions ADD COLUMN known text NOT NULL DEFAULT '';
-CREATE INDEX questions_of_text ON questions (workspace_id, text_hash, known);
+CREATE INDEX questions_of_text ON questions (workspace_id, text_hash, known, record_id);
 
 ALTER TABLE library_entries ADD COLUMN question text NOT NULL DEFAULT '';
 ALTER TABLE library_entries ADD COLUMN asks text NOT NULL DEFAULT '';

@@ -63,9 +63,11 @@ func testShelf(t *testing.T, open Open) {
 		}
 		at, err := f.AskedAt(f.ctx, workspace, []string{other})
 		equal(t, at, err, []caiq.AskedAt{{TextHash: other, RecordID: "r2", N: 3}, {TextHash: other, RecordID: "r1", N: 3}})
-		some, err := f.Asked(f.ctx, workspace, "r1")
-		if f.must(t, err); len(some) != 2 {
-			t.Errorf("%d texts of one record", len(some))
+		for id, want := range map[string]int{"r1": 2, "r2": 0} {
+			some, err := f.Asked(f.ctx, workspace, id)
+			if f.must(t, err); len(some) != want {
+				t.Errorf("%d texts came in with %s first, want %d", len(some), id, want)
+			}
 		}
 		count, err := f.ShelfCount(f.ctx, workspace)
 		equal(t, count, err, caiq.ShelfCount{Texts: 2})
