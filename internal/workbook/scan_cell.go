@@ -152,9 +152,9 @@ func (s *sheetScan) resolve(c *scannedCell, parts *cellParts) error {
 func (s *sheetScan) resolveBoolean(c *scannedCell, value []byte) error {
 	switch string(value) {
 	case "1", "true":
-		c.own = append(value[:0], '1')
+		c.own = []byte{'1'}
 	case "0", "false", "":
-		c.own = append(value[:0], '0')
+		c.own = []byte{'0'}
 	default:
 		return s.corrupt("cell %s has the truth value %q", refName(c.row, c.col), value)
 	}
