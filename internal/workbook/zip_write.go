@@ -76,7 +76,7 @@ func (f sizeFields) put(header []byte, crc uint32, packed, size int64) {
 }
 
 // packLevel is the fastest: CAIQ sheets become some 14 % larger than at the
-// default level, in a third of the time.
+// default level, in a third of the time (as measured with compress/flate).
 const packLevel = flate.BestSpeed
 
 // appendDeflated compresses at a fixed level: the same content gives the same bytes.
