@@ -44,7 +44,11 @@ func (s *Service) Bulk(ctx context.Context, p caiq.Principal, recordID string, i
 		return BulkResult{}, caiq.Errorf(caiq.Invalid, "bad_action", "answers are approved, rejected or reopened in bulk")
 	}
 	var out BulkResult
-	err := s.transact(ctx, p, in.Action, func(ctx context.Context, c *change) error {
+	standing, err := s.standing(ctx, p, in.Action, recordID, in.Filter)
+	if err != nil {
+		return out, err
+	}
+	err = s.transact(ctx, p, in.Action, func(ctx context.Context, c *change) error {
 		out = BulkResult{}
 		r, err := s.openRecord(ctx, p, recordID)
 		if err != nil {
@@ -60,7 +64,7 @@ func (s *Service) Bulk(ctx context.Context, p caiq.Principal, recordID string, i
 			return caiq.Errorf(caiq.TooLarge, "too_many", "the filter selects more than %d answers", MaxBulk).WithHint("narrow it, by domain say")
 		}
 		for _, row := range rows {
-			if err := s.bulkOne(ctx, &reviewing{service: s, c: c, record: r, row: row}, in, &out); err != nil {
+			if err := s.bulkOne(ctx, &reviewing{service: s, c: c, record: r, row: row, today: standing[revisionOf(&row.Answer)]}, in, &out); err != nil {
 				return err
 			}
 		}

@@ -190,8 +190,8 @@ func (rv *reviewing) proposeAnew(ctx context.Context, o *offers) error {
 }
 
 // viewPicked shows an answer with what a reviewer matched its question to.
-func (s *Service) viewPicked(ctx context.Context, r caiq.Record, row caiq.ReviewRow) (AnswerView, error) {
-	v := s.view(r, row)
+func (s *Service) viewPicked(ctx context.Context, r caiq.Record, row caiq.ReviewRow, stale bool) (AnswerView, error) {
+	v := s.view(r, row, stale)
 	q := &row.Question.Question
 	if !leftOpen(q) {
 		return v, nil

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -17,7 +18,7 @@ type offers struct {
 	workspaceID string
 	to          *knowing
 	opt         caiq.Options
-	byText      map[offerKey]caiq.LibraryEntry
+	byText      map[offerKey][]caiq.LibraryEntry
 	byQuestion  map[caiq.Ref][]caiq.LibraryEntry
 	byAsks      map[caiq.Ref][]caiq.LibraryEntry // in customers' own words
 	byID        map[string]caiq.LibraryEntry
@@ -50,25 +51,31 @@ type carry struct {
 	relation caiq.Relation
 }
 
+// loss orders what is carried over: the same before the reworded.
+func (c carry) loss() int {
+	if c.relation == caiq.LineageReworded {
+		return 1
+	}
+	return 0
+}
+
 func (s *Service) offers(ctx context.Context, workspaceID string, k *knowing, format caiq.FormatID, opt caiq.Options) (*offers, error) {
 	entries, err := s.store.LibraryEntries(ctx, workspaceID, caiq.LibraryFilter{ProfileID: k.profile.ID})
 	if err != nil {
 		return nil, err
 	}
 	o := &offers{
-		service: s, workspaceID: workspaceID, to: k, opt: opt, byText: make(map[offerKey]caiq.LibraryEntry),
+		service: s, workspaceID: workspaceID, to: k, opt: opt, byText: make(map[offerKey][]caiq.LibraryEntry),
 		byQuestion: make(map[caiq.Ref][]caiq.LibraryEntry), byID: make(map[string]caiq.LibraryEntry), byAsks: make(map[caiq.Ref][]caiq.LibraryEntry), bases: make(map[string]string),
 		engines: make(map[engineKey]*deriving), links: make(map[caiq.Ref][]carry),
 	}
-	slices.SortStableFunc(entries, func(a, b caiq.LibraryEntry) int { return b.ApprovedAt.Compare(a.ApprovedAt) })
+	slices.SortStableFunc(entries, o.prefer)
 	for _, e := range entries {
 		if !o.usable(e) {
 			continue
 		}
 		key := offerKey{e.Key, e.TextHash}
-		if _, later := o.byText[key]; !later {
-			o.byText[key] = e
-		}
+		o.byText[key] = append(o.byText[key], e)
 		o.byQuestion[e.Key] = append(o.byQuestion[e.Key], e)
 		o.byID[e.ID] = e
 		if e.Asks.IsQuestion() && e.Asks != e.Key {
@@ -76,6 +83,21 @@ func (s *Service) offers(ctx context.Context, workspaceID string, k *knowing, fo
 		}
 	}
 	return o, o.link(format)
+}
+
+// prefer orders entries that answer the same: those for the same audience, then
+// those that a person worded, then the newest.
+func (o *offers) prefer(a, b caiq.LibraryEntry) int {
+	rank := func(e caiq.LibraryEntry) (n int) {
+		if e.Audience != o.opt.Audience {
+			n += 2
+		}
+		if e.EditedBy == "" {
+			n++
+		}
+		return n
+	}
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), b.ApprovedAt.Compare(a.ApprovedAt))
 }
 
 func (o *offers) usable(e caiq.LibraryEntry) bool {
@@ -103,6 +125,11 @@ func (o *offers) link(format caiq.FormatID) error {
 			}
 			o.linkBy(l)
 		}
+	}
+	for _, carries := range o.links { // the same in the same words first
+		slices.SortStableFunc(carries, func(a, b carry) int {
+			return cmp.Compare(a.loss(), b.loss())
+		})
 	}
 	return nil
 }
@@ -137,14 +164,16 @@ func (o *offers) find(ctx context.Context, q *caiq.Question, g *suggestion) erro
 	if k := q.Match.Pick; k != nil && k.Here {
 		return o.picked(ctx, q, g)
 	}
-	if e, ok := o.byText[offerKey{libraryKey(q), q.TextHash}]; ok && q.Match.Kind != caiq.MatchChanged {
-		stands, err := o.stands(ctx, e, g.basis)
-		if err != nil {
-			return err
-		}
-		if stands {
-			o.take(g, e, caiq.BandVerbatim, "the same question in the same words")
-			return nil
+	if q.Match.Kind != caiq.MatchChanged {
+		for _, e := range o.byText[offerKey{libraryKey(q), q.TextHash}] {
+			stands, err := o.stands(ctx, e, g.basis)
+			if err != nil {
+				return err
+			}
+			if stands {
+				o.take(g, e, caiq.BandVerbatim, "the same question in the same words")
+				return nil
+			}
 		}
 	}
 	if q.Match.Kind == caiq.MatchPicked {

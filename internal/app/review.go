@@ -37,7 +37,11 @@ func (s *Service) Answer(ctx context.Context, p caiq.Principal, recordID string,
 	if err != nil {
 		return AnswerView{}, err
 	}
-	return s.viewPicked(ctx, r, row)
+	stale, err := s.stale(ctx, r, []caiq.ReviewRow{row})
+	if err != nil {
+		return AnswerView{}, err
+	}
+	return s.viewPicked(ctx, r, row, stale[n])
 }
 
 // Answers lists questions with their answers in the order of the file.
@@ -53,11 +57,7 @@ func (s *Service) Answers(ctx context.Context, p caiq.Principal, recordID string
 	if err != nil {
 		return nil, err
 	}
-	views := make([]AnswerView, len(rows))
-	for i, row := range rows {
-		views[i] = s.view(r, row)
-	}
-	return views, nil
+	return s.views(ctx, r, rows...)
 }
 
 // History returns all revisions of an answer, oldest first.
@@ -71,8 +71,8 @@ func (s *Service) History(ctx context.Context, p caiq.Principal, recordID string
 	return s.store.AnswerHistory(ctx, p.Workspace.ID, recordID, n)
 }
 
-func (s *Service) view(r caiq.Record, row caiq.ReviewRow) AnswerView {
-	v := AnswerView{ReviewRow: row, Stale: row.Answer.Stale(s.Today())}
+func (s *Service) view(r caiq.Record, row caiq.ReviewRow, stale bool) AnswerView {
+	v := AnswerView{ReviewRow: row, Stale: stale}
 	if row.Answer.Answer.Blank() {
 		return v
 	}
@@ -142,7 +142,7 @@ func (s *Service) Edit(ctx context.Context, p caiq.Principal, recordID string, n
 // leaves nothing of what was edited; blanks are no words.
 func (rv *reviewing) rewrite(text caiq.Answer) {
 	a, author := &rv.row.Answer, rv.c.p.User.ID
-	vouched := a.State == caiq.StateApproved && !a.Stale(rv.service.Today())
+	vouched := a.State == caiq.StateApproved && !rv.stale()
 	spaced := sameWords(a.Answer, text)
 	clearApproval(a)
 	a.State, a.Answer, a.TextSHA256 = caiq.StateEdited, text, text.SHA256()
@@ -227,6 +227,7 @@ type reviewing struct {
 	c       *change
 	record  caiq.Record
 	row     caiq.ReviewRow
+	today   string             // what the answer would rest on today
 	picked  *pickDetail        // of a pick, or of one taken back
 	entry   *caiq.LibraryEntry // that an approval put into the library
 }
@@ -234,7 +235,11 @@ type reviewing struct {
 func (s *Service) review(ctx context.Context, p caiq.Principal, a Action, recordID string, n, revision int, alter func(context.Context, *reviewing) error) (AnswerView, error) {
 	var out AnswerView
 	var entry *caiq.LibraryEntry
-	err := s.transact(ctx, p, a, func(ctx context.Context, c *change) error {
+	standing, err := s.standing(ctx, p, a, recordID, caiq.RowFilter{N: []int{n}})
+	if err != nil {
+		return out, err
+	}
+	err = s.transact(ctx, p, a, func(ctx context.Context, c *change) error {
 		r, err := s.openRecord(ctx, p, recordID)
 		if err != nil {
 			return err
@@ -243,7 +248,7 @@ func (s *Service) review(ctx context.Context, p caiq.Principal, a Action, record
 		if err != nil {
 			return err
 		}
-		rv := &reviewing{service: s, c: c, record: r, row: row}
+		rv := &reviewing{service: s, c: c, record: r, row: row, today: standing[revisionOf(&row.Answer)]}
 		if row.Answer.Revision != revision {
 			return staleError("answer", revision, row.Answer.Revision)
 		}
@@ -251,7 +256,7 @@ func (s *Service) review(ctx context.Context, p caiq.Principal, a Action, record
 			return err
 		}
 		entry = rv.entry
-		out, err = s.viewPicked(ctx, r, rv.row)
+		out, err = s.viewPicked(ctx, r, rv.row, rv.stale())
 		return err
 	})
 	if err == nil && entry != nil {
@@ -317,6 +322,13 @@ func (rv *reviewing) approve(ctx context.Context) error {
 	}
 	a.State, a.Reason = caiq.StateApproved, ""
 	a.ApprovedBy, a.ApprovedAt, a.ApprovedBasis, a.ApprovedUntil = rv.c.p.User.ID, rv.c.now, a.BasisHash, a.EvidenceUntil
+	if a.ApprovedUntil.IsZero() { // nothing runs out by itself: it is looked at again all the same
+		a.ApprovedUntil = s.Today().AddMonths(reviewMonths)
+	}
+	if a.ApprovedBasis != rv.today {
+		return caiq.Errorf(caiq.Conflict, "basis_changed", "what the answer rests on has changed since it was proposed").
+			WithHint("propose the questionnaire again as of today")
+	}
 	if a.Stale(s.Today()) {
 		return caiq.Errorf(caiq.Conflict, "evidence_expired", "the evidence behind the answer was reliable until %s", a.EvidenceUntil.Long()).
 			WithHint("propose the questionnaire again as of today")
@@ -329,7 +341,7 @@ func (rv *reviewing) approvable() error {
 	switch {
 	case a.State == caiq.StateRejected:
 		return wrongState(a.State, "approved", "edit or reopen it first")
-	case a.State == caiq.StateApproved && !a.Stale(rv.service.Today()):
+	case a.State == caiq.StateApproved && !rv.stale():
 		return wrongState(a.State, "approved again", "its approval holds")
 	case a.Value == "":
 		return caiq.Errorf(caiq.Invalid, "blank", "a blank answer cannot be approved").WithHint("edit it first: nothing is guessed")
@@ -341,6 +353,12 @@ func (rv *reviewing) approvable() error {
 		return ps
 	}
 	return nil
+}
+
+// stale reports whether the answer's approval, if it has one, no longer holds.
+func (rv *reviewing) stale() bool {
+	a := &rv.row.Answer
+	return a.State == caiq.StateApproved && (a.Stale(rv.service.Today()) || a.ApprovedBasis != rv.today)
 }
 
 func wrongState(s caiq.AnswerState, verb, hint string) error {

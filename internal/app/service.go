@@ -28,6 +28,7 @@ type Service struct {
 	hasher  *hasher
 	changes *changes
 	known   *knowledgeCache
+	fresh   *freshBases
 	finders *finders
 	shelves *shelves
 }
@@ -57,7 +58,7 @@ func NewService(c Config) *Service {
 	own := &shelves{store: c.Store, open: c.Shelves, library: c.Library}
 	return &Service{
 		store: c.Store, library: c.Library, now: c.Now, newID: newIDs(c.Now, c.Rand), rand: c.Rand,
-		signer: c.Signer, key: c.Key, sink: c.Sink, hasher: newHasher(c.Rand), changes: newChanges(), known: newKnowledgeCache(),
+		signer: c.Signer, key: c.Key, sink: c.Sink, hasher: newHasher(c.Rand), changes: newChanges(), known: newKnowledgeCache(), fresh: newFreshBases(),
 		finders: &finders{search: c.Search, library: c.Library, shelves: own}, shelves: own,
 	}
 }
