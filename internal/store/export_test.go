@@ -17,3 +17,6 @@ func MigrateTo(ctx context.Context, address string, version int64) error {
 	}
 	return err
 }
+
+// FillTexts is the migration that only databases from before it need.
+var FillTexts = fillTexts

@@ -81,7 +81,7 @@ func upload(ctx context.Context, s *store.Store, id string, n int) error {
 	as := make([]caiq.StoredAnswer, n)
 	for i := range n {
 		qs[i] = caiq.StoredQuestion{WorkspaceID: "w", RecordID: id, N: i + 1, Question: caiq.Question{
-			ID: fmt.Sprintf("IAM-%02d.1", i+1), Text: strings.Repeat("Is it so? ", 20), Domain: "IAM", Sheet: "CAIQ", Cell: fmt.Sprintf("B%d", i+3),
+			ID: fmt.Sprintf("IAM-%02d.1", i+1), Text: strings.Repeat("Is it so? ", 20), TextHash: caiq.TextHash(strings.Repeat("Is it so? ", 20)), Domain: "IAM", Sheet: "CAIQ", Cell: fmt.Sprintf("B%d", i+3),
 			Targets: []caiq.Target{
 				{Role: caiq.RoleAnswer, Cell: fmt.Sprintf("C%d", i+3), Allowed: []string{"Yes", "No", "NA"}},
 				{Role: caiq.RoleOwnership, Cell: fmt.Sprintf("D%d", i+3), Allowed: []string{"CSP-owned", "CSC-owned", "3rd-party outsourced"}},
