@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -260,4 +261,23 @@ func TestMatch_canary(t *testing.T) {
 	entry := other.send("GET", "{w}/library", nil).want(http.StatusOK).items()[0].text("id")
 	mine := ada.uploadSheet("mine", odd) + "/answers/1"
 	ada.send("POST", mine+"/pick", fields{"candidate": "library/" + entry}, "If-Match", tag(1)).problem(http.StatusUnprocessableEntity, "unknown_candidate")
+}
+
+// TestMatch_seen has a text come in with its identifier, and later without: the
+// same words are known, and near ones lead to the question they came in as.
+func TestMatch_seen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, openMemory(t))
+	ada := w.setUp()
+	a := ada.proposed(ada.upload("A"))
+	text, id := a.text("question.text"), a.text("question.id")
+	later := ada.uploadSheet("B", strings.ToLower(text), "Where is the sea?")
+	row := ada.send("GET", later+"/answers/1", nil).want(http.StatusOK).object()
+	if got := row.text("proposal.question"); !strings.HasSuffix(got, "/"+id) || row.text("answer") != "yes" {
+		t.Errorf("%q is recognised as %s, want %s: %v", text, got, id, row["answer"])
+	}
+	got := ada.send("GET", "{w}/search?in=questions&q="+url.QueryEscape(text), nil).want(http.StatusOK).items()
+	if len(got) == 0 || got[0].number("questionnaires") != 2 || !strings.HasSuffix(got[0].text("asks"), "/"+id) {
+		t.Errorf("search: %v", got[:min(1, len(got))])
+	}
 }
