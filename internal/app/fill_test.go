@@ -93,8 +93,10 @@ func TestFill_manifestTellsTheDraft(t *testing.T) {
 		t.Errorf("a fresh draft does not verify: %v %v", problems, err)
 	}
 	for _, change := range [][2]string{
-		{`"audience": "nda"`, `"audience": "public"`}, {`"drafts": true`, `"drafts": false`},
-		{`"fit_rows": false`, `"fit_rows": true`}, {`"manifest_sha256": "`, `"manifest_sha256": "0`},
+		{`"audience": "nda"`, `"audience": "public"`},
+		{`"drafts": true`, `"drafts": false`},
+		{`"fit_rows": false`, `"fit_rows": true`},
+		{`"manifest_sha256": "`, `"manifest_sha256": "0`},
 	} {
 		edited := strings.Replace(string(encoded), change[0], change[1], 1)
 		back, err := DecodeManifest("m.json", []byte(edited))

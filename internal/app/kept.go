@@ -39,7 +39,8 @@ func (r Row) FileValue() caiq.Value {
 // set reports whether the row's mark in the role's column is set.
 func set(q *caiq.Question, role caiq.Role) bool {
 	t := q.Target(role)
-	return q.Existing[role] != "" && !(t != nil && t.Boolean && q.Existing[role] == "0")
+	unticked := t != nil && t.Boolean && q.Existing[role] == "0"
+	return q.Existing[role] != "" && !unticked
 }
 
 // Differs reports whether the file's answer is kept though the profile gives another.
