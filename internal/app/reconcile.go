@@ -75,7 +75,7 @@ func detailOf(e *caiq.Event) eventDetail {
 func (s *said) note(e *caiq.Event) error {
 	d := detailOf(e)
 	_, id, _ := strings.Cut(e.Object, "/")
-	switch Action(e.Action) {
+	switch Action(e.Action) { //nolint:exhaustive // the others say nothing of the present
 	case ActRecordUpload, ActRecordPropose:
 		if s.derived[id] == nil {
 			s.derived[id] = make(map[int64]eventDetail)
@@ -88,7 +88,7 @@ func (s *said) note(e *caiq.Event) error {
 		s.roles[d.Admin] = caiq.MemberRoles()
 	case actSetUp:
 		s.roles[id] = []caiq.MemberRole{caiq.Admin}
-	case ActMemberInvite:
+	case ActMemberInvite, actJoin:
 		s.roles[id] = d.Roles
 	case ActMemberChange:
 		var to []caiq.MemberRole

@@ -106,7 +106,7 @@ func (w *tampered) reconcile(t *testing.T) caiq.Problems {
 }
 
 // forged is the answer that somebody puts in place past the service.
-var forged = caiq.Answer{Value: caiq.Yes, Ownership: caiq.OwnerCSP, Description: "Forged."} //nolint:gochecknoglobals // a constant in all but the language
+var forged = caiq.Answer{Value: caiq.Yes, Ownership: caiq.OwnerCSP, Description: "Forged."}
 
 func TestReconcileNamesWhatTheTrailDoesNotSay(t *testing.T) {
 	t.Parallel()
@@ -210,4 +210,24 @@ func TestWhatWasChangedInTheDatabaseIsNeitherApprovedNorExportedNorVouchedFor(t 
 		_, err = w.Provenance(ctx, w.exporter, w.record, w.n, w.clock.Now())
 		wantCode(t, err, "proposal_changed")
 	})
+}
+
+func TestReconcileKnowsWhoJoined(t *testing.T) {
+	t.Parallel()
+	ctx, w := t.Context(), newWorld(t)
+	other, err := w.CreateWorkspace(ctx, w.enter(t, w.admin, caiq.Installation), "Other", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := w.Invite(ctx, w.enter(t, w.admin, other.ID), "rita@example.com", "Rita", []caiq.MemberRole{caiq.Reviewer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Join(ctx, caiq.Principal{User: w.reviewer.User, Auth: "pwd"}, in.Link); err != nil {
+		t.Fatal(err)
+	}
+	problems, err := app.Reconcile(ctx, w.store, other.ID)
+	if err != nil || len(problems) > 0 {
+		t.Errorf("problems %v, %v", problems, err)
+	}
 }
