@@ -144,6 +144,8 @@ func tags() []*huma.Tag {
 		{Name: "questionnaires", Description: "Uploaded files, their questions, answers, reviews and exports."},
 		{Name: "exports", Description: "Files that left, each with manifest, evidence list and checkpoint."},
 		{Name: "library", Description: "Approved answers that are offered again."},
+		{Name: "match", Description: "What questions in anybody's words ask, and how they would be answered."},
+		{Name: "search", Description: "Questions, approved answers and controls by their words."},
 		{Name: "profiles", Description: "What answers rest on: controls, evidence, providers."},
 		{Name: "mappings", Description: "The built-in knowledge: questions, controls, criteria."},
 		{Name: "events", Description: "The audit trail, event by event."},

@@ -38,6 +38,8 @@ func bodyExamples() map[string]any {
 		"AssignInputBody":        object{"domains": []any{"IAM"}, "user": user},
 		"CommentInputBody":       object{"text": "Who knows more about this one?"},
 		"ExportBody":             object{"format": "xlsx", "audience": "nda"},
+		"PickInputBody":          object{"candidate": "caiq-4.1/IAM-13.1", "reason": "It asks for a second factor."},
+		"MatchInputBody":         object{"text": "Do administrators need a second factor?", "section": "Access", "profile": "example-saas"},
 		"ChangeEntryInputBody":   object{"owner": user, "review_by": "2027-11-23"},
 	}
 }
