@@ -15,8 +15,9 @@ import (
 
 var (
 	onTune   = flag.Bool("tune", false, "print the figures of the tune halves and what went wrong there")
-	record   = flag.Bool("floors", false, "record the figures of the test halves as floors")
+	record   = flag.Bool("floors", false, "record the figures of the test halves as floors, and in the README")
 	floorsAt = filepath.Join("testdata", "bench", "floors.csv")
+	readmeAt = filepath.Join("..", "..", "README.md")
 )
 
 // tally is what a set came to.
@@ -25,6 +26,8 @@ type tally struct {
 	n, hit1, hit3      int
 	bm25, cosine       int
 	filled, filledWell int
+	domain, criterion  int       // first control of a labelled domain, or with a labelled criterion
+	labelled           int       // questions with labels for these
 	chance             []float64 // probability given to the first candidate
 	well               []bool    // and whether it was right
 	wrong              []string  // what went wrong, for tuning
@@ -33,13 +36,30 @@ type tally struct {
 // TestMatching is the benchmark: run it with -v for the table. Figures are of the
 // test halves; the model was fitted on the others.
 func TestMatching(t *testing.T) {
-	sets := allSets(t)
-	var b strings.Builder
-	fmt.Fprintf(&b, "\n| %-14s | %4s | %5s | %5s | %5s | %6s | %6s | %9s | %5s |\n|%s\n", "set", "n", "hit@1", "hit@3", "BM25", "cosine", "filled", "precision", "error",
-		"----------------|-----:|------:|------:|------:|-------:|-------:|----------:|------:|")
+	rows := tallies(t)
+	table := tableOf(rows)
+	t.Log("\n" + table + rows[len(rows)-1].reliability() + rows[len(rows)-2].reliability())
+	for _, r := range rows {
+		if r.labelled > 0 {
+			t.Logf("%s: domain %.3f, criterion %.3f of %d", r.name, part(r.domain, r.labelled), part(r.criterion, r.labelled), r.labelled)
+		}
+		for _, w := range r.wrong {
+			t.Log(w)
+		}
+	}
+	if *onTune {
+		return
+	}
+	hold(t, rows)
+	published(t, table)
+}
+
+// tallies runs every set, and adds up those by which the whole is judged.
+func tallies(t *testing.T) []tally {
+	t.Helper()
 	sum, all := tally{name: "a 4.x + d"}, tally{name: "a 4.x, d, f, g"}
 	var rows []tally
-	for _, s := range sets {
+	for _, s := range allSets(t) {
 		r := run(t, s, *onTune)
 		rows = append(rows, r)
 		if strings.HasPrefix(s.name, "a 4.") || strings.HasPrefix(s.name, "d ") {
@@ -48,23 +68,53 @@ func TestMatching(t *testing.T) {
 		if judged(s.name) {
 			all.add(r)
 		}
-		for _, w := range r.wrong {
-			t.Log(w)
-		}
 	}
-	rows = append(rows, sum, all)
+	return append(rows, sum, all)
+}
+
+func tableOf(rows []tally) string {
+	var b strings.Builder
+	b.WriteString("| set | n | hit@1 | hit@3 | BM25 | TF-IDF | filled | precision | error |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, r := range rows {
 		b.WriteString(r.String())
 	}
-	t.Log(b.String())
-	if !*onTune {
-		hold(t, rows)
-	}
+	return b.String()
 }
 
 func (r tally) String() string {
-	return fmt.Sprintf("| %-14s | %4d | %.3f | %.3f | %.3f |  %.3f |  %.3f |     %.3f | %.3f |\n", r.name, r.n,
-		part(r.hit1, r.n), part(r.hit3, r.n), part(r.bm25, r.n), part(r.cosine, r.n), part(r.filled, r.n), part(r.filledWell, r.filled), r.error())
+	precision := "–"
+	if r.filled > 0 {
+		precision = fmt.Sprintf("%.3f", part(r.filledWell, r.filled))
+	}
+	return fmt.Sprintf("| %s | %d | %.3f | %.3f | %.3f | %.3f | %.3f | %s | %.3f |\n", r.name, r.n,
+		part(r.hit1, r.n), part(r.hit3, r.n), part(r.bm25, r.n), part(r.cosine, r.n), part(r.filled, r.n), precision, r.error())
+}
+
+// published holds the README's table to the figures, or writes it there.
+func published(t *testing.T, table string) {
+	t.Helper()
+	data, err := os.ReadFile(readmeAt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const head = "| set | n |"
+	text := string(data)
+	from := strings.Index(text, head)
+	if from < 0 {
+		t.Fatalf("the README has no table that begins with %q", head)
+	}
+	to := from
+	for strings.HasPrefix(text[to:], "|") {
+		to += strings.Index(text[to:], "\n") + 1
+	}
+	switch {
+	case *record:
+		if err := os.WriteFile(readmeAt, []byte(text[:from]+table+text[to:]), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	case text[from:to] != table:
+		t.Errorf("the README's table of matching differs from the figures (write it with -floors):\n%s", text[from:to])
+	}
 }
 
 // figures are those with a floor; error and the filling of negatives have ceilings,
@@ -75,9 +125,9 @@ func (r tally) figures() []float64 {
 		precision = 1
 	}
 	if strings.HasPrefix(r.name, "f ") {
-		return []float64{0, 0, 0, 1 - part(r.filled, r.n), 0}
+		return []float64{0, 0, 0, 1 - part(r.filled, r.n), 0, 0, 0}
 	}
-	return []float64{part(r.hit1, r.n), part(r.hit3, r.n), part(r.filled, r.n), precision, 1 - r.error()}
+	return []float64{part(r.hit1, r.n), part(r.hit3, r.n), part(r.filled, r.n), precision, 1 - r.error(), part(r.domain, r.labelled), part(r.criterion, r.labelled)}
 }
 
 // hold compares with the recorded floors, or records them.
@@ -109,7 +159,7 @@ func hold(t *testing.T, rows []tally) {
 }
 
 func figureNames() []string {
-	return []string{"hit_1", "hit_3", "filled", "precision", "one_minus_error"}
+	return []string{"hit_1", "hit_3", "filled", "precision", "one_minus_error", "domain", "criterion"}
 }
 
 func writeFloors(t *testing.T, rows []tally) {
@@ -142,13 +192,16 @@ func (r *tally) add(o tally) {
 	r.cosine += o.cosine
 	r.filled += o.filled
 	r.filledWell += o.filledWell
+	r.domain += o.domain
+	r.criterion += o.criterion
+	r.labelled += o.labelled
 	r.chance = append(r.chance, o.chance...)
 	r.well = append(r.well, o.well...)
 }
 
-// error is the expected calibration error over ten bins of equal width.
-func (r *tally) error() float64 {
-	var n, p, well [10]float64
+// bins counts questions by tenths of probability: how many, the sum of their
+// probabilities, and how many were right.
+func (r *tally) bins() (n, p, well [10]float64) {
 	for i, c := range r.chance {
 		b := min(9, int(c*10))
 		n[b]++
@@ -157,11 +210,30 @@ func (r *tally) error() float64 {
 			well[b]++
 		}
 	}
+	return n, p, well
+}
+
+// error is the expected calibration error over ten bins of equal width.
+func (r *tally) error() float64 {
+	_, p, well := r.bins()
 	var sum float64
-	for b := range n {
+	for b := range p {
 		sum += math.Abs(p[b] - well[b])
 	}
 	return sum / float64(max(1, len(r.chance)))
+}
+
+// reliability says of each tenth of probability how many were right.
+func (r *tally) reliability() string {
+	n, p, well := r.bins()
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: of matches given a probability, so many were right\n", r.name)
+	for i := range n {
+		if n[i] > 0 {
+			fmt.Fprintf(&b, "  %.1f to %.1f: %4.0f matches, mean %.3f, right %.3f\n", float64(i)/10, float64(i+1)/10, n[i], p[i]/n[i], well[i]/n[i])
+		}
+	}
+	return b.String()
 }
 
 func part(a, b int) float64 {
@@ -208,6 +280,7 @@ func (r *tally) count(t testing.TB, s trialSet, tr trial, q *reading, list []sco
 	if len(list) == 0 {
 		return
 	}
+	r.label(s, tr, list)
 	traits := traitsOf(q, list)
 	p := probability(&s.pool.matcher.confidence, &traits)
 	well := tr.right(list[0].subject)
@@ -226,6 +299,24 @@ func (r *tally) count(t testing.TB, s trialSet, tr trial, q *reading, list []sco
 		if well {
 			r.filledWell++
 		}
+	}
+}
+
+// label judges the control believed most by its domain and its criteria.
+func (r *tally) label(s trialSet, tr trial, list []scored) {
+	if len(tr.criteria) == 0 {
+		return
+	}
+	r.labelled++
+	control := byControl(list)[0].group
+	if control == nil {
+		return
+	}
+	if slices.Contains(tr.domains, control.domain) {
+		r.domain++
+	}
+	if slices.ContainsFunc(s.criteria[control.ref], func(c string) bool { return slices.Contains(tr.criteria, c) }) {
+		r.criterion++
 	}
 }
 

@@ -27,7 +27,8 @@ func (m *Matcher) Match(ctx context.Context, w Wording) (Matching, error) {
 func (m *Matcher) one(ctx context.Context, w Wording) (Matching, error) {
 	q := m.reader.read(w.Text)
 	found := Matching{Text: w.Text, Outcome: MatchedNone, Why: m.reader.forbids(w.Text, q)}
-	found.Unfit = found.Why != ""
+	veto := m.reader.vetoes(w.Text, q)
+	found.Unfit = found.Why != "" || veto != ""
 	if q.empty {
 		return found, nil
 	}
@@ -47,7 +48,10 @@ func (m *Matcher) one(ctx context.Context, w Wording) (Matching, error) {
 	if list[0].verbatim() {
 		p = max(p, sureOfVerbatim)
 	}
-	if found.Candidates = m.candidates(q, list, p); found.Outcome == MatchedFact {
+	if found.Candidates = m.candidates(q, list, p); veto != "" {
+		found.Candidates[0].Reserve = veto
+	}
+	if found.Outcome == MatchedFact {
 		return found, nil
 	}
 	m.judge(&found, q, p, list[0].signals[sigAsked])
@@ -95,7 +99,7 @@ func (m *Matcher) candidates(q *reading, list []scored, p float64) []Candidate {
 	rest := (1 - p) / max(1e-9, 1-list[0].share)
 	var out []Candidate
 	for i := range list[:min(maxMatches, len(list))] {
-		c := Candidate{Refs: list[i].refs, Probability: p, Signals: m.contributions(&list[i]), Strays: m.reader.strays(q, &list[i]), Finer: m.reader.finer(&list[i])}
+		c := Candidate{Refs: list[i].refs, Probability: p, Signals: m.contributions(&list[i]), Strays: m.reader.strays(q, &list[i]), Reserve: m.reader.reserves(q, &list[i]), Finer: m.reader.finer(&list[i])}
 		if i > 0 {
 			c.Probability = min(p, rest*list[i].share)
 		}

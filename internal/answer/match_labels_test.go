@@ -48,7 +48,7 @@ func ownWords(t testing.TB, lib *packs.Library, p *pool, workbooks string) []tri
 		for _, l := range labels(t, f.labels) {
 			known[l["text_sha256"]] = l
 		}
-		s := trialSet{name: f.name, pool: p}
+		s := trialSet{name: f.name, pool: p, criteria: criteriaOf(lib, "ccm-4.1")}
 		file := must(workbook.Open(f.file, must(fs.ReadFile(os.DirFS(workbooks), f.file)), workbook.DefaultLimits()))
 		for _, q := range must(workbook.Read(file, lib, nil)).Questions {
 			l := known[caiq.TextHash(q.Text)]
@@ -64,11 +64,20 @@ func ownWords(t testing.TB, lib *packs.Library, p *pool, workbooks string) []tri
 
 // labelled makes a trial of a row of labels: without questions nothing is right.
 func labelled(id string, w Wording, l map[string]string) trial {
-	tr := trial{id: id, text: w, tune: tuned(id)}
+	tr := trial{id: id, text: w, tune: tuned(id), domains: list(l["domains"]), criteria: list(l["criteria"])}
 	if qs := list(l["questions"]); len(qs) > 0 {
 		tr.right = hasRef(refsIn("caiq-4.1", qs)...)
 	}
 	return tr
+}
+
+// criteriaOf lists the criteria that CSA maps to each control.
+func criteriaOf(lib *packs.Library, framework caiq.FrameworkID) map[caiq.Ref][]string {
+	criteria := make(map[caiq.Ref][]string)
+	for _, e := range must(lib.Crosswalk(framework, "tsc-2017")).Entries {
+		criteria[caiq.MakeRef(string(framework), e.Control)] = e.To
+	}
+	return criteria
 }
 
 func customerSet(t testing.TB, p *pool) trialSet {
@@ -118,7 +127,7 @@ func hecvatSets(t testing.TB, lib *packs.Library, reference string) []trialSet {
 		if row["v3_id"] == "" || row["v4_id"] == "" {
 			continue
 		}
-		tr := trial{row["v4_id"], Wording{Text: row["v4_question"]}, hasRef(caiq.MakeRef("hecvat-3", row["v3_id"])), tuned(row["v4_id"])}
+		tr := trial{id: row["v4_id"], text: Wording{Text: row["v4_question"]}, right: hasRef(caiq.MakeRef("hecvat-3", row["v3_id"])), tune: tuned(row["v4_id"])}
 		switch row["llm_match_confidence"] {
 		case "high":
 			sets[0].trials = append(sets[0].trials, tr)

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"strings"
 
 	"caique/internal/caiq"
@@ -40,6 +41,9 @@ type Candidate struct {
 	// Strays says how the text asks something else, however near it comes; "" when
 	// nothing speaks against it.
 	Strays string
+	// Reserve says why the answer to the candidate may not be one to the text,
+	// although it is what the text asks for; "" when it is.
+	Reserve string
 	// Finer says how the text may ask for more than the candidate does.
 	Finer string
 }
@@ -101,4 +105,41 @@ func (r *reader) forbids(text string, q *reading) string {
 	default:
 		return ""
 	}
+}
+
+// vetoes says why Yes does not answer a question though its match stands; "" when
+// nothing does. Unlike what forbids, it has no say in how sure a match is.
+func (r *reader) vetoes(text string, q *reading) string {
+	words := strings.Fields(caiq.NormalizeText(text))
+	switch {
+	case len(words) == 0:
+		return ""
+	case r.unwelcome.in(wordsOf(text)):
+		return "It is put the other way round: Yes would be bad news."
+	case strings.Contains(pastWords, " "+words[0]+" "):
+		return "It asks what has happened, which no control tells."
+	case slices.Contains(words[:min(5, len(words))], "any"):
+		return "It asks whether there is any: Yes may be bad news, and depends on facts."
+	case (words[0] == "what" || words[0] == "which") && r.formOf(text, q) != formDescribe:
+		return "It asks for a value or a list, which Yes does not answer."
+	case r.ofAsker(words):
+		return "It asks about something of the asker's own."
+	default:
+		return ""
+	}
+}
+
+// pastWords open questions about what happened. "Has" and "have" also ask for what
+// is in place.
+const pastWords = " did was were "
+
+// ofAsker reports whether a text speaks of what is the asker's own and was not
+// entrusted to the party.
+func (r *reader) ofAsker(words []string) bool {
+	for i, w := range words[:len(words)-1] {
+		if w == "our" && !r.entrusted[singular(words[i+1])] {
+			return true
+		}
+	}
+	return false
 }

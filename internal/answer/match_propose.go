@@ -8,8 +8,12 @@ import (
 )
 
 // Recognise returns how a row stands after matching by search: found when it may
-// be answered, else not recognised, with what search offers.
+// be answered, else not recognised, with what search offers. A match with a
+// reservation becomes an offer.
 func (m *Matching) Recognise() caiq.Match {
+	if m.Outcome == MatchedAuto && m.Candidates[0].Reserve != "" {
+		m.Outcome, m.Why = MatchedOffered, m.Candidates[0].Reserve
+	}
 	if m.Outcome == MatchedAuto {
 		first := m.Candidates[0]
 		return caiq.Match{Kind: caiq.MatchFound, Question: first.Refs[0], Probability: first.Probability}

@@ -34,6 +34,8 @@ type trial struct {
 	text  Wording
 	right func(*subject) bool
 	tune  bool
+
+	domains, criteria []string // labelled, if any
 }
 
 // trialSet is a labelled set.
@@ -42,6 +44,8 @@ type trialSet struct {
 	pool    *pool
 	trials  []trial
 	control bool // right is a matter of the control, not of the question
+
+	criteria map[caiq.Ref][]string // of each control, where questions are labelled with criteria
 }
 
 // corpus finds the folder of real workbooks; its neighbour holds the references.
@@ -221,7 +225,7 @@ func officialSet(name string, p *pool, texts map[string]string) trialSet {
 	s := trialSet{name: name, pool: p}
 	for _, q := range p.catalogue.Format.Questions {
 		if text := texts[q.ID]; text != "" {
-			s.trials = append(s.trials, trial{q.ID, Wording{Text: text}, hasRef(p.catalogue.Format.Ref(q)), tuned(q.ID)})
+			s.trials = append(s.trials, trial{id: q.ID, text: Wording{Text: text}, right: hasRef(p.catalogue.Format.Ref(q)), tune: tuned(q.ID)})
 		}
 	}
 	return s
@@ -251,8 +255,8 @@ func olderSets(t testing.TB, lib *packs.Library, p *pool, workbooks, reference s
 		if len(want) == 0 {
 			continue
 		}
-		headed.trials = append(headed.trials, trial{q.ID, Wording{Text: q.Text, Headings: []string{q.Domain, q.Section}}, inControl(want...), tuned(q.ID)})
-		bare.trials = append(bare.trials, trial{q.ID, Wording{Text: q.Text}, inControl(want...), tuned(q.ID)})
+		headed.trials = append(headed.trials, trial{id: q.ID, text: Wording{Text: q.Text, Headings: []string{q.Domain, q.Section}}, right: inControl(want...), tune: tuned(q.ID)})
+		bare.trials = append(bare.trials, trial{id: q.ID, text: Wording{Text: q.Text}, right: inControl(want...), tune: tuned(q.ID)})
 	}
 	var derived struct {
 		Questions []struct {
@@ -266,7 +270,7 @@ func olderSets(t testing.TB, lib *packs.Library, p *pool, workbooks, reference s
 	readJSON(t, filepath.Join(reference, "caiq-v3.1-questions-derived.json"), &derived)
 	for _, q := range derived.Questions {
 		if want := to[q.Control]; len(want) > 0 {
-			later.trials = append(later.trials, trial{q.ID, Wording{Text: q.Text, Headings: []string{q.Domain, q.Title}}, inControl(want...), tuned(q.ID)})
+			later.trials = append(later.trials, trial{id: q.ID, text: Wording{Text: q.Text, Headings: []string{q.Domain, q.Title}}, right: inControl(want...), tune: tuned(q.ID)})
 		}
 	}
 	return []trialSet{headed, later, bare}
@@ -290,7 +294,7 @@ func criteriaSet(t testing.TB, lib *packs.Library, p *pool, reference string) tr
 		for _, c := range e.To {
 			want = append(want, caiq.MakeRef("tsc-2017", c))
 		}
-		s.trials = append(s.trials, trial{e.Control, Wording{Text: texts[e.Control]}, hasRef(want...), tuned(e.Control)})
+		s.trials = append(s.trials, trial{id: e.Control, text: Wording{Text: texts[e.Control]}, right: hasRef(want...), tune: tuned(e.Control)})
 	}
 	return s
 }

@@ -1,6 +1,10 @@
 package answer
 
-import "caique/internal/caiq"
+import (
+	"slices"
+
+	"caique/internal/caiq"
+)
 
 // Nearness says which control a text is about, not that it asks the same. These
 // are the ways in which texts about one control ask different things.
@@ -67,4 +71,30 @@ func (m *Matching) Likely(alone bool) []caiq.Likelihood {
 		}
 	}
 	return out
+}
+
+// tellingFrom is the weight from which a concept tells questions apart: "single
+// sign-on" does, "access" does not.
+const tellingFrom = 3
+
+// reserves says why a sure match is offered and not answered by: that a question
+// belongs here does not mean that the answer to ours is an answer to it.
+func (r *reader) reserves(q *reading, s *scored) string {
+	if why := r.strays(q, s); why != "" {
+		return why
+	}
+	if r.often.has(q.often, "timely") && !r.often.has(s.often, "timely") {
+		return "It asks how soon."
+	}
+	for _, place := range []string{"endpoint", "datacenter"} {
+		if r.scopes.has(s.texts[0].scopes, place) && !r.scopes.has(q.scopes, place) && !slices.Contains(q.concepts, place) {
+			return "The nearest speaks of one place only (" + place + ")."
+		}
+	}
+	for _, c := range q.concepts {
+		if w, _ := r.weight("§" + c); w >= tellingFrom && !s.all.has(hashTerm("§"+c)) {
+			return "It names something of which the nearest does not speak (" + c + ")."
+		}
+	}
+	return ""
 }

@@ -40,26 +40,28 @@ const (
 
 // reader reads texts with a lexicon and the frequencies of words in the knowledge.
 type reader struct {
-	stop     map[string]bool
-	concepts phrases
-	broader  [][]string // by concept
-	ids      []string   // by concept
-	duties   signTable
-	often    signTable
-	scopes   signTable
-	types    signTable
-	facts    signTable
-	adverse  phrases
-	foreign  phrases
-	others   phrases
-	filler   phrases
-	empty    map[string]bool
-	weights  map[string]float64 // inverse document frequency of terms
-	stems    map[string]string  // of the words of the knowledge
+	stop      map[string]bool
+	concepts  phrases
+	broader   [][]string // by concept
+	ids       []string   // by concept
+	duties    signTable
+	often     signTable
+	scopes    signTable
+	types     signTable
+	facts     signTable
+	adverse   phrases
+	unwelcome phrases
+	entrusted map[string]bool
+	foreign   phrases
+	others    phrases
+	filler    phrases
+	empty     map[string]bool
+	weights   map[string]float64 // inverse document frequency of terms
+	stems     map[string]string  // of the words of the knowledge
 }
 
 func newReader(lex *caiq.Lexicon) *reader {
-	r := &reader{stop: make(map[string]bool), empty: make(map[string]bool), weights: make(map[string]float64), stems: make(map[string]string)}
+	r := &reader{stop: make(map[string]bool), empty: make(map[string]bool), entrusted: make(map[string]bool), weights: make(map[string]float64), stems: make(map[string]string)}
 	for _, w := range lex.Stop {
 		r.stop[stem(w)] = true
 	}
@@ -73,9 +75,13 @@ func newReader(lex *caiq.Lexicon) *reader {
 	r.duties, r.often, r.scopes = newSignTable(lex.Duties), newSignTable(lex.Frequencies), newSignTable(lex.Scopes)
 	r.types, r.facts = newSignTable(lex.Types), newSignTable(lex.Facts)
 	r.adverse.addWords(lex.Adverse)
+	r.unwelcome.addWords(lex.Unwelcome)
 	r.foreign.addWords(lex.Foreign)
 	r.others.addWords(lex.Others)
 	r.filler.addAll(lex.Filler)
+	for _, w := range lex.Entrusted {
+		r.entrusted[singular(w)] = true
+	}
 	for _, p := range lex.Empty {
 		r.empty[caiq.NormalizeText(p)] = true
 	}

@@ -84,3 +84,8 @@ func hashTerm(s string) uint32 {
 	_, _ = h.Write([]byte(s)) // never fails
 	return h.Sum32()
 }
+
+func (v *vector) has(term uint32) bool {
+	_, ok := slices.BinarySearchFunc(v.parts, term, func(c component, t uint32) int { return cmp.Compare(c.term, t) })
+	return ok
+}

@@ -20,10 +20,16 @@ type Lexicon struct {
 	Types []Sign `yaml:"types"`
 	// Adverse phrases turn a question round: Yes would be bad news.
 	Adverse []string `yaml:"adverse"`
+	// Unwelcome phrases do so too, but name what a control is there for: they leave
+	// the match as it is and only forbid to answer by it.
+	Unwelcome []string `yaml:"unwelcome,omitempty"`
 	// Foreign phrases put a question outside of what a security profile answers.
 	Foreign []string `yaml:"foreign"`
 	// Others phrases ask about somebody else, or about the product as a user sees it.
 	Others []string `yaml:"others,omitempty"`
+	// Entrusted is what of the asker's own a party holds: "our data" is asked about,
+	// "our policy" is the asker's affair.
+	Entrusted []string `yaml:"entrusted,omitempty"`
 	// Empty are texts that ask nothing: "comments", "see above".
 	Empty []string `yaml:"empty"`
 	// Facts are what is asked of the party itself; ids are Fact.ID.
