@@ -19,9 +19,10 @@ import (
 	"caique/internal/app"
 )
 
-// load is for how long each load runs, by hand and alone on the machine:
+// load is for how long each load runs, by hand, alone on the machine and one
+// engine after the other:
 //
-//	go test ./internal/web -run Load -v -load 20s
+//	.ci/postgres go test ./internal/web -run Load -v -parallel 1 -load 20s
 var load = flag.Duration("load", 0, "run the load test, each load for so long")
 
 // TestLoad measures the service over real connections and compares the figures
