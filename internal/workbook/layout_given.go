@@ -40,7 +40,12 @@ func (r *reading) given(layout *caiq.Layout) error {
 		problems = append(problems, bad...)
 		if len(bad) == 0 {
 			t.last = lastRow(layout.Sheets, s)
-			r.add(g, t)
+			if !r.add(g, t) {
+				r.warnings = append(r.warnings, caiq.Problem{
+					Sheet: g.name, Code: "no_questions", Warning: true,
+					Message: "the layout names this sheet, but no question was found in its column " + strings.ToUpper(s.Columns[caiq.RoleQuestion]),
+				})
+			}
 		}
 	}
 	if len(problems) > 0 {

@@ -2,7 +2,6 @@ package workbook
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"caique/internal/caiq"
@@ -33,8 +32,7 @@ func Read(f *File, c Catalog, layout *caiq.Layout) (*caiq.Questionnaire, error) 
 	if err := r.tables(layout); err != nil {
 		return nil, err
 	}
-	r.dropMirrors()
-	r.dropReferences()
+	r.leaveOut(layout)
 	if len(r.parts) == 0 {
 		return nil, caiq.Errorf(caiq.Invalid, "no_questions", "no sheet of %s has a column of questions", f.Name).
 			WithHint("describe the sheet and its columns in a layout file; --write-layout prints the form")
@@ -79,7 +77,7 @@ func (r *reading) load() error {
 
 // tables finds the tables of all sheets, or takes those of the layout.
 func (r *reading) tables(layout *caiq.Layout) error {
-	if layout != nil && len(layout.Sheets) > 0 {
+	if namesSheets(layout) {
 		return r.given(layout)
 	}
 	for _, g := range r.grids {
@@ -90,135 +88,14 @@ func (r *reading) tables(layout *caiq.Layout) error {
 	return nil
 }
 
-// add reads the questions of a table and keeps it if there are any.
-func (r *reading) add(g *grid, t table) {
+// add reads the questions of a table, keeps it if there are any, and reports that.
+func (r *reading) add(g *grid, t table) bool {
 	tr := &tableReader{g: g, t: t, lists: r.lists}
 	if questions := tr.questions(); len(questions) > 0 {
 		r.parts = append(r.parts, &part{g: g, t: t, questions: questions, warnings: tr.warnings()})
-	}
-}
-
-// dropMirrors drops rows that only repeat, by formula, what another row asks and
-// is answered: evaluation sheets, and sections that show answers given elsewhere.
-func (r *reading) dropMirrors() {
-	open := make(map[string]bool)
-	r.each(func(_ *part, q *caiq.Question) {
-		if !mirror(q) && len(q.Targets) > 0 {
-			open[identity(q)] = true
-		}
-	})
-	r.keep(func(q *caiq.Question) bool { return !mirror(q) || !open[identity(q)] })
-}
-
-// dropReferences drops what nobody answers when visible tables take answers:
-// tables that list again what those ask, lone columns that happen to read like
-// questions, and hidden lists behind the visible questions. It says what is left
-// out.
-func (r *reading) dropReferences() {
-	asked := r.asked(func(p *part) bool { return p.t.answers() && !p.g.hidden })
-	if len(asked) == 0 {
-		return
-	}
-	var kept []*part
-	for _, p := range r.parts {
-		if !p.reference(asked) {
-			kept = append(kept, p)
-		} else if w, ok := p.leftOut(asked); ok {
-			r.warnings = append(r.warnings, w)
-		}
-	}
-	r.parts = kept
-}
-
-// asked returns the identities of the questions of some tables.
-func (r *reading) asked(of func(*part) bool) map[string]bool {
-	asked := make(map[string]bool)
-	r.each(func(p *part, q *caiq.Question) {
-		if of(p) {
-			asked[identity(q)] = true
-		}
-	})
-	return asked
-}
-
-// reference reports whether a table is there to be looked up and not answered,
-// given what the tables with answer cells ask.
-func (p *part) reference(asked map[string]bool) bool {
-	switch {
-	case p.g.hidden:
-		return !p.t.answers() || p.repeats(asked)
-	case p.t.answers():
-		return false
-	default:
-		return len(p.t.headers) == 0 || len(p.t.columns) == 1 || p.repeats(asked)
-	}
-}
-
-// repeats reports whether most of the table is asked elsewhere.
-func (p *part) repeats(asked map[string]bool) bool {
-	return 2*len(p.notAsked(asked)) < len(p.questions)
-}
-
-// notAsked returns the table's questions that no table with answer cells asks,
-// by identifier or else by cell.
-func (p *part) notAsked(asked map[string]bool) []string {
-	var left []string
-	for i := range p.questions {
-		q := &p.questions[i]
-		switch {
-		case asked[identity(q)]:
-		case q.ID != "":
-			left = append(left, q.ID)
-		default:
-			left = append(left, q.Cell)
-		}
-	}
-	return left
-}
-
-// leftOut warns of what is dropped with the table and asked nowhere else; lists
-// on hidden sheets count when they hold questions of the visible ones.
-func (p *part) leftOut(asked map[string]bool) (caiq.Problem, bool) {
-	left := p.notAsked(asked)
-	if p.g.hidden && len(left) == len(p.questions) {
-		left = nil
-	}
-	return caiq.Problem{
-		Sheet: p.g.name, Code: "not_asked", Warning: true,
-		Message: fmt.Sprintf("lists %d questions that no sheet with answer cells asks; they are not read: %s", len(left), someOf(left)),
-	}, len(left) > 0
-}
-
-// answers reports whether the table has a column that answers go to.
-func (t *table) answers() bool {
-	for role := range t.columns {
-		if role.Writable() {
-			return true
-		}
+		return true
 	}
 	return false
-}
-
-// mirror reports whether the cells that would take the answer are formulas.
-func mirror(q *caiq.Question) bool {
-	found := false
-	for _, role := range answerRoles() {
-		if t := q.Target(role); t != nil {
-			if t.Locked != lockedFormula {
-				return false
-			}
-			found = true
-		}
-	}
-	return found
-}
-
-// identity is what the same question has in common wherever it stands in a file.
-func identity(q *caiq.Question) string {
-	if q.ID != "" {
-		return "id " + q.ID
-	}
-	return "text " + q.TextHash
 }
 
 func (r *reading) each(visit func(*part, *caiq.Question)) {
@@ -227,18 +104,6 @@ func (r *reading) each(visit func(*part, *caiq.Question)) {
 			visit(p, &p.questions[i])
 		}
 	}
-}
-
-// keep drops the questions that are not wanted and the tables left empty.
-func (r *reading) keep(wanted func(*caiq.Question) bool) {
-	var kept []*part
-	for _, p := range r.parts {
-		p.questions = slices.DeleteFunc(p.questions, func(q caiq.Question) bool { return !wanted(&q) })
-		if len(p.questions) > 0 {
-			kept = append(kept, p)
-		}
-	}
-	r.parts = kept
 }
 
 // questionnaire recognises the format and puts everything together.
