@@ -65,26 +65,64 @@ func (i *inquiry) shareProof(s share) []string {
 	case proof == "" || s.level == caiq.LevelReported:
 		return []string{proof, fmt.Sprintf("%s %s %s.", upperFirst(i.subject("review", "reviews")), s.name, review)}
 	default:
-		return []string{fmt.Sprintf("%s; %s it %s.", proof, i.subject("review", "reviews"), review)}
+		it := "it"
+		if i.besideSOC2(s) != nil {
+			it = "them"
+		}
+		return []string{fmt.Sprintf("%s; %s %s %s.", proof, i.subject("review", "reviews"), it, review)}
 	}
 }
 
-// shareEvidence is the clause that names the report on a provider's part.
+// shareEvidence is the clause that names what proves a provider's part. Where SOC 2
+// does not show all that is asked, what shows the rest is named beside it.
 func (i *inquiry) shareEvidence(s share) string {
-	if s.by == nil || !s.proved && s.level != caiq.LevelReported || !i.mayTell(s.party, s.by) {
+	if s.by == nil || !s.proved && s.level != caiq.LevelReported {
 		return ""
 	}
 	if s.level == caiq.LevelReported {
-		return dealsWith(i.ownerOf(s), s.by, s.party, "this subject")
+		return i.tellAll(s, dealsWith(i.ownerOf(s), s.by, s.party, "this subject"), s.by)
 	}
 	if s.use.Method == "inclusive" {
-		return fmt.Sprintf("%s %s includes this part of %s", upperFirst(i.our()), reportText(s.by, i.v.profile), s.name)
+		return i.tellAll(s, fmt.Sprintf("%s %s includes this part of %s", upperFirst(i.our()), reportText(s.by, i.v.profile), s.name), s.by)
 	}
 	text := possessive(s.name) + " " + reportText(s.by, s.party)
-	if strings.HasPrefix(periodText(s.by), ",") {
+	if other := i.besideSOC2(s); other != nil {
+		return i.tellAll(s, text+" and "+closed(other, s.party)+" together cover this", s.by, other)
+	}
+	return i.tellAll(s, possessive(s.name)+" "+closed(s.by, s.party)+" covers this", s.by)
+}
+
+// tellAll returns text if the audience may know of all the evidence in it.
+func (i *inquiry) tellAll(s share, text string, named ...*caiq.Evidence) string {
+	for _, e := range named {
+		if !i.mayTell(s.party, e) {
+			return ""
+		}
+	}
+	return text
+}
+
+// closed is reportText inside a sentence that goes on.
+func closed(e *caiq.Evidence, party *caiq.Profile) string {
+	text := reportText(e, party)
+	if strings.HasPrefix(periodText(e), ",") {
 		text += ","
 	}
-	return text + " covers this"
+	return text
+}
+
+// besideSOC2 is what shows the parts of a question that SOC 2 does not show of a
+// provider; nil where its SOC 2 report is not what is named, or shows all.
+func (i *inquiry) besideSOC2(s share) *caiq.Evidence {
+	if !s.by.Kind.SOC2() {
+		return nil
+	}
+	for _, p := range i.r.parts {
+		if other := s.parts[p.ID]; other.level > caiq.LevelReported {
+			return other.by
+		}
+	}
+	return nil
 }
 
 // ownerOf is the possessive of whoever's report speaks for a provider's part.

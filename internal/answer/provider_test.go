@@ -1,6 +1,7 @@
 package answer_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -162,6 +163,11 @@ func TestAProvidersWordsForTheQuestionCoverItsParts(t *testing.T) {
 	p := propose(t, engine(t, knowledge(acme(uses(nil, "caiq-4.1/IAM-13.1")), provider)), "caiq-4.1/IAM-13.1")
 	if p.Value != caiq.Yes || p.Band != caiq.BandSupported {
 		t.Errorf("got %s %s, needs %v", p.Value, p.Band, p.Needs)
+	}
+	const both = "CloudCo's SOC 2 Type II report by Audit LLP for 1 October 2025 to 30 September 2026 and " +
+		"ISO/IEC 27001 certificate issued by Cert Ltd, valid until 27 March 2028, together cover this; we review them under control VEN-01."
+	if !strings.Contains(p.Description, both) {
+		t.Errorf("SOC 2 does not show multi-factor authentication alone: %s", p.Description)
 	}
 }
 
