@@ -147,7 +147,7 @@ func printWarnings(w io.Writer, ps caiq.Problems) {
 		return
 	}
 	fmt.Fprintf(w, "\nWarnings\n")
-	printProblems(w, ps)
+	printProblems(w, ps, problemsShown)
 }
 
 // mergeLifts joins lifts that read alike, most questions first.
@@ -167,7 +167,7 @@ func mergeLifts(lifts []answer.Lift) []answer.Lift {
 
 // printProblems shows the first few of each kind in the order in which the
 // kinds occur; --json has them all.
-func printProblems(w io.Writer, ps caiq.Problems) {
+func printProblems(w io.Writer, ps caiq.Problems, shown int) {
 	byCode := map[string]caiq.Problems{}
 	var codes []string
 	for _, p := range ps {
@@ -178,10 +178,10 @@ func printProblems(w io.Writer, ps caiq.Problems) {
 	}
 	for _, code := range codes {
 		same := byCode[code]
-		for _, p := range same[:min(problemsShown, len(same))] {
+		for _, p := range same[:min(shown, len(same))] {
 			fmt.Fprintf(w, "  %s\n", p)
 		}
-		if more := len(same) - problemsShown; more > 0 {
+		if more := len(same) - shown; more > 0 {
 			fmt.Fprintf(w, "  … and %d more like this (%s); --json lists them all\n", more, code)
 		}
 	}

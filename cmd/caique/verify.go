@@ -24,7 +24,9 @@ func newVerify(t terminal) *cobra.Command {
 with its own hash, so that no field of it was edited since. That hash is no
 signature: whoever writes a manifest anew writes its hash too. With
 --original it also shows that nothing but the answers changed: every other part
-of the file is byte-identical, and inside the sheets every other cell.`,
+of the file is byte-identical, and inside the sheets every other cell. What
+differs is listed part by part and cell by cell; parts that a program packed
+anew without changing them are named apart.`,
 		Example: `  caique verify CAIQ-answered.xlsx --manifest manifest.json --original CAIQ.xlsx`,
 		Args:    exactArgs("FILE, the answered questionnaire,"),
 		RunE:    func(_ *cobra.Command, args []string) error { return c.run(t, args[0]) },
@@ -62,8 +64,16 @@ func (c *verifyCommand) run(t terminal, path string) error {
 	if err != nil {
 		return err
 	}
+	for i := range problems {
+		if problems[i].Code == "input_hash" {
+			problems[i].File = c.original
+		}
+	}
 	return c.print(t, path, m, problems)
 }
+
+// differencesShown is how many differences of a kind are named without --json.
+const differencesShown = 20
 
 func (c *verifyCommand) print(t terminal, path string, m app.Manifest, problems caiq.Problems) error {
 	compared, noun := m.Compared()
@@ -72,7 +82,7 @@ func (c *verifyCommand) print(t terminal, path string, m app.Manifest, problems 
 			return err
 		}
 	} else {
-		printProblems(t.out, problems)
+		printProblems(t.out, problems, differencesShown)
 	}
 	if len(problems) > 0 {
 		if !c.json {

@@ -3,7 +3,6 @@ package app
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"path/filepath"
 	"slices"
 
@@ -181,6 +180,9 @@ func VerifyOutput(name string, out []byte, m Manifest, original []byte) (caiq.Pr
 	if original == nil || edits == nil {
 		return problems, nil
 	}
+	if other := inputProblem(m, original); other != nil {
+		return append(problems, other...), nil // there is nothing to be learnt from it
+	}
 	more, err := compareOriginal(out, m, original, edits)
 	return append(problems, more...), err
 }
@@ -223,23 +225,16 @@ func inputProblem(m Manifest, original []byte) caiq.Problems {
 		return nil
 	}
 	return caiq.Problems{{
-		File: m.Input.Name, Code: "input_hash",
-		Message: "the original is not the file that was answered: SHA-256 " + got + ", manifest says " + m.Input.SHA256,
+		Code:    "input_hash",
+		Message: "the original given is not the file that was answered, which the manifest calls " + m.Input.Name + ", so nothing was compared with it: SHA-256 " + got + ", manifest says " + m.Input.SHA256,
 	}}
 }
 
+// compareOriginal lists what differs from the original besides the answers.
 func compareOriginal(out []byte, m Manifest, original []byte, edits []workbook.Edit) (caiq.Problems, error) {
-	problems := inputProblem(m, original)
 	file, err := workbook.Open(m.Input.Name, original, workbook.DefaultLimits())
 	if err != nil {
 		return nil, err
 	}
-	opt := workbook.PatchOptions{FitRows: m.FitRows, Recalculate: m.Recalculate}
-	if err := file.Verify(out, edits, opt); err != nil {
-		if e, ok := errors.AsType[*caiq.Error](err); ok {
-			return append(problems, caiq.Problem{Code: e.Code, Message: e.Error()}), nil
-		}
-		return append(problems, caiq.Problem{Code: "file_changed", Message: err.Error()}), nil
-	}
-	return problems, nil
+	return file.Differences(out, edits, workbook.PatchOptions{FitRows: m.FitRows, Recalculate: m.Recalculate})
 }
