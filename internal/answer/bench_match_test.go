@@ -271,17 +271,17 @@ func run(t testing.TB, s trialSet, tune bool) tally {
 // whether it is answered.
 func (r *tally) count(t testing.TB, s trialSet, tr trial, q *reading, list []scored) {
 	t.Helper()
-	order := subjectsOf(list)
+	order := subjectsOf(candidates(list))
 	if s.control {
-		order = byControl(list)
+		order = byControl(candidates(list))
 	}
 	r.hit1 += first(order, tr.right, 1)
 	r.hit3 += first(order, tr.right, 3)
-	if len(list) == 0 {
+	if len(candidates(list)) == 0 {
 		return
 	}
 	r.label(s, tr, list)
-	traits := traitsOf(q, list)
+	traits := s.pool.matcher.reader.traitsOf(q, list)
 	p := probability(&s.pool.matcher.confidence, &traits)
 	well := tr.right(list[0].subject)
 	if *onTune && !tr.right(order[0]) {
@@ -308,7 +308,7 @@ func (r *tally) label(s trialSet, tr trial, list []scored) {
 		return
 	}
 	r.labelled++
-	control := byControl(list)[0].group
+	control := byControl(candidates(list))[0].group
 	if control == nil {
 		return
 	}

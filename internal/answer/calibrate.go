@@ -21,6 +21,14 @@ const (
 	traitMatched                // how much weight of words is in common, however long the question
 	traitBare                   // share of the rarest word of the question that is not covered
 	traitDuty                   // telling duties asked for that it does not speak of
+	traitAsked                  // share of the question that one phrasing covers
+	traitSaid                   // share of that phrasing that the question covers
+	traitWhole                  // share of the question that all that is known of it covers
+	traitCustomer               // customers are brought in, of whom it never speaks
+	traitSupplier               // suppliers are
+	traitOften                  // a frequency is, of which it never speaks
+	traitElse                   // its lead over the first of another control
+	traitBeside                 // share of belief in something that no question asks
 	traits
 )
 
@@ -29,19 +37,17 @@ func traitNames() [traits]string {
 	return [traits]string{
 		"one", "share", "margin", "control", "words", "pairs", "term", "strange",
 		"retrieved", "agree", "matched", "bare", "duty_other",
+		"asked", "said", "whole", "customer", "supplier", "often", "else", "beside",
 	}
 }
 
 // traitsOf looks at a ranking; list must not be empty.
-func traitsOf(q *reading, list []scored) [traits]float64 {
+func (r *reader) traitsOf(q *reading, list []scored) [traits]float64 {
 	first := &list[0]
 	var t [traits]float64
 	t[traitOne] = 1
 	t[traitShare] = first.share
-	t[traitMargin] = first.share
-	if len(list) > 1 {
-		t[traitMargin] -= list[1].share
-	}
+	t[traitMargin] = first.share - rival(list[1:], func(*scored) bool { return true })
 	t[traitControl] = first.share
 	if first.group != nil {
 		t[traitControl] = belief(list, func(s *scored) bool { return s.group == first.group })
@@ -55,7 +61,22 @@ func traitsOf(q *reading, list []scored) [traits]float64 {
 	t[traitMatched] = 1 - math.Exp(-covered(&q.terms, &first.all)*q.terms.mass/20)
 	t[traitBare] = heaviestMissing(&q.terms, &first.whole) / max(rarest, q.terms.mass)
 	t[traitDuty] = first.signals[sigDutyOther]
+	t[traitAsked] = first.signals[sigAsked]
+	t[traitSaid] = first.signals[sigSaid]
+	t[traitWhole] = first.signals[sigWhole]
+	t[traitCustomer] = asNumber(r.adds(q, first, "customer"))
+	t[traitSupplier] = asNumber(r.adds(q, first, "supplier"))
+	t[traitOften] = asNumber(q.often&r.often.telling&^first.often != 0)
+	t[traitElse] = first.share - rival(list, func(s *scored) bool { return s.group != first.group })
+	t[traitBeside] = rival(list, func(s *scored) bool { return s.beside })
 	return t
+}
+
+func asNumber(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // heaviestMissing is the weight of the heaviest term of a that b lacks.

@@ -51,6 +51,9 @@ func NewMatcher(c *Catalogue, index Retriever) (*Matcher, error) {
 	m.groups, m.known = c.groups(m.reader)
 	for _, list := range m.known {
 		for _, s := range list {
+			if s.beside {
+				continue
+			}
 			for _, ref := range s.refs {
 				m.byRef[ref] = s
 			}
@@ -136,12 +139,12 @@ func (m *Matcher) sight(ctx context.Context, q *reading, workspace string, hits 
 	if err != nil {
 		return nil, votes{}, err
 	}
-	best := hits[0].Score
+	best := m.best(hits)
 	at := make(map[*subject]int)
 	var list []sighting
 	v := votes{control: make(map[*group]float64), domain: make(map[string]float64)}
 	for n, h := range hits {
-		subjects, score := m.known[h.ID], h.Score/best
+		subjects, score := m.known[h.ID], min(1, h.Score/best)
 		if s := own.subjects[h.ID]; s != nil {
 			subjects = []*subject{s}
 			if own.grown[s] != nil {
@@ -165,11 +168,22 @@ func (m *Matcher) sight(ctx context.Context, q *reading, workspace string, hits 
 	return list, v, nil
 }
 
+// best is the score of the first passage that can be meant: what no question asks
+// has no say in how near the others come.
+func (m *Matcher) best(hits []caiq.Hit) float64 {
+	for _, h := range hits {
+		if s := m.known[h.ID]; len(s) == 0 || !s[0].beside {
+			return h.Score
+		}
+	}
+	return hits[0].Score
+}
+
 // votingHits is how many of the first hits have a say in where they point.
 const votingHits = 15
 
 func (v *votes) count(subjects []*subject, score float64, n int) {
-	if n >= votingHits || len(subjects) == 0 || subjects[0].group == nil {
+	if n >= votingHits || len(subjects) == 0 || subjects[0].group == nil || subjects[0].beside {
 		return
 	}
 	g := subjects[0].group

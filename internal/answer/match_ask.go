@@ -39,29 +39,22 @@ func (m *Matcher) one(ctx context.Context, w Wording) (Matching, error) {
 	if err != nil {
 		return found, err
 	}
-	if len(list) == 0 {
+	if len(candidates(list)) == 0 {
 		found.Why = cmp.Or(found.Why, nothingNear)
 		return found, nil
 	}
-	t := traitsOf(q, list)
+	t := m.reader.traitsOf(q, list)
 	p := probability(&m.confidence, &t)
 	if list[0].verbatim() {
 		p = max(p, sureOfVerbatim)
 	}
-	if found.Candidates = m.candidates(q, list, p); veto != "" {
-		found.Candidates[0].Reserve = veto
-	}
+	found.Candidates = m.candidates(q, list, p)
 	if found.Outcome == MatchedFact {
 		return found, nil
 	}
-	m.judge(&found, q, p, list[0].signals[sigAsked])
+	m.judge(&found, q, p, veto)
 	return found, nil
 }
-
-// spokenOf is the share of a question that one phrasing of what it is matched to
-// must speak of, whatever else is near: terms of a control find candidates, they
-// do not make an answer.
-const spokenOf = 0.3
 
 const nothingNear = "Nothing that is known comes near it."
 
@@ -74,7 +67,7 @@ func (s *scored) verbatim() bool {
 }
 
 // judge decides what may be done with the first candidate.
-func (m *Matcher) judge(found *Matching, q *reading, p, asked float64) {
+func (m *Matcher) judge(found *Matching, q *reading, p float64, veto string) {
 	switch {
 	case q.foreign || q.others:
 		found.Candidates = nil // nearness means nothing here
@@ -84,10 +77,10 @@ func (m *Matcher) judge(found *Matching, q *reading, p, asked float64) {
 		found.Why = nothingNear
 	case p < m.auto:
 		found.Outcome, found.Why = MatchedOffered, "The nearest is not near enough to answer by itself."
-	case asked < spokenOf:
-		found.Outcome, found.Why = MatchedOffered, "It asks for more than the nearest speaks of."
 	case found.Candidates[0].Control == "":
 		found.Outcome, found.Why = MatchedOffered, "The nearest belongs to no known control."
+	case veto != "":
+		found.Outcome, found.Why = MatchedOffered, veto
 	default:
 		found.Outcome = MatchedAuto
 	}

@@ -18,6 +18,7 @@ type Catalogue struct {
 	Topics    []caiq.Topic
 	Notes     map[string]caiq.Responsibility // by control id
 	Terms     map[string][]string            // by control or criterion id
+	Beside    map[string][]string            // asked near a control, by its id, and by no question
 	Lexicon   *caiq.Lexicon
 	Model     *caiq.MatchModel
 
@@ -50,6 +51,9 @@ func (c *Catalogue) Passages() []caiq.Passage {
 		add(caiq.PassageControl, ref, 0, control.Title, strings.Join(c.Terms[control.ID], "; "))
 		if n, ok := c.Notes[control.ID]; ok {
 			add(caiq.PassageNote, ref, 0, control.Title, n.Service+" "+n.Evidence)
+		}
+		for i, text := range c.Beside[control.ID] {
+			add(caiq.PassageBeside, ref, i+1, control.Title, text)
 		}
 	}
 	return all
@@ -142,6 +146,7 @@ type subject struct {
 	scopes signSet
 	types  signSet
 	renews bool // asks for a review at intervals
+	beside bool // stands for what no question asks
 }
 
 func newSubject(refs []caiq.Ref, g *group, texts ...*reading) *subject {
@@ -206,6 +211,11 @@ func (c *Catalogue) groups(r *reader) (map[string]*group, map[string][]*subject)
 	}
 	for id, g := range groups {
 		c.finish(g, id, r, domains[g.domain])
+		for i, text := range c.Beside[id] {
+			s := newSubject([]caiq.Ref{g.ref}, g, r.read(text))
+			s.beside, s.whole = true, union(&s.all, &g.heading)
+			found["beside:"+string(g.ref)+":"+strconv.Itoa(i+1)] = []*subject{s}
+		}
 		found["control:"+string(g.ref)] = g.subjects
 		found["note:"+string(g.ref)] = g.subjects
 	}

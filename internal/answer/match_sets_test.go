@@ -78,7 +78,7 @@ func catalogueOf(lib *packs.Library, id caiq.FormatID) *Catalogue {
 	f := must(lib.Format(id))
 	c := &Catalogue{
 		Format: f, Framework: must(lib.Framework(f.Framework)), Topics: must(lib.Topics()),
-		Terms: must(lib.IndexTerms(f.Framework)), Lexicon: must(lib.Lexicon()), Model: modelOf(lib),
+		Terms: must(lib.IndexTerms(f.Framework)), Beside: must(lib.Beside(f.Framework)), Lexicon: must(lib.Lexicon()), Model: modelOf(lib),
 		Notes: make(map[string]caiq.Responsibility),
 	}
 	for _, control := range c.Framework.Controls {

@@ -31,6 +31,28 @@ func rank(list []scored, weights *[signals]float64) {
 	for i := range list {
 		list[i].share /= sum
 	}
+	// What no question asks takes its share of belief and is no candidate itself.
+	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Compare(asNumber(a.beside), asNumber(b.beside)) })
+}
+
+// candidates are those that can be meant: they come first.
+func candidates(list []scored) []scored {
+	n := slices.IndexFunc(list, func(s scored) bool { return s.beside })
+	if n < 0 {
+		return list
+	}
+	return list[:n]
+}
+
+// rival is the highest share of belief among those that a condition allows.
+func rival(list []scored, which func(*scored) bool) float64 {
+	var most float64
+	for i := range list {
+		if which(&list[i]) {
+			most = max(most, list[i].share)
+		}
+	}
+	return most
 }
 
 func dot(weights, signals *[signals]float64) float64 {

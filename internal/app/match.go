@@ -160,6 +160,9 @@ func readCatalogue(lib *mapping.Library, format caiq.FormatID) (*answer.Catalogu
 	if c.Terms, err = lib.IndexTerms(c.Format.Framework); err != nil {
 		return nil, err
 	}
+	if c.Beside, err = lib.Beside(c.Format.Framework); err != nil {
+		return nil, err
+	}
 	if c.Lexicon, err = lib.Lexicon(); err != nil {
 		return nil, err
 	}

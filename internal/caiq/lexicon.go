@@ -65,6 +65,9 @@ type IndexTerms struct {
 type IndexTerm struct {
 	Ref   string   `yaml:"ref"` // "IAM-14", "CC6.1"
 	Terms []string `yaml:"terms"`
+	// Beside is what people ask near a control that no question of it asks: a text
+	// that comes nearest to that is not answered by a question.
+	Beside []string `yaml:"beside,omitempty"`
 }
 
 // MatchModel holds what matching learnt from labelled questions. One YAML file,

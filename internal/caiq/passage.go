@@ -9,6 +9,7 @@ const (
 	PassageAlso      PassageKind = "also"      // another phrasing of a topic
 	PassageControl   PassageKind = "control"   // a control's title and the terms that point to it
 	PassageNote      PassageKind = "note"      // a shared-responsibility note
+	PassageBeside    PassageKind = "beside"    // what is asked near a control and no question asks
 	PassageCriterion PassageKind = "criterion" // a SOC 2 criterion
 	PassageLibrary   PassageKind = "library"   // an approved answer's question
 	PassageSeen      PassageKind = "seen"      // a known question as a questionnaire uploaded before asks it

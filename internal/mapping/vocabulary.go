@@ -28,11 +28,21 @@ func (l *Library) MatchModel() (*caiq.MatchModel, error) {
 // of a framework, by its id. A framework without a file of its own has those of
 // the framework that a crosswalk maps to it, by content; none at all is no error.
 func (l *Library) IndexTerms(framework caiq.FrameworkID) (map[string][]string, error) {
+	return l.terms(framework, func(e *caiq.IndexTerm) []string { return e.Terms })
+}
+
+// Beside returns, like IndexTerms, what people ask near each control that no
+// question asks.
+func (l *Library) Beside(framework caiq.FrameworkID) (map[string][]string, error) {
+	return l.terms(framework, func(e *caiq.IndexTerm) []string { return e.Beside })
+}
+
+func (l *Library) terms(framework caiq.FrameworkID, of func(*caiq.IndexTerm) []string) (map[string][]string, error) {
 	terms := make(map[string][]string)
 	own, err := load[caiq.IndexTerms](l, vocabularyDir, string(framework), "index terms")
 	if err == nil {
-		for _, e := range own.Entries {
-			terms[e.Ref] = e.Terms
+		for i := range own.Entries {
+			terms[own.Entries[i].Ref] = of(&own.Entries[i])
 		}
 		return terms, nil
 	}
@@ -41,7 +51,7 @@ func (l *Library) IndexTerms(framework caiq.FrameworkID) (map[string][]string, e
 	}
 	for _, e := range l.edges(crosswalksDir) {
 		if e.to == string(framework) && slices.Contains(l.names(vocabularyDir), e.from) {
-			return l.inheritedTerms(caiq.FrameworkID(e.from), framework)
+			return l.inheritedTerms(caiq.FrameworkID(e.from), framework, of)
 		}
 	}
 	return terms, nil
@@ -49,8 +59,8 @@ func (l *Library) IndexTerms(framework caiq.FrameworkID) (map[string][]string, e
 
 // inheritedTerms carries terms over a crosswalk, wherever something is left of
 // the control on the other side.
-func (l *Library) inheritedTerms(from, to caiq.FrameworkID) (map[string][]string, error) {
-	own, err := l.IndexTerms(from)
+func (l *Library) inheritedTerms(from, to caiq.FrameworkID, of func(*caiq.IndexTerm) []string) (map[string][]string, error) {
+	own, err := l.terms(from, of)
 	if err != nil {
 		return nil, err
 	}
@@ -153,6 +163,9 @@ func lintIndexTerms(at place, c *catalogue, v *caiq.IndexTerms, id string) {
 		unique(at.field("ref"), seen, e.Ref)
 		c.member(at.field("ref"), v.Framework, e.Ref)
 		lintPhrases(at.field("terms"), make(map[string]string), e.Terms)
+		if len(e.Beside) > 0 {
+			lintPhrases(at.field("beside"), make(map[string]string), e.Beside)
+		}
 	}
 }
 
