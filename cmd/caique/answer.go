@@ -45,7 +45,7 @@ What it writes is a draft: nobody has approved it.`,
 	f := cmd.Flags()
 	f.StringVarP(&c.out, "output", "o", "", "file to write (default: FILE with .draft before its ending)")
 	f.StringVar(&c.manifest, "manifest", "", "also write a manifest: hashes of input, output, packs and each answer, as JSON")
-	f.BoolVar(&c.overwrite, "overwrite", false, "replace answers that are already in the file (default: keep them)")
+	f.BoolVar(&c.overwrite, "overwrite", false, "replace answers that are already in the file (default: keep them); where nothing is proposed they stay, and the summary says so")
 	f.BoolVar(&c.fillFound, "fill-found", false, "also answer questions that were recognised by their wording alone (default: suggest)")
 	f.BoolVar(&c.fitRows, "fit-rows", false, "set the height of answered rows so that their text shows")
 	f.BoolVar(&c.recalculate, "recalculate", false, "have the spreadsheet program recalculate formulas on opening")
@@ -69,7 +69,7 @@ func (c *answerCommand) run(t terminal, lib *mapping.Library, path string) error
 			return err
 		}
 	}
-	bar := newProgress(t.err)
+	bar := newProgress(t.bar)
 	draft, err := app.Fill(lib, in, bar.step)
 	bar.end()
 	if err != nil {

@@ -67,7 +67,7 @@ func (c *inspectCommand) run(t terminal, lib *mapping.Library, path string) erro
 		guess := workbook.GuessLayout(q)
 		out, err := mapping.EncodeLayout(&guess)
 		if err == nil {
-			_, err = t.out.Write(out)
+			_, err = t.data.Write(out)
 		}
 		return err
 	case c.json:
@@ -96,14 +96,14 @@ sheets:
 `
 
 func printInspect(w io.Writer, path string, q *caiq.Questionnaire) {
-	fmt.Fprintf(w, "%s: %s", filepath.Base(path), q.Format)
+	fmt.Fprintf(w, "%s: %s", shownName(filepath.Base(path)), q.Format)
 	if q.Lite {
 		fmt.Fprint(w, " Lite")
 	}
 	if q.Patch != "" {
 		fmt.Fprintf(w, " (%s)", q.Patch)
 	}
-	fmt.Fprintf(w, ", %d questions\n", len(q.Questions))
+	fmt.Fprintf(w, ", %s\n", count(len(q.Questions), "question"))
 	for _, why := range q.Why {
 		fmt.Fprintf(w, "  %s\n", why)
 	}
@@ -112,7 +112,7 @@ func printInspect(w io.Writer, path string, q *caiq.Questionnaire) {
 		if s.Hidden {
 			hidden = ", hidden"
 		}
-		fmt.Fprintf(w, "\nsheet %q: %d questions, header row %s%s\n", s.Name, s.Questions, rows(s.HeaderRows), hidden)
+		fmt.Fprintf(w, "\nsheet %q: %s, %s%s\n", s.Name, count(s.Questions, "question"), headerRows(s.HeaderRows), hidden)
 		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		for _, role := range caiq.Roles() {
 			if col, ok := s.Columns[role]; ok {
@@ -122,6 +122,7 @@ func printInspect(w io.Writer, path string, q *caiq.Questionnaire) {
 		tw.Flush()
 	}
 	printHidden(w, q)
+	printFormulas(w, q)
 	printWarnings(w, q.Warnings)
 }
 
@@ -140,23 +141,43 @@ func printHidden(w io.Writer, q *caiq.Questionnaire) {
 	fmt.Fprintf(w, "\nhidden: %s; they are read and answered like the others\n", list(parts))
 }
 
-// hiddenCounts counts questions by what hides them: row, column or sheet.
+// hiddenCounts counts questions by what hides them: row, column or sheet. A row
+// and a column may hide the same question, which counts in both.
 func hiddenCounts(q *caiq.Questionnaire) map[string]int {
 	hidden := map[string]int{}
 	for i := range q.Questions {
-		if where := q.Questions[i].Hidden; where != "" {
+		for _, where := range q.Questions[i].HiddenBy() {
 			hidden[where]++
 		}
 	}
 	return hidden
 }
 
-func rows(ns []int) string {
+// printFormulas says how many questions are texts that a formula gives.
+func printFormulas(w io.Writer, q *caiq.Questionnaire) {
+	n := 0
+	for i := range q.Questions {
+		if q.Questions[i].Formula {
+			n++
+		}
+	}
+	if n > 0 {
+		fmt.Fprintf(w, "\nformulas: %s by a formula; what it showed when the file was saved is what is read\n", plural(n, "question is given", "questions are given"))
+	}
+}
+
+func headerRows(ns []int) string {
+	if len(ns) == 0 {
+		return "no header row"
+	}
 	out := make([]string, len(ns))
 	for i, n := range ns {
 		out[i] = strconv.Itoa(n)
 	}
-	return strings.Join(out, ", ")
+	if len(ns) == 1 {
+		return "header row " + out[0]
+	}
+	return "header rows " + list(out)
 }
 
 func printQuestions(w io.Writer, q *caiq.Questionnaire) {

@@ -99,8 +99,12 @@ type answering struct {
 	Answers  []answered    `json:"answers"`
 	Lifts    []answer.Lift `json:"lifts"`
 	// Clipped are rows whose texts do not show whole, with --fit-rows.
-	Clipped  []workbook.RowRef `json:"clipped_rows,omitempty"`
-	Warnings []caiq.Problem    `json:"warnings"`
+	Clipped []workbook.RowRef `json:"clipped_rows,omitempty"`
+	// TooLow are rows of a fixed height that cut off an answer, without --fit-rows.
+	TooLow []workbook.RowRef `json:"too_low_rows,omitempty"`
+	// OldAnswers are the file's answers that --overwrite left, in want of one.
+	OldAnswers []app.OldAnswer `json:"old_answers,omitempty"`
+	Warnings   []caiq.Problem  `json:"warnings"`
 }
 
 type manifestHead struct {
@@ -119,17 +123,22 @@ type answered struct {
 	File caiq.Existing `json:"file,omitempty"`
 	// Differs is set when the file's answer stays and the profile's is another.
 	Differs bool `json:"differs,omitempty"`
+	// Hidden is what hides the question: row, column, row and column, or sheet.
+	Hidden string `json:"hidden,omitempty"`
+	// Formula is set when a formula gives the question's text.
+	Formula bool `json:"formula,omitempty"`
 	caiq.Proposal
 }
 
 func answerJSON(out string, d *app.Draft) answering {
 	m := d.Manifest
 	a := answering{
-		Output: out, Summary: app.Summarize(d), Answers: []answered{}, Lifts: orEmpty(d.Lifts), Clipped: d.Clipped, Warnings: orEmpty(d.Questionnaire.Warnings),
+		Output: out, Summary: app.Summarize(d), Answers: []answered{}, Lifts: orEmpty(d.Lifts), Clipped: d.Clipped, TooLow: d.TooLow, OldAnswers: d.OldAnswers(), Warnings: orEmpty(d.Questionnaire.Warnings),
 		Manifest: manifestHead{m.Input, m.Output, m.Format, m.Profile, m.AsOf, m.Audience, m.Drafts},
 	}
 	for _, row := range d.Rows {
-		a.Answers = append(a.Answers, answered{row.Outcome, row.Question.Existing, row.Differs(), row.Proposal})
+		q := row.Question
+		a.Answers = append(a.Answers, answered{row.Outcome, q.Existing, row.Differs(), q.Hidden, q.Formula, row.Proposal})
 	}
 	return a
 }

@@ -38,11 +38,19 @@ type terminal struct {
 	out io.Writer
 	err io.Writer
 	now func() time.Time
+
+	// Set by run: out and err escape what a terminal would act on; data does not,
+	// for files that go to stdout, nor does bar, for the progress bar.
+	data, bar io.Writer
 }
 
 func run(ctx context.Context, args []string, t terminal) int {
 	out := &resultWriter{w: t.out}
-	t.out = out
+	shown, told := &visibleWriter{w: out}, &visibleWriter{w: t.err}
+	defer shown.flush()
+	defer told.flush()
+	t.data, t.bar = out, t.err
+	t.out, t.err = shown, told
 	root := newRoot(t) //nolint:contextcheck // the pipeline is pure and runs to its end; only its index asks for a context
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)

@@ -37,15 +37,15 @@ func list(names []string) string { return strings.Join(names, ", ") }
 // ownership, and what would lift most questions.
 func printSummary(w io.Writer, in, out string, d *app.Draft) {
 	s := app.Summarize(d)
-	fmt.Fprintf(w, "%s → %s\n", in, out)
-	fmt.Fprintf(w, "%s, %d questions, answered for %s as of %s for audience %s\n", formatTitle(d), s.Total.Questions, d.Profile.Name, d.Manifest.AsOf, d.Manifest.Audience)
+	fmt.Fprintf(w, "%s → %s\n", shownName(in), shownName(out))
+	fmt.Fprintf(w, "%s, %s, answered for %s as of %s for audience %s\n", formatTitle(d), count(s.Total.Questions, "question"), d.Profile.Name, d.Manifest.AsOf, d.Manifest.Audience)
 	if d.Profile.Assessed() {
 		fmt.Fprintln(w, d.Profile.AssessorNotice())
 	}
 	fmt.Fprintf(w, "This is a draft: nobody has approved it.\n\n")
 	printDomains(w, s)
 	printCounts(w, s)
-	printDiffering(w, d.Rows)
+	printNotes(w, d, s.Total)
 	printLifts(w, d.Lifts, "caique answer --json")
 	printWarnings(w, d.Questionnaire.Warnings)
 }
@@ -95,35 +95,6 @@ func printCounts(w io.Writer, s app.Summary) {
 	}
 	fmt.Fprintf(w, "\nanswers:   %s\n", list(values))
 	fmt.Fprintf(w, "ownership: %s\n", cmp.Or(list(owners), "none proposed"))
-}
-
-// differingShown is how many kept answers that differ are named.
-const differingShown = 6
-
-// printDiffering names kept answers that are not what the profile answers.
-func printDiffering(w io.Writer, rows []app.Row) {
-	var named []string
-	for _, r := range rows {
-		if r.Differs() {
-			named = append(named, fmt.Sprintf("%s (%s, not %s)", cmp.Or(r.Question.ID, r.Question.Cell), r.FileValue(), r.Proposal.Value))
-		}
-	}
-	if len(named) == 0 {
-		return
-	}
-	text := list(named[:min(differingShown, len(named))])
-	if n := len(named) - differingShown; n > 0 {
-		text += fmt.Sprintf(", and %d more that --json lists", n)
-	}
-	fmt.Fprintf(w, "differing: %s not what the profile answers: %s\n", kept(len(named)), text)
-}
-
-// kept is "1 kept answer is", "2 kept answers are".
-func kept(n int) string {
-	if n == 1 {
-		return "1 kept answer is"
-	}
-	return fmt.Sprintf("%d kept answers are", n)
 }
 
 func printLifts(w io.Writer, lifts []answer.Lift, more string) {

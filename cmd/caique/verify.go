@@ -86,12 +86,12 @@ func (c *verifyCommand) print(t terminal, path string, m app.Manifest, problems 
 	}
 	if len(problems) > 0 {
 		if !c.json {
-			fmt.Fprintf(t.out, "%s: %s\n", path, count(len(problems), "difference"))
+			fmt.Fprintf(t.out, "%s: %s\n", shownName(path), count(len(problems), "difference"))
 		}
 		return errNegative
 	}
 	if !c.json {
-		fmt.Fprintf(t.out, "%s is what the manifest describes: %s compared", path, count(compared, noun))
+		fmt.Fprintf(t.out, "%s is what the manifest describes: %s compared", shownName(path), count(compared, noun))
 		switch {
 		case c.original != "" && noun == "cell":
 			fmt.Fprintf(t.out, ", nothing else differs from %s", m.Input.Name)

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"caique/internal/answer"
 	"caique/internal/caiq"
@@ -39,6 +40,11 @@ type Row struct {
 	Outcome  Outcome
 }
 
+// Needs reports whether the proposal has a need of the code.
+func (r Row) Needs(code string) bool {
+	return slices.ContainsFunc(r.Proposal.Needs, func(n caiq.Need) bool { return n.Code == code })
+}
+
 // Draft is a filled workbook: always a draft, since nobody has approved it.
 type Draft struct {
 	Questionnaire *caiq.Questionnaire
@@ -48,6 +54,7 @@ type Draft struct {
 	Lifts         []answer.Lift
 	Output        []byte
 	Clipped       []workbook.RowRef // rows whose texts do not show whole, though they were fitted
+	TooLow        []workbook.RowRef // rows of a fixed height that cut off an answer, unless they were fitted
 	Manifest      Manifest
 
 	engine    *answer.Engine
@@ -85,10 +92,14 @@ func (d *Draft) write(file *workbook.File, in Input, progress Progress) error {
 	if d.Output, err = file.Patch(edits, opt); err != nil {
 		return fmt.Errorf("write answers into %s: %w", in.Name, err)
 	}
-	if in.FitRows {
-		if d.Clipped, err = file.Clipped(edits); err != nil {
-			return fmt.Errorf("fit the rows of %s: %w", in.Name, err)
-		}
+	rows, err := file.Clipped(edits, in.FitRows)
+	switch {
+	case err != nil:
+		return fmt.Errorf("measure the rows of %s: %w", in.Name, err)
+	case in.FitRows:
+		d.Clipped = rows
+	default:
+		d.TooLow = rows
 	}
 	progress("verify", 0, len(edits))
 	if err := file.Verify(d.Output, edits, opt); err != nil {
@@ -163,8 +174,12 @@ func (d *Draft) propose(in Input, progress Progress) {
 		progress("propose", i, len(questions))
 		p := d.engine.Propose(&questions[i])
 		d.offer(i, &p, in.Audience)
+		asked := p
 		outcome := decide(&questions[i], &p, vocabulary, in)
-		proposals = append(proposals, p)
+		if outcome == Blank {
+			asked = p // what is in the way is the first thing to put right
+		}
+		proposals = append(proposals, asked)
 		d.Rows = append(d.Rows, Row{Question: &questions[i], Proposal: p, Outcome: outcome})
 	}
 	d.Lifts = d.engine.Lifts(proposals)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -14,6 +15,8 @@ import (
 	"caique/internal/workbook"
 	"caique/mappings"
 	"caique/questionnaires"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // asOf is the day on which all tests judge evidence.
@@ -166,6 +169,73 @@ func withCells(t *testing.T, cells map[string]string) Input {
 		t.Fatal(err)
 	}
 	return in
+}
+
+// TestFill_cellsThatTakeNoText fills rows some of whose cells may not be written.
+func TestFill_cellsThatTakeNoText(t *testing.T) {
+	t.Parallel()
+	target := func(role caiq.Role, locked string) caiq.Target {
+		return caiq.Target{Role: role, Cell: map[caiq.Role]string{caiq.RoleAnswer: "C2", caiq.RoleNotes: "D2"}[role], Locked: locked}
+	}
+	notes := caiq.Existing{caiq.RoleNotes: "x"}
+	german := target(caiq.RoleAnswer, "")
+	german.Allowed = []string{"Ja", "Nein"}
+	list := target(caiq.RoleAnswer, "")
+	list.Allowed = []string{"Yes", "No"}
+	for _, tt := range []struct {
+		name      string
+		targets   []caiq.Target
+		existing  caiq.Existing
+		overwrite bool
+		want      Outcome
+		need      string
+		says      string
+	}{
+		{"everything fits", []caiq.Target{target(caiq.RoleAnswer, ""), target(caiq.RoleNotes, "")}, nil, false, Filled, "", ""},
+		{"the answer is a formula", []caiq.Target{target(caiq.RoleAnswer, "formula"), target(caiq.RoleNotes, "")}, caiq.Existing{caiq.RoleAnswer: "Yes"}, false, Kept, needLockedAnswer, "C2"},
+		{"the answer is a formula that cannot be overwritten", []caiq.Target{target(caiq.RoleAnswer, "formula"), target(caiq.RoleNotes, "")}, caiq.Existing{caiq.RoleAnswer: "Yes"}, true, Kept, needHalfAnswered, "C2 holds"},
+		{"the notes are a formula", []caiq.Target{target(caiq.RoleAnswer, ""), target(caiq.RoleNotes, "formula")}, notes, false, Blank, needHalfAnswered, "may not be written (formula)"},
+		{"the notes are a formula, overwriting", []caiq.Target{target(caiq.RoleAnswer, ""), target(caiq.RoleNotes, "formula")}, notes, true, Blank, needHalfAnswered, "D2"},
+		{"the notes are merged away", []caiq.Target{list, target(caiq.RoleNotes, "covered by a merge")}, nil, false, Filled, needUnplaced, "D2 may not be written: covered by a merge"},
+		{"there are no notes", []caiq.Target{list}, nil, false, Filled, needUnplaced, "no column"},
+		{"the list lacks the value", []caiq.Target{german, target(caiq.RoleNotes, "")}, nil, false, Blank, "not_in_list", "Ja, Nein"},
+		{"the list lacks the value and an old one stays", []caiq.Target{german, target(caiq.RoleNotes, "")}, caiq.Existing{caiq.RoleAnswer: "Nein"}, true, Kept, "not_in_list", "Ja, Nein"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			q := &caiq.Question{Sheet: "Q", Cell: "B2", Targets: tt.targets, Existing: tt.existing}
+			p := &caiq.Proposal{Answer: caiq.Answer{Value: caiq.Yes, Description: "We do."}}
+			got := decide(q, p, caiq.Vocabulary{}, Input{Overwrite: tt.overwrite})
+			if got != tt.want {
+				t.Errorf("the row is %s, want %s", got, tt.want)
+			}
+			if tt.need == "" && len(p.Needs) > 0 || tt.need != "" && (len(p.Needs) != 1 || p.Needs[0].Code != tt.need || !strings.Contains(p.Needs[0].Text, tt.says)) {
+				t.Errorf("needs %v, want %s that says %q", p.Needs, tt.need, tt.says)
+			}
+		})
+	}
+}
+
+// TestFill_oldAnswersAreTold overwrites a file that answers more than the profile.
+func TestFill_oldAnswersAreTold(t *testing.T) {
+	t.Parallel()
+	plain := fill(t, input(t, sample))
+	open := slices.IndexFunc(plain.Rows, func(r Row) bool { return r.Proposal.Value == "" })
+	if open < 0 {
+		t.Fatal("the sample has no question that stays open")
+	}
+	row := strconv.Itoa(plain.Rows[open].Question.Row)
+	in := withCells(t, map[string]string{"C3": "No", "C" + row: "Yes", "E" + row: "Theirs."})
+	in.Overwrite = true
+	d := fill(t, in)
+	want := []OldAnswer{{Question: plain.Rows[open].Question.Key, Sheet: "CAIQv4.0.3", Cells: []string{"C" + row, "E" + row}}}
+	if diff := cmp.Diff(want, d.OldAnswers()); diff != "" {
+		t.Errorf("old answers (-want +got):\n%s", diff)
+	}
+	in.Overwrite = false
+	if got := fill(t, in).OldAnswers(); got != nil {
+		t.Errorf("without overwriting nothing is left over, got %v", got)
+	}
 }
 
 // TestFill_existingAnswers fills a file whose first question, which the profile

@@ -48,3 +48,33 @@ func (r Row) Differs() bool {
 	file := r.FileValue()
 	return r.Outcome == Kept && file != "" && r.Proposal.Value != "" && file != r.Proposal.Value
 }
+
+// OldAnswer is a row in which the file's own answer stays though it was to be
+// replaced: nothing is proposed there, or nothing that may be written.
+type OldAnswer struct {
+	Question caiq.Ref `json:"question"`
+	Sheet    string   `json:"sheet"`
+	Cells    []string `json:"cells"` // in the order of the columns' roles
+}
+
+// OldAnswers returns the rows in which the file says something that Overwrite did
+// not replace, in the order of the file; none without it.
+func (d *Draft) OldAnswers() []OldAnswer {
+	if !d.Manifest.Overwrite {
+		return nil
+	}
+	var old []OldAnswer
+	for _, r := range d.Rows {
+		if r.writes() || len(r.Question.Existing) == 0 {
+			continue
+		}
+		o := OldAnswer{Question: r.Question.Key, Sheet: r.Question.Sheet}
+		for _, t := range r.Question.Targets {
+			if r.Question.Existing[t.Role] != "" {
+				o.Cells = append(o.Cells, t.Cell)
+			}
+		}
+		old = append(old, o)
+	}
+	return old
+}

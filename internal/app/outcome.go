@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+
 	"caique/internal/caiq"
 	"caique/internal/workbook"
 )
@@ -20,39 +22,84 @@ const (
 // description would be an answer that nobody gave. Where only other cells of the
 // row hold something, they must agree with ours. A question that was
 // recognised by its wording alone is answered on request only. An answer that its
-// cells cannot take stays blank, with the reason.
+// cells cannot take stays blank, or the file's own stays, with the reason.
 func decide(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, in Input) Outcome {
-	switch {
-	case answered(q) && (!in.Overwrite || p.Value == ""):
-		return Kept
-	case p.Value == "":
-		return Blank
-	case q.Match.Kind == caiq.MatchFound && !in.FillFound:
-		p.Needs = append([]caiq.Need{{
-			Code: "found_by_wording", Ref: string(q.Match.Question),
-			Text: "The question was recognised by its wording alone, so its answer is suggested and not written. Check it, or have such answers written too (--fill-found).",
-		}}, p.Needs...)
-		return Blank
-	case !in.Overwrite && disagrees(q, p.Answer):
-		p.Needs = append([]caiq.Need{{
-			Code: "half_answered",
-			Text: "The row has no answer but other cells of it are filled, and they differ from the proposal. Complete it by hand, or overwrite them.",
-		}}, p.Needs...)
-		return Blank
+	stays := Blank
+	if answered(q) {
+		stays = Kept
 	}
-	if _, err := workbook.Edits(q, p.Answer, voc); err != nil {
-		p.Needs = append([]caiq.Need{{
-			Code: caiq.CodeOf(err), Ref: q.Sheet + "!" + q.Cell,
-			Text: "The answer does not fit its cell: " + err.Error() + ".",
-		}}, p.Needs...)
-		return Blank
+	if p.Value == "" || stays == Kept && !in.Overwrite {
+		if cell := lockedAnswer(q); cell != "" && p.Value != "" {
+			p.Needs = append([]caiq.Need{{
+				Code: needLockedAnswer, Ref: q.Sheet + "!" + cell,
+				Text: "The answer in " + cell + " may not be written (" + lockOf(q, cell) + "), so the row stays as it is, and the proposal's texts are not written beside it.",
+			}}, p.Needs...)
+		}
+		return stays
+	}
+	if n, hindered := hindrance(q, p, voc, in); hindered {
+		p.Needs = append([]caiq.Need{n}, p.Needs...)
+		return stays
+	}
+	if text, why := workbook.Unplaced(q, p.Answer, voc); text != "" {
+		p.Needs = append(slices.Clip(p.Needs), caiq.Need{
+			Code: needUnplaced, Ref: q.Sheet + "!" + q.Cell,
+			Text: "What explains the answer has no cell to go into and is not in the file: " + why + ".",
+		})
 	}
 	return Filled
 }
 
+// Codes of needs that a draft's own file gives rise to.
+const (
+	needUnplaced     = "text_unplaced" // written without the text that explains it
+	needHalfAnswered = "half_answered"
+	needEditorial    = "editorial_note"
+	needFound        = "found_by_wording"
+	needLockedAnswer = "locked_answer"
+)
+
+// hindrance is the first thing that keeps an answer out of its cells.
+func hindrance(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, in Input) (caiq.Need, bool) {
+	switch {
+	case q.Match.Kind == caiq.MatchFound && !in.FillFound:
+		return caiq.Need{
+			Code: needFound, Ref: string(q.Match.Question),
+			Text: "The question was recognised by its wording alone, so its answer is suggested and not written. Check it, or have such answers written too (--fill-found).",
+		}, true
+	case q.Editorial && !in.Overwrite:
+		return caiq.Need{
+			Code: needEditorial, Ref: q.Sheet + "!" + q.Cell,
+			Text: "The answer's cell holds a note of the questionnaire's publisher, which answers nothing and is not replaced unasked (--overwrite).",
+		}, true
+	}
+	if cell := differingLock(q, p.Answer); cell != "" {
+		return caiq.Need{
+			Code: needHalfAnswered, Ref: q.Sheet + "!" + cell,
+			Text: cell + " holds something else than the proposal and may not be written (" + lockOf(q, cell) + "). Complete the row by hand.",
+		}, true
+	}
+	if !in.Overwrite && disagrees(q, p.Answer) {
+		return caiq.Need{
+			Code: needHalfAnswered,
+			Text: "The row has no answer but other cells of it are filled, and they differ from the proposal. Complete it by hand, or overwrite them (--overwrite).",
+		}, true
+	}
+	if _, err := workbook.Edits(q, p.Answer, voc); err != nil {
+		return caiq.Need{
+			Code: caiq.CodeOf(err), Ref: q.Sheet + "!" + q.Cell,
+			Text: "The answer does not fit its cell: " + err.Error() + ".",
+		}, true
+	}
+	return caiq.Need{}, false
+}
+
 // answered reports whether the file itself says Yes, No or NA, or where it has
-// no place for that says anything.
+// no place for that says anything of its own.
 func answered(q *caiq.Question) bool {
+	if q.Editorial {
+		return false
+	}
 	place := false
 	for _, role := range []caiq.Role{caiq.RoleAnswer, caiq.RoleYes, caiq.RoleNo, caiq.RoleNA} {
 		if q.Existing[role] != "" {
@@ -67,24 +114,58 @@ func answered(q *caiq.Question) bool {
 // the proposal would.
 func disagrees(q *caiq.Question, a caiq.Answer) bool {
 	for role, text := range q.Existing {
-		switch role {
-		case caiq.RoleOwnership:
-			if owner, ok := caiq.ReadOwnership(text); !ok || owner != a.Ownership {
-				return true
-			}
-		case caiq.RoleDescription:
-			if text != a.Description {
-				return true
-			}
-		case caiq.RoleCustomer:
-			if text != a.Customer {
-				return true
-			}
-		default:
+		if differs(role, text, a) {
 			return true
 		}
 	}
 	return false
+}
+
+// differingLock returns the first cell beside the answer whose text cannot be
+// replaced and is not the proposal's, "" when there is none.
+func differingLock(q *caiq.Question, a caiq.Answer) string {
+	for _, t := range q.Targets {
+		if text := q.Existing[t.Role]; t.Locked != "" && text != "" && differs(t.Role, text, a) {
+			return t.Cell
+		}
+	}
+	return ""
+}
+
+// lockedAnswer returns the cell that answers the row and may not be written, ""
+// when there is none.
+func lockedAnswer(q *caiq.Question) string {
+	for _, role := range []caiq.Role{caiq.RoleAnswer, caiq.RoleYes, caiq.RoleNo, caiq.RoleNA} {
+		if t := q.Target(role); t != nil && t.Locked != "" && q.Existing[role] != "" {
+			return t.Cell
+		}
+	}
+	return ""
+}
+
+// lockOf says why a cell of the row may not be written.
+func lockOf(q *caiq.Question, cell string) string {
+	for _, t := range q.Targets {
+		if t.Cell == cell {
+			return t.Locked
+		}
+	}
+	return ""
+}
+
+// differs reports whether what a cell says is not what the answer says there.
+func differs(role caiq.Role, text string, a caiq.Answer) bool {
+	switch role {
+	case caiq.RoleOwnership:
+		owner, ok := caiq.ReadOwnership(text)
+		return !ok || owner != a.Ownership
+	case caiq.RoleDescription:
+		return text != a.Description
+	case caiq.RoleCustomer:
+		return text != a.Customer
+	default:
+		return true
+	}
 }
 
 // writes reports whether a row's cells are written. What a blank answer has to

@@ -15,6 +15,32 @@ type Count struct {
 	Bands     map[caiq.Band]int      `json:"bands"`     // of all proposals
 	Owners    map[caiq.Ownership]int `json:"ownership"` // of filled questions
 	Differing int                    `json:"differing"` // kept answers that are not what the profile answers
+	Withheld  int                    `json:"withheld"`  // filled questions whose reasons the audience is not told in full
+	Unplaced  int                    `json:"unplaced"`  // filled questions whose explanation has no cell to go into
+	Hidden    Hidden                 `json:"hidden"`    // filled questions that do not show
+}
+
+// Hidden counts filled questions by what hides them or their answer cells; one
+// may count in several.
+type Hidden struct {
+	Row    int `json:"row"`
+	Column int `json:"column"`
+	Sheet  int `json:"sheet"`
+}
+
+func (h *Hidden) add(q *caiq.Question) {
+	by := q.HiddenBy()
+	column := slices.ContainsFunc(q.Targets, func(t caiq.Target) bool { return t.Hidden && t.Locked == "" })
+	if slices.Contains(by, "sheet") {
+		h.Sheet++
+		return
+	}
+	if slices.Contains(by, "row") {
+		h.Row++
+	}
+	if column || slices.Contains(by, "column") {
+		h.Column++
+	}
 }
 
 // Group is the count of one domain, or of one sheet or section where a
@@ -62,6 +88,13 @@ func (c *Count) add(row Row) {
 	}
 	if row.Outcome != Filled {
 		return
+	}
+	c.Hidden.add(row.Question)
+	if slices.ContainsFunc(row.Proposal.Basis, func(s caiq.Step) bool { return s.Kind == caiq.StepRelease }) {
+		c.Withheld++
+	}
+	if row.Needs(needUnplaced) {
+		c.Unplaced++
 	}
 	c.Values[row.Proposal.Value]++
 	if row.Proposal.Ownership != caiq.OwnerNone {

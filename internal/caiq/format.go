@@ -27,6 +27,9 @@ type Detect struct {
 	// Labels are version labels as found in cell A1, a title row or a sheet
 	// name, lower case: "v4.0.3", "caiqv4.0.3". The first match names the patch level.
 	Labels []string `yaml:"labels"`
+	// Editorial lists the TextHash of notes that the published file itself has where
+	// answers go; they answer nothing.
+	Editorial []string `yaml:"editorial,omitempty"`
 }
 
 // Vocabulary spells the answer values of a format.

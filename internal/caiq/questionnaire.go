@@ -1,5 +1,7 @@
 package caiq
 
+import "strings"
+
 // Role is what a column of a questionnaire holds.
 type Role string
 
@@ -79,8 +81,12 @@ type Question struct {
 	Row      int    // 1-based
 	Targets  []Target
 	Existing Existing
-	// Hidden is "row", "column" or "sheet" when the question does not show.
+	// Hidden is "row", "column", "row and column" or "sheet" when the question
+	// does not show.
 	Hidden string
+	// Editorial is set when all that the row's answer cells hold are notes of
+	// whoever published the format, which answer nothing.
+	Editorial bool
 	// Formula is set when the text is the cached value of a formula.
 	Formula bool
 }
@@ -98,6 +104,15 @@ func (q *Question) Target(role Role) *Target {
 // Has reports whether the question has a cell of the role.
 func (q *Question) Has(role Role) bool { return q.Target(role) != nil }
 
+// HiddenBy returns what hides the question: row, column or sheet; more than one
+// may.
+func (q *Question) HiddenBy() []string {
+	if q.Hidden == "" {
+		return nil
+	}
+	return strings.Split(q.Hidden, " and ")
+}
+
 // Target is a cell that an answer may be written to.
 type Target struct {
 	Role Role
@@ -107,6 +122,8 @@ type Target struct {
 	Allowed []string
 	// Boolean marks a check-box cell: TRUE and FALSE.
 	Boolean bool
+	// Hidden is set when the cell stands in a hidden column.
+	Hidden bool
 	// Locked says why the cell may not be written: "formula", "covered by a merge".
 	Locked string
 }

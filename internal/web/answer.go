@@ -52,7 +52,7 @@ type questionView struct {
 	Section string         `json:"section,omitempty"`
 	Sheet   string         `json:"sheet"`
 	Cell    string         `json:"cell"`
-	Hidden  string         `json:"hidden,omitempty" doc:"row, column or sheet when the question does not show"`
+	Hidden  string         `json:"hidden,omitempty" doc:"row, column, row and column, or sheet when the question does not show"`
 }
 
 func viewAnswer(v *app.AnswerView) answerView {

@@ -57,6 +57,7 @@ func (d *detector) recognise(q *caiq.Questionnaire) error {
 	}
 	d.describe(q, best)
 	best.assign(q.Questions)
+	best.markEditorial(q.Questions)
 	q.Warnings = append(q.Warnings, best.warnings(q)...)
 	return nil
 }
@@ -286,6 +287,18 @@ func (v *verdict) assign(questions []caiq.Question) {
 	for i := range questions {
 		questions[i].Match = v.matches[i]
 		questions[i].Key = key(&questions[i])
+	}
+}
+
+// markEditorial marks rows whose answer cells hold nothing but notes of the
+// format's publisher.
+func (v *verdict) markEditorial(questions []caiq.Question) {
+	for i := range questions {
+		q := &questions[i]
+		q.Editorial = len(q.Existing) > 0 && len(v.format.Detect.Editorial) > 0
+		for _, text := range q.Existing {
+			q.Editorial = q.Editorial && slices.Contains(v.format.Detect.Editorial, caiq.TextHash(text))
+		}
 	}
 }
 

@@ -19,7 +19,7 @@ const mark = "x"
 // and Yes, No and N/A where the format has no vocabulary. Codes: "not_in_list"
 // when the list lacks the value, "locked_cell" when no cell may take it,
 // "bad_text" when no cell can hold the text. Text that no cell is there for,
-// beside a drop-down list and nothing else, is left out.
+// beside a drop-down list and nothing else, is left out; Unplaced tells it.
 func Edits(q *caiq.Question, a caiq.Answer, voc caiq.Vocabulary) ([]Edit, error) {
 	if a.Blank() {
 		return nil, nil
@@ -44,6 +44,8 @@ type answerWriter struct {
 	voc   caiq.Vocabulary
 	edits []Edit
 	err   error
+	// unplaced is text that no cell may take, and noCell why.
+	unplaced, noCell string
 }
 
 // free returns the question's cell of the role if it may be written, else nil.
@@ -188,7 +190,33 @@ func (w *answerWriter) texts(a caiq.Answer) {
 	}
 	if free != nil {
 		w.text(free, text)
+		return
 	}
+	w.unplaced, w.noCell = text, w.whyNoCell()
+}
+
+// whyNoCell says why the row has no cell for free text.
+func (w *answerWriter) whyNoCell() string {
+	for _, role := range []caiq.Role{caiq.RoleNotes, caiq.RoleDescription} {
+		if t := w.q.Target(role); t != nil {
+			return t.Cell + " may not be written: " + t.Locked
+		}
+	}
+	return "the file has no column for it"
+}
+
+// Unplaced tells what Edits leaves out: text of the answer that no cell may take,
+// and why. Both are "" when all of it is written.
+func Unplaced(q *caiq.Question, a caiq.Answer, voc caiq.Vocabulary) (text, why string) {
+	if a.Blank() {
+		return "", ""
+	}
+	w := &answerWriter{q: q, voc: voc}
+	w.texts(a)
+	if w.unplaced == "" {
+		return "", ""
+	}
+	return w.unplaced, w.noCell
 }
 
 // withValue puts the spelled value before the text: "Yes. We …".

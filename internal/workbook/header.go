@@ -88,6 +88,7 @@ func headerWords() []headerWord {
 
 		{caiq.RoleOwnership, "control ownership", 1},
 		{caiq.RoleOwnership, "ssrm ownership", 1},
+		{caiq.RoleOwnership, "ownership", .8},
 		{caiq.RoleDescription, "implementation description", 1},
 		{caiq.RoleDescription, "csp implementation description", 1},
 		{caiq.RoleCustomer, "csc responsibilities", 1},

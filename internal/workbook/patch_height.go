@@ -24,6 +24,7 @@ const (
 type fittedRows struct {
 	heights map[int]float64 // new heights by row, in points
 	clipped map[int]bool    // rows that need more than maxHeight
+	low     map[int]bool    // rows whose height is fixed below what they need
 }
 
 // RowRef is a row of a sheet.
@@ -32,9 +33,11 @@ type RowRef struct {
 	Row   int    `json:"row"`
 }
 
-// Clipped returns the rows in which the edits' texts do not show whole though
-// Patch fits them: a row can be 409 points high and no higher.
-func (f *File) Clipped(edits []Edit) ([]RowRef, error) {
+// Clipped returns the rows in which the edits' texts do not show whole. Fitted by
+// Patch these are the ones that need more than the 409 points that a row can
+// have; else those of a fixed height below what they need. Spreadsheet programs
+// set the others themselves.
+func (f *File) Clipped(edits []Edit, fit bool) ([]RowRef, error) {
 	if f.Kind == KindCSV {
 		return nil, nil
 	}
@@ -51,7 +54,11 @@ func (f *File) Clipped(edits []Edit) ([]RowRef, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range slices.Sorted(maps.Keys(fitted.clipped)) {
+		low := fitted.low
+		if fit {
+			low = fitted.clipped
+		}
+		for _, row := range slices.Sorted(maps.Keys(low)) {
 			rows = append(rows, RowRef{sh.Name, row})
 		}
 	}
@@ -113,7 +120,7 @@ func (l *rowLook) fit() *fittedRows {
 		e := &l.edits[l.seen]
 		e.style = l.facts.newStyle(nil, e.col)
 	}
-	fitted, merges := &fittedRows{map[int]float64{}, map[int]bool{}}, l.facts.anchors()
+	fitted, merges := &fittedRows{map[int]float64{}, map[int]bool{}, map[int]bool{}}, l.facts.anchors()
 	for i := range l.edits {
 		e := &l.edits[i]
 		if e.Kind != EditText || e.Text == "" || l.hidden[e.row] {
@@ -126,6 +133,9 @@ func (l *rowLook) fit() *fittedRows {
 		lack := l.needed(e, place) - l.shown(place)
 		if lack <= 0 {
 			continue
+		}
+		if l.heights[e.row] > 0 {
+			fitted.low[e.row] = true
 		}
 		height := math.Ceil(l.height(e.row) + lack)
 		if height > maxHeight {

@@ -288,7 +288,7 @@ func TestPatch_fitsRows(t *testing.T) {
 	if diff := cmp.Diff(want, fitted.heights); diff != "" {
 		t.Errorf("heights (-want +got):\n%s", diff)
 	}
-	clipped, err := f.Clipped([]Edit{text("A1", long), text("A10", strings.Repeat(long, 9))})
+	clipped, err := f.Clipped([]Edit{text("A1", long), text("A10", strings.Repeat(long, 9))}, true)
 	if diff := cmp.Diff([]RowRef{{"Sheet 1", 10}}, clipped); err != nil || diff != "" {
 		t.Errorf("clipped rows (-want +got), %v:\n%s", err, diff)
 	}

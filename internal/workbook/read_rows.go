@@ -191,12 +191,15 @@ func (r *tableReader) question(row gridRow) caiq.Question {
 }
 
 func (r *tableReader) hidden(row gridRow) string {
+	column := r.g.columnHidden(r.t.columns[caiq.RoleQuestion])
 	switch {
 	case r.g.hidden:
 		return "sheet"
+	case row.hidden && column:
+		return "row and column"
 	case row.hidden:
 		return "row"
-	case r.g.columnHidden(r.t.columns[caiq.RoleQuestion]):
+	case column:
 		return "column"
 	default:
 		return ""

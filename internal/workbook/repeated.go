@@ -157,12 +157,12 @@ func (r *reading) noteReference(p *part, asked *askedSet) {
 	why := "the sheet has no column for answers"
 	switch {
 	case p.t.answers():
-		why = "the sheet is hidden and repeats what visible sheets ask"
+		why = "the sheet is hidden"
 	case p.g.hidden:
 		why = "the sheet is hidden and has no column for answers"
 	}
 	if len(left) == 0 {
-		r.tell(p, "repeats_left_out", "%s not read: %s; visible sheets ask them all", rowsAre(n), why)
+		r.tell(p, "repeats_left_out", "%s not read: %s, and visible sheets ask the same by identifier and text", rowsAre(n), why)
 		return
 	}
 	r.tell(p, "not_asked", "%s not read: %s; asked nowhere else: %s (name the sheet in a layout file, see --write-layout, to have it read)",

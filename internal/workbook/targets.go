@@ -32,7 +32,7 @@ func (r *tableReader) targets(row gridRow) ([]caiq.Target, caiq.Existing) {
 }
 
 func (r *tableReader) target(role caiq.Role, row int, cell gridCell) caiq.Target {
-	t := caiq.Target{Role: role, Cell: refName(row, cell.col), Boolean: cell.boolean}
+	t := caiq.Target{Role: role, Cell: refName(row, cell.col), Boolean: cell.boolean, Hidden: r.g.columnHidden(cell.col)}
 	if choice := r.lists.at(r.g, row, cell.col); choice != nil {
 		t.Allowed = choice.values
 		if choice.unknown {

@@ -95,8 +95,11 @@ func (a *archive) readEnd(lim Limits) (int, error) {
 		return 0, corruptZip("its zip directory is missing, it may be cut off")
 	}
 	a.tail = a.data[from+i:]
-	if comment := int(binary.LittleEndian.Uint16(a.tail[20:])); comment != len(a.tail)-endLen || comment > lim.Comment {
+	switch comment := int(binary.LittleEndian.Uint16(a.tail[20:])); {
+	case comment != len(a.tail)-endLen:
 		return 0, corruptZip("something stands after its zip directory")
+	case comment > lim.Comment:
+		return 0, unusual(caiq.Invalid, "corrupt_zip", "the comment at the end of the zip file has %d bytes, the limit is %d", comment, lim.Comment)
 	}
 	count := int(binary.LittleEndian.Uint16(a.tail[10:]))
 	if count > lim.Entries {

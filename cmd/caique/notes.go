@@ -1,0 +1,114 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"caique/internal/app"
+	"caique/internal/caiq"
+)
+
+// named is how many rows a note names.
+const named = 6
+
+// printNotes says, a line each, what a person should know before sending the
+// file on. What does not occur is not mentioned.
+func printNotes(w io.Writer, d *app.Draft, total app.Count) {
+	printDiffering(w, d.Rows)
+	printOld(w, d.OldAnswers())
+	printUnfit(w, d.Rows)
+	if n := total.Unplaced; n > 0 {
+		fmt.Fprintf(w, "unplaced:  %s written without the text that explains %s: no cell there may take it; --json has it\n",
+			plural(n, "answer is", "answers are"), eitherWord(n, "it", "them"))
+	}
+	if n := total.Withheld; n > 0 {
+		fmt.Fprintf(w, "withheld:  %s on evidence or controls that audience %s is not told of; the bands count them\n",
+			plural(n, "answer rests", "answers rest"), d.Manifest.Audience)
+	}
+	printHiddenAnswers(w, total.Hidden)
+	if n := len(d.TooLow); n > 0 {
+		fmt.Fprintf(w, "too low:   %s than %s: --fit-rows raises them\n",
+			plural(n, "row has an answer longer", "rows have answers longer"), eitherWord(n, "it shows", "they show"))
+	}
+}
+
+// printDiffering names kept answers that are not what the profile answers.
+func printDiffering(w io.Writer, rows []app.Row) {
+	var names []string
+	for _, r := range rows {
+		if r.Differs() {
+			names = append(names, fmt.Sprintf("%s (%s, not %s)", cmp.Or(r.Question.ID, r.Question.Cell), r.FileValue(), r.Proposal.Value))
+		}
+	}
+	if len(names) > 0 {
+		fmt.Fprintf(w, "differing: %s not what the profile answers: %s\n", plural(len(names), "kept answer is", "kept answers are"), some(names))
+	}
+}
+
+// printOld warns of answers that --overwrite could not replace.
+func printOld(w io.Writer, old []app.OldAnswer) {
+	var names []string
+	for _, o := range old {
+		for _, c := range o.Cells {
+			names = append(names, o.Sheet+"!"+c)
+		}
+	}
+	if len(names) > 0 {
+		fmt.Fprintf(w, "warning:   %s what the file said before, since nothing is there to overwrite it with; check that it may go out: %s\n",
+			plural(len(old), "row still says", "rows still say"), some(names))
+	}
+}
+
+// printUnfit names answers that their cells cannot take.
+func printUnfit(w io.Writer, rows []app.Row) {
+	var names []string
+	for _, r := range rows {
+		if r.Outcome == app.Filled || r.Proposal.Value == "" || !r.Needs("not_in_list") {
+			continue
+		}
+		i := slices.IndexFunc(r.Proposal.Needs, func(n caiq.Need) bool { return n.Code == "not_in_list" })
+		names = append(names, fmt.Sprintf("%s (%s)", cmp.Or(r.Question.ID, r.Question.Cell), strings.TrimPrefix(r.Proposal.Needs[i].Text, "The answer does not fit its cell: ")))
+	}
+	if len(names) > 0 {
+		fmt.Fprintf(w, "unfit:     %s: %s\n", plural(len(names), "answer is not in the list of its cell", "answers are not in the lists of their cells"), some(names))
+	}
+}
+
+// printHiddenAnswers says how many answers do not show in a spreadsheet program.
+func printHiddenAnswers(w io.Writer, h app.Hidden) {
+	var parts []string
+	for _, p := range []struct {
+		n     int
+		where string
+	}{{h.Row, "row"}, {h.Column, "column"}, {h.Sheet, "sheet"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%s in a hidden %s", count(p.n, "answer"), p.where))
+		}
+	}
+	if len(parts) > 0 {
+		fmt.Fprintf(w, "hidden:    %s, or to a question there; they go out with the file\n", list(parts))
+	}
+}
+
+// some lists the first few of many.
+func some(names []string) string {
+	text := list(names[:min(named, len(names))])
+	if n := len(names) - named; n > 0 {
+		text += fmt.Sprintf(", and %d more that --json lists", n)
+	}
+	return text
+}
+
+// plural is "1 answer is", "2 answers are".
+func plural(n int, one, many string) string { return fmt.Sprintf("%d %s", n, eitherWord(n, one, many)) }
+
+// eitherWord returns the word for one, or for more.
+func eitherWord(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
