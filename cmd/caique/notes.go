@@ -57,7 +57,7 @@ func printOld(w io.Writer, old []app.OldAnswer) {
 		}
 	}
 	if len(names) > 0 {
-		fmt.Fprintf(w, "warning:   %s what the file said before, since nothing is there to overwrite it with; check that it may go out: %s\n",
+		fmt.Fprintf(w, "warning:   %s what the file said before: --overwrite had no answer to put there. Check that it may go out: %s\n",
 			plural(len(old), "row still says", "rows still say"), some(names))
 	}
 }

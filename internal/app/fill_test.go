@@ -216,6 +216,22 @@ func TestFill_cellsThatTakeNoText(t *testing.T) {
 	}
 }
 
+func TestFill_editorialNotesAreNoAnswers(t *testing.T) {
+	t.Parallel()
+	for overwrite, want := range map[bool]Outcome{false: Blank, true: Filled} {
+		q := &caiq.Question{
+			Sheet: "Q", Cell: "B2", Editorial: true,
+			Targets:  []caiq.Target{{Role: caiq.RoleNotes, Cell: "C2"}},
+			Existing: caiq.Existing{caiq.RoleNotes: "Moves to another chapter."},
+		}
+		p := &caiq.Proposal{Answer: caiq.Answer{Value: caiq.Yes, Description: "We do."}}
+		got := decide(q, p, caiq.Vocabulary{}, Input{Overwrite: overwrite})
+		if got != want || want == Blank && p.Needs[0].Code != needEditorial {
+			t.Errorf("overwriting %v: %s with needs %v, want %s", overwrite, got, p.Needs, want)
+		}
+	}
+}
+
 // TestFill_oldAnswersAreTold overwrites a file that answers more than the profile.
 func TestFill_oldAnswersAreTold(t *testing.T) {
 	t.Parallel()

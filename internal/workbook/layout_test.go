@@ -55,6 +55,7 @@ func TestVocabulary(t *testing.T) {
 		"N/A":                            caiq.RoleNA,
 		"Not Applicable":                 caiq.RoleNA,
 		"SSRM Control Ownership":         caiq.RoleOwnership,
+		"Ownership":                      caiq.RoleOwnership,
 		"CSP Implementation Description (Optional/Recommended)": caiq.RoleDescription,
 		"CSC Responsibilities  (Optional/Recommended)":          caiq.RoleCustomer,
 		"Comments and Notes":               caiq.RoleNotes,

@@ -292,6 +292,10 @@ func TestPatch_fitsRows(t *testing.T) {
 	if diff := cmp.Diff([]RowRef{{"Sheet 1", 10}}, clipped); err != nil || diff != "" {
 		t.Errorf("clipped rows (-want +got), %v:\n%s", err, diff)
 	}
+	low, err := f.Clipped([]Edit{text("A1", long), text("A5", long), text("A11", long)}, false)
+	if diff := cmp.Diff([]RowRef{{"Sheet 1", 1}}, low); err != nil || diff != "" {
+		t.Errorf("rows fixed too low (-want +got), %v:\n%s", err, diff)
+	}
 	_, got := patched(t, f, PatchOptions{FitRows: true}, text("A1", long), text("A2", long), text("A20", "x"))
 	if !strings.Contains(got, `<row r="1" x="y" ht="111" customHeight="1">`) || !strings.Contains(got, `<row r="2">`) {
 		t.Errorf("rows: %s", got)

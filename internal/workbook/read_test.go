@@ -291,3 +291,41 @@ func TestCompareSheet(t *testing.T) {
 		})
 	}
 }
+
+func TestRead_hiddenRowsAndColumns(t *testing.T) {
+	t.Parallel()
+	f := bookOf(t, func(b *excelize.File) {
+		must(t, b.SetColVisible("Q", "B", false))
+		must(t, b.SetColVisible("Q", "D", false))
+		must(t, b.SetRowVisible("Q", 3, false))
+	}, "ID|Question|Answer|Comment", "1|Do you sail?", "2|Do you row?")
+	q := read(t, f, &catalogOf{}, nil)
+	var got []string
+	for _, x := range q.Questions {
+		got = append(got, x.Hidden)
+		if x.Target(caiq.RoleAnswer).Hidden || !x.Target(caiq.RoleNotes).Hidden {
+			t.Errorf("%s: targets %+v, want the comment's column to be hidden", x.Cell, x.Targets)
+		}
+	}
+	if diff := cmp.Diff([]string{"column", "row and column"}, got); diff != "" {
+		t.Errorf("hidden (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"row", "column"}, q.Questions[1].HiddenBy()); diff != "" {
+		t.Errorf("hidden by (-want +got):\n%s", diff)
+	}
+}
+
+func TestRead_editorialNotes(t *testing.T) {
+	t.Parallel()
+	c := sharedIDs()
+	c.formats[0].Detect.Editorial = []string{caiq.TextHash("Moves to another chapter.")}
+	f := bookOf(t, nil, "v4.0.3", "Question ID|Question|Comments", "AIS-01.1|Do you sail?|Moves to another chapter.",
+		"AIS-02.1|Do you row?|We do.", "AIS-03.1|Do you swim?")
+	var got []bool
+	for _, x := range read(t, f, c, nil).Questions {
+		got = append(got, x.Editorial)
+	}
+	if diff := cmp.Diff([]bool{true, false, false}, got); diff != "" {
+		t.Errorf("editorial (-want +got):\n%s", diff)
+	}
+}
