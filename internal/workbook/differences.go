@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -34,14 +35,18 @@ func (f *File) Differences(out []byte, edits []Edit, opt PatchOptions) (caiq.Pro
 	if err != nil {
 		return nil, err
 	}
-	d := &differences{was: f, is: other, placed: placed, opt: opt}
+	d := &differences{was: f, is: other, placed: placed, opt: opt, looked: map[*sheet]bool{}}
 	if err := d.parts(); err != nil {
 		return nil, err
 	}
-	if len(d.found) == 0 {
+	if err := d.strings(); err != nil {
+		return nil, err
+	}
+	found := slices.Concat(d.found, d.cells, d.packedAnew())
+	if len(found) == 0 {
 		return first, nil // the order of parts, the end of the zip file
 	}
-	return d.found, nil
+	return found, nil
 }
 
 // cellsNamed is how many differing cells of one sheet are named.
@@ -52,13 +57,30 @@ type differences struct {
 	was, is *File
 	placed  map[*sheet][]placedEdit
 	opt     PatchOptions
-	found   caiq.Problems
-	packed  []string // parts of the same content, packed anew
+	found   caiq.Problems // parts and sheets
+	cells   caiq.Problems
+	looked  map[*sheet]bool // sheets whose cells were compared
+	packed  []string        // parts of the same content, packed anew
 }
 
 func (d *differences) add(p caiq.Problem, format string, args ...any) {
-	p.Code, p.Message = cmp.Or(p.Code, "verify_mismatch"), fmt.Sprintf(format, args...)
+	p.Code, p.Message = "verify_mismatch", fmt.Sprintf(format, args...)
+	if p.Cell != "" {
+		d.cells = append(d.cells, p)
+		return
+	}
 	d.found = append(d.found, p)
+}
+
+// packedAnew tells of parts that differ in nothing but how they are packed.
+func (d *differences) packedAnew() caiq.Problems {
+	if len(d.packed) == 0 {
+		return nil
+	}
+	return caiq.Problems{{
+		Code:    "packed_anew",
+		Message: fmt.Sprintf("%d of %d parts packed anew, their content is the same: %s", len(d.packed), len(d.was.book.zip.entries), someOf(d.packed)),
+	}}
 }
 
 // parts compares the workbooks part by part, in the order of the original.
@@ -79,9 +101,21 @@ func (d *differences) parts() error {
 			d.add(caiq.Problem{}, "part %s is not in the original", o.name)
 		}
 	}
-	if len(d.packed) > 0 {
-		d.add(caiq.Problem{Code: "packed_anew"}, "%d of %d parts are packed anew, their content is the same: %s",
-			len(d.packed), len(in.entries), someOf(d.packed))
+	return nil
+}
+
+// strings names the cells of sheets that are what they were and yet say something
+// else, because the strings they share do.
+func (d *differences) strings() error {
+	if slices.Equal(d.was.book.strings, d.is.book.strings) {
+		return nil
+	}
+	for _, sh := range d.was.book.sheets {
+		if sh.Worksheet && !d.looked[sh] {
+			if err := d.sheet(sh, nil); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -119,7 +153,7 @@ func (d *differences) part(e, o *entry) error {
 		}
 		return nil
 	case sh != nil && sh.Worksheet:
-		return d.cells(sh, err)
+		return d.sheet(sh, err)
 	default:
 		d.add(caiq.Problem{}, "%s", err)
 		return nil
@@ -135,9 +169,10 @@ func (b *book) sheetOf(e *entry) *sheet {
 	return b.sheets[i]
 }
 
-// cells names the cells of a sheet that say something else, apart from those with
-// answers; without any, why the sheet does not pass.
-func (d *differences) cells(sh *sheet, why error) error {
+// sheet names the cells of a sheet that say something else, apart from those with
+// answers; without any, why the sheet does not pass, if it does not.
+func (d *differences) sheet(sh *sheet, why error) error {
+	d.looked[sh] = true
 	i := slices.IndexFunc(d.is.book.sheets, func(o *sheet) bool { return strings.EqualFold(o.Name, sh.Name) })
 	if i < 0 {
 		d.add(caiq.Problem{Sheet: sh.Name}, "the sheet is missing")
@@ -156,7 +191,7 @@ func (d *differences) cells(sh *sheet, why error) error {
 		d.add(caiq.Problem{Sheet: sh.Name, Cell: c}, "the cell differs from the original")
 	}
 	switch n := len(cells) - cellsNamed; {
-	case len(cells) == 0:
+	case len(cells) == 0 && why != nil:
 		d.add(caiq.Problem{Sheet: sh.Name}, "%s; no cell without an answer says anything else, so its form was changed", why)
 	case n > 0:
 		d.add(caiq.Problem{Sheet: sh.Name}, "%d more of its cells differ from the original", n)
@@ -174,6 +209,7 @@ func differingCells(was, is *grid, edits []placedEdit) []string {
 			before[cellAt{r.num, c.col}] = c
 		}
 	}
+	maps.DeleteFunc(before, func(_ cellAt, c gridCell) bool { return c.text == "" && !c.formula }) // as good as none
 	answers := make(map[cellAt]bool, len(edits))
 	for i := range edits {
 		answers[cellAt{edits[i].row, edits[i].col}] = true

@@ -12,7 +12,7 @@ import (
 
 func TestDifferences(t *testing.T) {
 	t.Parallel()
-	f := openSheet(t, dataXML(`<row r="1"><c r="A1" t="inlineStr"><is><t>one</t></is></c><c r="B1"><v>2</v></c></row><row r="3"><c r="A3" s="5"/><c r="C3"><v>42</v></c></row>`))
+	f := openSheet(t, dataXML(`<row r="1"><c r="A1" t="inlineStr"><is><t>one</t></is></c><c r="B1"><v>2</v></c></row><row r="3"><c r="A3" s="5"/><c r="C3"><v>42</v></c><c r="D3" t="s"><v>0</v></c></row>`))
 	edits := []Edit{text("A3", "yes")}
 	out, _ := patched(t, f, PatchOptions{}, edits...)
 	// packedAnew writes every part again with another compression.
@@ -46,6 +46,10 @@ func TestDifferences(t *testing.T) {
 		{
 			"a changed style is named with its cell", repack(t, out, sheetPart, func(s string) string { return strings.Replace(s, `<c r="B1"`, `<c r="B1" s="1"`, 1) }),
 			[]string{"verify_mismatch B1"},
+		},
+		{
+			"a shared string is named with the cells that show it", repack(t, out, "xl/sharedStrings.xml", func(s string) string { return strings.Replace(s, "</t>", "!</t>", 1) }),
+			[]string{"verify_mismatch xl/sharedStrings.xml", "verify_mismatch Sheet 1!D3"},
 		},
 		{
 			"a cell less", repack(t, out, sheetPart, func(s string) string { return strings.Replace(s, `<c r="C3"><v>42</v></c>`, ``, 1) }),
