@@ -17,7 +17,7 @@ type answerCommand struct {
 	answerFlags
 	out, manifest string
 	overwrite     bool
-	fillFound     bool
+	knownOnly     bool
 	fitRows       bool
 	recalculate   bool
 	strict        bool
@@ -46,7 +46,7 @@ What it writes is a draft: nobody has approved it.`,
 	f.StringVarP(&c.out, "output", "o", "", "file to write (default: FILE with .draft before its ending)")
 	f.StringVar(&c.manifest, "manifest", "", "also write a manifest: hashes of input, output, packs and each answer, as JSON")
 	f.BoolVar(&c.overwrite, "overwrite", false, "replace answers that are already in the file (default: keep them); where nothing is proposed they stay, and the summary says so")
-	f.BoolVar(&c.fillFound, "fill-found", false, "also answer questions that were recognised by their wording alone (default: suggest)")
+	f.BoolVar(&c.knownOnly, "known-only", false, "write no answer to questions that were recognised by their wording alone (default: where all of the question is found in the answer)")
 	f.BoolVar(&c.fitRows, "fit-rows", false, "set the height of answered rows so that their text shows")
 	f.BoolVar(&c.recalculate, "recalculate", false, "have the spreadsheet program recalculate formulas on opening")
 	f.BoolVar(&c.strict, "strict", false, "exit with 1 when a question stays blank")
@@ -60,7 +60,7 @@ func (c *answerCommand) run(t terminal, lib *mapping.Library, path string) error
 	if err != nil {
 		return err
 	}
-	in.Overwrite, in.FillFound, in.FitRows, in.Recalculate = c.overwrite, c.fillFound, c.fitRows, c.recalculate
+	in.Overwrite, in.KnownOnly, in.FitRows, in.Recalculate = c.overwrite, c.knownOnly, c.fitRows, c.recalculate
 	if c.out != "" { // the default name depends on the profile and is checked below
 		if in, out := strings.ToLower(filepath.Ext(path)), strings.ToLower(filepath.Ext(c.out)); in != "" && out != in {
 			return usagef("the answers go into a copy of %s, so -o must end in %s too, not %q", filepath.Base(path), in, out)

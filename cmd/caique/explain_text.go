@@ -55,7 +55,7 @@ func (c *explainCommand) runText(ctx context.Context, t terminal, lib *mapping.L
 func outcomeText(o answer.MatchOutcome) string {
 	switch o {
 	case answer.MatchedAuto:
-		return "answered, as partial at most"
+		return "answered, as partial at most, where the answer speaks of all that is asked"
 	case answer.MatchedFact:
 		return "a fact of the profile, not filled in"
 	case answer.MatchedOffered:

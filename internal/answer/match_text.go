@@ -16,6 +16,7 @@ type reading struct {
 	terms    vector
 	pairs    vector
 	concepts []string
+	order    []string // its content words in their order, each concept as one
 	duties   signSet
 	telling  signSet // of its duties
 	often    signSet
@@ -52,6 +53,7 @@ type reader struct {
 	adverse   phrases
 	unwelcome phrases
 	entrusted map[string]bool
+	mute      map[string]bool
 	foreign   phrases
 	others    phrases
 	filler    phrases
@@ -61,7 +63,7 @@ type reader struct {
 }
 
 func newReader(lex *caiq.Lexicon) *reader {
-	r := &reader{stop: make(map[string]bool), empty: make(map[string]bool), entrusted: make(map[string]bool), weights: make(map[string]float64), stems: make(map[string]string)}
+	r := &reader{stop: make(map[string]bool), empty: make(map[string]bool), entrusted: make(map[string]bool), mute: make(map[string]bool), weights: make(map[string]float64), stems: make(map[string]string)}
 	for _, w := range lex.Stop {
 		r.stop[stem(w)] = true
 	}
@@ -79,6 +81,9 @@ func newReader(lex *caiq.Lexicon) *reader {
 	r.foreign.addWords(lex.Foreign)
 	r.others.addWords(lex.Others)
 	r.filler.addAll(lex.Filler)
+	for _, w := range lex.Mute {
+		r.mute[stem(w)] = true
+	}
 	for _, w := range lex.Entrusted {
 		r.entrusted[singular(w)] = true
 	}
@@ -177,7 +182,7 @@ func (r *reader) read(text string) *reading {
 	t.renews = r.duties.has(t.duties, "review") && t.often&r.often.telling != 0
 	t.terms, t.strange = r.vectorOf(terms)
 	t.pairs = r.pairsOf(order)
-	t.concepts = conceptsOf(terms)
+	t.concepts, t.order = conceptsOf(terms), order
 	return t
 }
 

@@ -26,7 +26,7 @@ type Input struct {
 	Profile mapping.ProfileSource
 	caiq.Options
 	Overwrite   bool // replace answers that are already in the file
-	FillFound   bool // also answer questions that were recognised by their wording alone
+	KnownOnly   bool // answer no question that was recognised by its wording alone
 	FitRows     bool // set the height of answered rows so that their text shows
 	Recalculate bool // have the spreadsheet program recalculate on opening
 	// Search finds what questions without a known ID or text ask; nil leaves them open.
@@ -59,6 +59,7 @@ type Draft struct {
 
 	engine    *answer.Engine
 	matchings []*answer.Matching // by row; nil where the row was recognised
+	matcher   *answer.Matcher    // nil where nothing was matched
 }
 
 // Progress is told of each stage and how far it is; total is 0 when unknown.
@@ -175,7 +176,7 @@ func (d *Draft) propose(in Input, progress Progress) {
 		p := d.engine.Propose(&questions[i])
 		d.offer(i, &p, in.Audience)
 		asked := p
-		outcome := decide(&questions[i], &p, vocabulary, in)
+		outcome := d.decide(&questions[i], &p, vocabulary, in)
 		if outcome == Blank {
 			asked = p // what is in the way is the first thing to put right
 		}

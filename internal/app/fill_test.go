@@ -205,7 +205,7 @@ func TestFill_cellsThatTakeNoText(t *testing.T) {
 			t.Parallel()
 			q := &caiq.Question{Sheet: "Q", Cell: "B2", Targets: tt.targets, Existing: tt.existing}
 			p := &caiq.Proposal{Answer: caiq.Answer{Value: caiq.Yes, Description: "We do."}}
-			got := decide(q, p, caiq.Vocabulary{}, Input{Overwrite: tt.overwrite})
+			got := new(Draft).decide(q, p, caiq.Vocabulary{}, Input{Overwrite: tt.overwrite})
 			if got != tt.want {
 				t.Errorf("the row is %s, want %s", got, tt.want)
 			}
@@ -225,7 +225,7 @@ func TestFill_editorialNotesAreNoAnswers(t *testing.T) {
 			Existing: caiq.Existing{caiq.RoleNotes: "Moves to another chapter."},
 		}
 		p := &caiq.Proposal{Answer: caiq.Answer{Value: caiq.Yes, Description: "We do."}}
-		got := decide(q, p, caiq.Vocabulary{}, Input{Overwrite: overwrite})
+		got := new(Draft).decide(q, p, caiq.Vocabulary{}, Input{Overwrite: overwrite})
 		if got != want || want == Blank && p.Needs[0].Code != needEditorial {
 			t.Errorf("overwriting %v: %s with needs %v, want %s", overwrite, got, p.Needs, want)
 		}

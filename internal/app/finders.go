@@ -48,5 +48,6 @@ func (s *Service) match(ctx context.Context, workspaceID string, d *Draft) error
 		return err
 	}
 	d.matchings, err = f.MatchAll(ctx, workspaceID, d.Questionnaire.Questions, d.engine.Unsure)
+	d.matcher = f.matcher
 	return err
 }

@@ -27,7 +27,7 @@ type Manifest struct {
 	AsOf        caiq.Date         `json:"as_of"`
 	Audience    caiq.Release      `json:"audience"`
 	Overwrite   bool              `json:"overwrite"`
-	FillFound   bool              `json:"fill_found"`
+	KnownOnly   bool              `json:"known_only"`
 	FitRows     bool              `json:"fit_rows"`
 	Recalculate bool              `json:"recalculate"`
 	ClippedRows int               `json:"clipped_rows,omitempty"` // fitted rows that would have to be higher than a row can be
@@ -84,7 +84,7 @@ func (d *Draft) manifest(in Input, cells []ManifestCell) Manifest {
 		AsOf:        in.AsOf,
 		Audience:    in.Audience,
 		Overwrite:   in.Overwrite,
-		FillFound:   in.FillFound,
+		KnownOnly:   in.KnownOnly,
 		FitRows:     in.FitRows,
 		Recalculate: in.Recalculate,
 		ClippedRows: len(d.Clipped),

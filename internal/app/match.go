@@ -201,6 +201,7 @@ func (d *Draft) matchRows(lib *mapping.Library, in Input) error {
 		return err
 	}
 	d.matchings, err = f.MatchAll(ctx, "", d.Questionnaire.Questions, d.engine.Unsure)
+	d.matcher = f.matcher
 	if cerr := f.Close(); err == nil {
 		err = cerr
 	}

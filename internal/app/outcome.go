@@ -1,7 +1,9 @@
 package app
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"caique/internal/caiq"
 	"caique/internal/workbook"
@@ -20,10 +22,11 @@ const (
 // decide says what becomes of a proposal in its file. A question that is
 // answered already is kept whole: a customer's old Yes beside our new
 // description would be an answer that nobody gave. Where only other cells of the
-// row hold something, they must agree with ours. A question that was
-// recognised by its wording alone is answered on request only. An answer that its
-// cells cannot take stays blank, or the file's own stays, with the reason.
-func decide(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, in Input) Outcome {
+// row hold something, they must agree with ours. To a question that was recognised
+// by its wording alone an answer is written where a reader finds all of the question
+// in it. An answer that its cells cannot take stays blank, or the file's own stays,
+// with the reason.
+func (d *Draft) decide(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, in Input) Outcome {
 	stays := Blank
 	if answered(q) {
 		stays = Kept
@@ -37,7 +40,7 @@ func decide(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, in Input) O
 		}
 		return stays
 	}
-	if n, hindered := hindrance(q, p, voc, in); hindered {
+	if n, hindered := d.hindrance(q, p, voc, in); hindered {
 		p.Needs = append([]caiq.Need{n}, p.Needs...)
 		return stays
 	}
@@ -60,14 +63,8 @@ const (
 )
 
 // hindrance is the first thing that keeps an answer out of its cells.
-func hindrance(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, in Input) (caiq.Need, bool) {
-	switch {
-	case q.Match.Kind == caiq.MatchFound && !in.FillFound:
-		return caiq.Need{
-			Code: needFound, Ref: string(q.Match.Question),
-			Text: "The question was recognised by its wording alone, so its answer is suggested and not written. Check it, or have such answers written too (--fill-found).",
-		}, true
-	case q.Editorial && !in.Overwrite:
+func (d *Draft) hindrance(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, in Input) (caiq.Need, bool) {
+	if q.Editorial && !in.Overwrite {
 		return caiq.Need{
 			Code: needEditorial, Ref: q.Sheet + "!" + q.Cell,
 			Text: "The answer's cell holds a note of the questionnaire's publisher, which answers nothing and is not replaced unasked (--overwrite).",
@@ -85,13 +82,45 @@ func hindrance(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, in Input
 			Text: "The row has no answer but other cells of it are filled, and they differ from the proposal. Complete it by hand, or overwrite them (--overwrite).",
 		}, true
 	}
-	if _, err := workbook.Edits(q, p.Answer, voc); err != nil {
+	edits, err := workbook.Edits(q, p.Answer, voc)
+	if err != nil {
 		return caiq.Need{
 			Code: caiq.CodeOf(err), Ref: q.Sheet + "!" + q.Cell,
 			Text: "The answer does not fit its cell: " + err.Error() + ".",
 		}, true
 	}
+	if why := d.doubt(q, p, edits, in); why != "" {
+		return caiq.Need{
+			Code: needFound, Ref: string(q.Match.Question),
+			Text: "The question was recognised by its wording alone, so its answer is suggested and not written: " + why + ". Check it.",
+		}, true
+	}
 	return caiq.Need{}, false
+}
+
+// doubt says why an answer to a question that was recognised by its wording alone
+// is not written; "" when it is. What it says in words must stand beside its Yes or
+// No, since these were asked for by another question.
+func (d *Draft) doubt(q *caiq.Question, p *caiq.Proposal, edits []workbook.Edit, in Input) string {
+	if q.Match.Kind != caiq.MatchFound {
+		return ""
+	}
+	told := func(e workbook.Edit) bool { return strings.Contains(e.Text, p.Description) }
+	switch {
+	case in.KnownOnly:
+		return "only known questions were to be answered"
+	case p.Value == caiq.NA:
+		return "not applicable to the question that it resembles may be applicable here"
+	case p.Description == "" || !slices.ContainsFunc(edits, told):
+		return "the row has no place for what the answer says"
+	}
+	if d.matcher == nil {
+		return "it was recognised before, and its words were not compared with this answer"
+	}
+	if left := d.matcher.Unsaid(q.Text, q.Match.Question, p.Description); left != "" {
+		return fmt.Sprintf("neither the known question nor the answer speaks of %q", left)
+	}
+	return ""
 }
 
 // answered reports whether the file itself says Yes, No or NA, or where it has

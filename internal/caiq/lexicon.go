@@ -30,6 +30,9 @@ type Lexicon struct {
 	// Entrusted is what of the asker's own a party holds: "our data" is asked about,
 	// "our policy" is the asker's affair.
 	Entrusted []string `yaml:"entrusted,omitempty"`
+	// Mute are words of a question that its answer need not repeat: "support",
+	// "deploy". They say that something is done, not what.
+	Mute []string `yaml:"mute,omitempty"`
 	// Empty are texts that ask nothing: "comments", "see above".
 	Empty []string `yaml:"empty"`
 	// Facts are what is asked of the party itself; ids are Fact.ID.
