@@ -98,15 +98,14 @@ func (s *Service) ChangeLibraryEntry(ctx context.Context, p caiq.Principal, id s
 		if e.ReviewBy.IsZero() {
 			return caiq.Errorf(caiq.Invalid, "no_review_by", "an entry of the library needs a day for its next review")
 		}
-		if err := s.checkMember(ctx, p.Workspace.ID, e.Owner); err != nil {
+		if in.Owner != nil { // an entry whose owner has left has none
+			if err := s.checkMember(ctx, p.Workspace.ID, e.Owner); err != nil {
+				return err
+			}
+		}
+		if err := s.saveLibraryEntry(ctx, c, &e); err != nil {
 			return err
 		}
-		if err := s.store.UpdateLibraryEntry(ctx, &e); err != nil {
-			return err
-		}
-		ev := c.event(ActLibraryChange, "library/"+id)
-		ev.FromRevision, ev.Revision, ev.TextSHA256 = revision, e.Revision, e.TextSHA256
-		ev.Detail = detail(map[string]any{"owner": e.Owner, "review_by": e.ReviewBy, "retired": e.Retired})
 		out = e
 		return nil
 	})
@@ -120,4 +119,16 @@ func (s *Service) checkMember(ctx context.Context, workspaceID, userID string) e
 		return caiq.Errorf(caiq.Invalid, "unknown_member", "the workspace has no such member")
 	}
 	return err
+}
+
+// saveLibraryEntry stores a changed entry with the event that says so.
+func (s *Service) saveLibraryEntry(ctx context.Context, c *change, e *caiq.LibraryEntry) error {
+	from := e.Revision
+	if err := s.store.UpdateLibraryEntry(ctx, e); err != nil {
+		return err
+	}
+	ev := c.event(ActLibraryChange, "library/"+e.ID)
+	ev.FromRevision, ev.Revision, ev.TextSHA256 = from, e.Revision, e.TextSHA256
+	ev.Detail = detail(map[string]any{"owner": e.Owner, "review_by": e.ReviewBy, "retired": e.Retired})
+	return nil
 }

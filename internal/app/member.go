@@ -75,7 +75,8 @@ func (s *Service) ChangeMember(ctx context.Context, p caiq.Principal, userID str
 	return m, err
 }
 
-// RemoveMember ends a membership, with its tokens.
+// RemoveMember ends a membership, with its tokens. The library entries that the
+// member owned have no owner from then on, each with an event that says so.
 func (s *Service) RemoveMember(ctx context.Context, p caiq.Principal, userID string, revision int) error {
 	return s.transact(ctx, p, ActMemberRemove, func(ctx context.Context, c *change) error {
 		m, err := s.store.Member(ctx, p.Workspace.ID, userID)
@@ -90,8 +91,38 @@ func (s *Service) RemoveMember(ctx context.Context, p caiq.Principal, userID str
 		}
 		e := c.event(ActMemberRemove, "members/"+userID)
 		e.FromRevision, e.Detail = revision, detail(map[string]any{"roles": m.Roles})
+		if err := s.disown(ctx, c, userID); err != nil {
+			return err
+		}
+		if err := s.endTokens(ctx, c, userID); err != nil {
+			return err
+		}
 		return s.store.DeleteMember(ctx, p.Workspace.ID, userID)
 	})
+}
+
+// disown takes the library entries of somebody who leaves from them.
+func (s *Service) disown(ctx context.Context, c *change, userID string) error {
+	entries, err := s.store.LibraryEntries(ctx, c.workspaceID, caiq.LibraryFilter{Owner: userID, Retired: true})
+	if err != nil {
+		return err
+	}
+	for i := range entries {
+		entries[i].Owner = ""
+		if err := s.saveLibraryEntry(ctx, c, &entries[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endTokens says in the trail which tokens end with a membership.
+func (s *Service) endTokens(ctx context.Context, c *change, userID string) error {
+	tokens, err := s.store.Tokens(ctx, c.workspaceID, userID)
+	for _, t := range tokens {
+		c.event(ActTokenRevoke, "tokens/"+t.ID).FromRevision = t.Revision
+	}
+	return err
 }
 
 // checkAdminLeft keeps a workspace from having nobody who can manage it.

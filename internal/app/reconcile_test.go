@@ -231,3 +231,30 @@ func TestReconcileKnowsWhoJoined(t *testing.T) {
 		t.Errorf("problems %v, %v", problems, err)
 	}
 }
+
+func TestRemovingWhoOwnsLibraryEntriesLeavesTheTrailComplete(t *testing.T) {
+	t.Parallel()
+	ctx, w := t.Context(), newTampered(t)
+	owned := func() []caiq.LibraryEntry {
+		entries, err := w.LibraryEntries(ctx, w.reviewer, caiq.LibraryFilter{Owner: w.second.User.ID, Retired: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return entries
+	}
+	if len(owned()) == 0 {
+		t.Fatal("the approver owns no entry")
+	}
+	if _, _, err := w.CreateToken(ctx, w.second, app.TokenInput{Name: "ci", Scopes: []caiq.Scope{caiq.ScopeRead}, Expires: w.clock.Now().AddDate(0, 1, 0)}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.RemoveMember(ctx, w.admin, w.second.User.ID, 1); err != nil {
+		t.Fatal(err)
+	}
+	if left := owned(); len(left) > 0 {
+		t.Errorf("%d entries are still owned", len(left))
+	}
+	if problems := w.reconcile(t); len(problems) > 0 {
+		t.Errorf("problems:\n%s", problems.Error())
+	}
+}

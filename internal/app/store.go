@@ -63,6 +63,8 @@ type WorkspaceStore interface {
 	Members(ctx context.Context, workspaceID string) ([]caiq.Member, error) // by user id
 	CreateMember(ctx context.Context, m caiq.Member) error
 	UpdateMember(ctx context.Context, m *caiq.Member) error // its roles
+	// DeleteMember takes questions and tokens from whoever leaves; one who owns
+	// library entries is refused (Invalid, "unknown_reference").
 	DeleteMember(ctx context.Context, workspaceID, userID string) error
 }
 

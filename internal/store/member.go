@@ -52,19 +52,15 @@ func (s *Store) UpdateMember(ctx context.Context, m *caiq.Member) error {
 		`SELECT revision FROM members WHERE workspace_id = $1 AND user_id = $2`, m.WorkspaceID, m.UserID)
 }
 
-// DeleteMember implements app.Store. Whoever leaves keeps no questions, library
-// entries or tokens; what they wrote and approved stays theirs.
+// DeleteMember implements app.Store. Whoever leaves keeps no questions and no
+// tokens; what they wrote and approved stays theirs. One who still owns library
+// entries is refused: these change with events of their own.
 func (s *Store) DeleteMember(ctx context.Context, workspaceID, userID string) error {
 	if err := s.change(ctx, workspaceID); err != nil {
 		return err
 	}
-	for _, query := range []string{
-		`UPDATE questions SET assignee = NULL WHERE workspace_id = $1 AND assignee = $2`,
-		`UPDATE library_entries SET owner = NULL, revision = revision + 1 WHERE workspace_id = $1 AND owner = $2`,
-	} {
-		if _, err := s.exec(ctx, query, workspaceID, userID); err != nil {
-			return err
-		}
+	if _, err := s.exec(ctx, `UPDATE questions SET assignee = NULL WHERE workspace_id = $1 AND assignee = $2`, workspaceID, userID); err != nil {
+		return err
 	}
 	n, err := s.exec(ctx, `DELETE FROM members WHERE workspace_id = $1 AND user_id = $2`, workspaceID, userID)
 	return found(n, err, "member")
