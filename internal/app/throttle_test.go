@@ -93,6 +93,9 @@ func TestTriesSideBySideCount(t *testing.T) {
 
 func TestAnAccountHasAnAllowanceOverAllNetworks(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("hashes very many passwords")
+	}
 	w := newWorld(t)
 	if err := w.try(t, "ada@example.com", password, home); err != nil {
 		t.Fatal(err)
@@ -115,6 +118,9 @@ func TestAnAccountHasAnAllowanceOverAllNetworks(t *testing.T) {
 
 func TestANetworkHasAnAllowanceOverAllAccounts(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("hashes very many passwords")
+	}
 	w := newWorld(t)
 	in, err := w.Invite(t.Context(), w.admin, "neu@example.com", "Neu", []caiq.MemberRole{caiq.Viewer})
 	if err == nil {
