@@ -191,7 +191,7 @@ func (c *auditCommand) verifyDatabase(ctx context.Context, notes []string, key n
 func differences(ctx context.Context, db *store.Store, ids []string) (map[string]caiq.Problems, error) {
 	found := make(map[string]caiq.Problems)
 	for _, id := range ids {
-		problems, err := app.Reconcile(ctx, db, id)
+		problems, _, err := app.Reconcile(ctx, db, id)
 		if err != nil {
 			return nil, err
 		}

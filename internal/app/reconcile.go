@@ -11,25 +11,44 @@ import (
 )
 
 // Reconcile compares what a workspace holds with what its trail says: answers and
-// their revisions, approvals, library entries, members with their roles, profiles,
-// exports and files. It reads one state when it is called inside a snapshot of
-// the store. Each problem names its object in Field; whether the trail itself is
-// as it was is for VerifyStored to say.
-func Reconcile(ctx context.Context, store Store, workspaceID string) (caiq.Problems, error) {
+// their revisions, approvals, proposals, members with their roles, files, comments,
+// and the rows that contents names. It reads one state when it is called inside a
+// snapshot of the store. Each problem names its object in Field; whether the trail
+// itself is as it was is for VerifyStored to say. Notes count what was written
+// before events held hashes of rows: of that only texts and files are compared.
+func Reconcile(ctx context.Context, store Store, workspaceID string) (problems, notes caiq.Problems, err error) {
 	w, err := store.Workspace(ctx, workspaceID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r := &reconciling{store: store, workspaceID: workspaceID, said: newSaid()}
 	if err := eachEvent(ctx, store, workspaceID, w.Head, r.said.note); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	for _, part := range []func(context.Context) error{r.members, r.profiles, r.library, r.records} {
-		if err := part(ctx); err != nil {
-			return nil, err
+	if single := r.said.single; single != nil && *single != w.SingleOperator {
+		r.problem("single_operator_differs", "workspaces/"+w.ID, "single_operator is %t, the trail says %t: it decides whether authors may approve their own texts", w.SingleOperator, *single)
+	}
+	for _, part := range []struct {
+		object string
+		check  func(context.Context) error
+	}{
+		{"members", r.members}, {"profiles", r.profiles}, {"library", r.library}, {"questionnaires", r.records}, {"rows", r.rows},
+	} {
+		if err := r.readable(ctx, part.object, part.check(ctx)); err != nil {
+			return nil, nil, err
 		}
 	}
-	return r.problems, nil
+	return r.problems, r.notes, nil
+}
+
+// readable makes a problem of a row that cannot be read, so that the other checks
+// go on; a database that cannot be reached stays an error.
+func (r *reconciling) readable(ctx context.Context, object string, err error) error {
+	if err == nil || ctx.Err() != nil || caiq.KindOf(err) == caiq.Unavailable {
+		return err
+	}
+	r.problem("row_unreadable", object, "a row cannot be read as it was stored: %s", err)
+	return nil
 }
 
 // said is what a trail says of the present.
@@ -41,6 +60,12 @@ type said struct {
 	derived  map[string]map[int64]eventDetail // uploads and proposals, by record and time
 	roles    map[string][]caiq.MemberRole     // by user
 	exports  map[string]caiq.Event
+	comments map[string]caiq.Event
+	deleted  map[string]bool   // questionnaires
+	named    map[sealed]bool   // objects that events name
+	sealed   map[sealed]string // the last hash of their rows
+	owners   map[sealed]string // the questionnaire that each belongs to
+	single   *bool
 }
 
 // eventDetail are the particulars that are compared.
@@ -53,13 +78,20 @@ type eventDetail struct {
 	To       json.RawMessage   `json:"to"`
 	Admin    string            `json:"admin"`
 	Retired  bool              `json:"retired"`
+
+	Row       *string `json:"row_sha256"` // see rowHash
+	Questions string  `json:"questions_sha256"`
+	Text      string  `json:"text"` // hash of a picked question's
+	Comment   string  `json:"comment"`
+	Single    *bool   `json:"single_operator"`
 }
 
 func newSaid() *said {
 	return &said{
 		made: make(map[string]caiq.Event), reviews: make(map[string]map[int]caiq.Event), approved: make(map[string]caiq.Event),
 		records: make(map[string]bool), derived: make(map[string]map[int64]eventDetail), roles: make(map[string][]caiq.MemberRole),
-		exports: make(map[string]caiq.Event),
+		exports: make(map[string]caiq.Event), comments: make(map[string]caiq.Event), deleted: make(map[string]bool),
+		named: make(map[sealed]bool), sealed: make(map[sealed]string), owners: make(map[sealed]string),
 	}
 }
 
@@ -84,8 +116,14 @@ func (s *said) note(e *caiq.Event) error {
 		s.records[id] = true
 	case ActRecordDelete:
 		delete(s.records, id)
+		s.deleted[id] = true
+	case ActComment:
+		s.comments[d.Comment] = *e
 	case ActWorkspaceCreate:
 		s.roles[d.Admin] = caiq.MemberRoles()
+		if id == e.WorkspaceID {
+			s.single = d.Single
+		}
 	case actSetUp:
 		s.roles[id] = []caiq.MemberRole{caiq.Admin}
 	case ActMemberInvite, actJoin:
@@ -100,6 +138,12 @@ func (s *said) note(e *caiq.Event) error {
 		s.exports[id] = *e
 	case ActApprove:
 		s.approved[e.Object] = *e
+	}
+	if of, ok := sealedBy(e); ok {
+		s.named[of], s.owners[of] = true, e.RecordID
+		if d.Row != nil {
+			s.sealed[of] = *d.Row
+		}
 	}
 	if e.Revision > 0 {
 		s.made[e.Object] = *e
@@ -116,6 +160,7 @@ type reconciling struct {
 	workspaceID string
 	said        *said
 	problems    caiq.Problems
+	notes       caiq.Problems
 }
 
 func (r *reconciling) problem(code, object, format string, args ...any) {
@@ -200,7 +245,7 @@ func (r *reconciling) records(ctx context.Context) error {
 	there := make(map[string]bool)
 	for i := range records {
 		there[records[i].ID] = true
-		if err := r.record(ctx, &records[i]); err != nil {
+		if err := r.readable(ctx, recordObject(records[i].ID), r.record(ctx, &records[i])); err != nil {
 			return err
 		}
 	}

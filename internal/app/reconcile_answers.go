@@ -37,7 +37,17 @@ func (r *reconciling) answers(ctx context.Context, recordID string) error {
 	for i := range rows {
 		r.current(&rows[i].Answer, last[rows[i].Answer.N])
 	}
-	return nil
+	if err := r.questions(recordID, rows); err != nil {
+		return err
+	}
+	if err := r.comments(ctx, recordID, rows); err != nil {
+		return err
+	}
+	damaged, err := r.store.DamagedProposals(ctx, r.workspaceID, recordID)
+	for _, n := range damaged {
+		r.problem("proposal_changed", answerObject(recordID, n), "a proposal does not have its hash")
+	}
+	return err
 }
 
 // revision compares one revision with its text hash and its event.

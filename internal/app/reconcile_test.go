@@ -96,7 +96,7 @@ func (w *tampered) reconcile(t *testing.T) caiq.Problems {
 	t.Helper()
 	var all caiq.Problems
 	for _, id := range []string{w.admin.Workspace.ID, caiq.Installation} {
-		problems, err := app.Reconcile(t.Context(), w.store, id)
+		problems, _, err := app.Reconcile(t.Context(), w.store, id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -226,7 +226,7 @@ func TestReconcileKnowsWhoJoined(t *testing.T) {
 	if _, err := w.Join(ctx, caiq.Principal{User: w.reviewer.User, Auth: "pwd"}, in.Link); err != nil {
 		t.Fatal(err)
 	}
-	problems, err := app.Reconcile(ctx, w.store, other.ID)
+	problems, _, err := app.Reconcile(ctx, w.store, other.ID)
 	if err != nil || len(problems) > 0 {
 		t.Errorf("problems %v, %v", problems, err)
 	}

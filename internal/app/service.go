@@ -147,6 +147,9 @@ func (s *Service) commit(ctx context.Context, p caiq.Principal, workspaceID stri
 		if len(c.events) == 0 {
 			return nil
 		}
+		if err := seal(ctx, s.store, c.events); err != nil {
+			return err
+		}
 		return s.store.AppendEvents(ctx, c.events...)
 	})
 	if err == nil && len(c.events) > 0 {

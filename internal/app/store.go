@@ -155,6 +155,9 @@ type AnswerStore interface {
 	// AnswerRevisions returns all revisions of all answers of a record, by number
 	// and revision; of each proposal its band and hash alone.
 	AnswerRevisions(ctx context.Context, workspaceID, recordID string) ([]caiq.StoredAnswer, error)
+	// DamagedProposals lists the questions of a record of which a proposal, the
+	// present or an earlier one, does not have its hash.
+	DamagedProposals(ctx context.Context, workspaceID, recordID string) ([]int, error)
 	// Assign gives questions to a user, or to nobody ("").
 	Assign(ctx context.Context, workspaceID, recordID string, n []int, userID string) error
 	// Progress counts a record's answers by domain, state and band.

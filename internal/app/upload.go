@@ -182,12 +182,16 @@ func (s *Service) storeUpload(ctx context.Context, c *change, u *upload, once *o
 	if err := s.store.CreateRecord(ctx, r, questions, answers); err != nil {
 		return Uploaded{}, err
 	}
+	asked, err := questionsDigest(u.questions)
+	if err != nil {
+		return Uploaded{}, err
+	}
 	e := c.event(ActRecordUpload, recordObject(r.ID))
 	e.RecordID, e.Revision = r.ID, 1
 	e.Detail = detail(map[string]any{
 		"file_sha256": r.BlobSHA256, "format": r.Reading.Format, "questions": len(questions), "profile": r.ProfileID,
 		"version": r.ProfileVersion, "profile_sha256": r.ProfileSHA256, "audience": r.Options.Audience, "as_of": r.Options.AsOf,
-		"answers_sha256": answersDigest(pointers(answers)),
+		"answers_sha256": answersDigest(pointers(answers)), "questions_sha256": asked,
 	})
 	if err := once.remember(ctx, c, r.ID); err != nil {
 		return Uploaded{}, err

@@ -263,3 +263,26 @@ func (s *Store) AnswerRevisions(ctx context.Context, workspaceID, recordID strin
 		`SELECT `+answerColumns+`, a.band FROM answer_revisions a
 		WHERE a.workspace_id = $1 AND a.record_id = $2 ORDER BY a.n, a.revision`, workspaceID, recordID)
 }
+
+// DamagedProposals implements app.Store.
+func (s *Store) DamagedProposals(ctx context.Context, workspaceID, recordID string) ([]int, error) {
+	type stored struct {
+		n       int
+		sum     string
+		whole   scanID
+		damaged bool
+	}
+	all, err := list(ctx, s, func(row scanner) (p stored, err error) {
+		err = row.Scan(&p.n, &p.sum, &p.whole)
+		p.damaged = hashOf([]byte(p.whole)) != p.sum
+		p.whole = ""
+		return p, err
+	}, `SELECT n, sha256, proposal FROM proposals WHERE workspace_id = $1 AND record_id = $2 ORDER BY n`, workspaceID, recordID)
+	var ns []int
+	for _, p := range all {
+		if p.damaged && (len(ns) == 0 || ns[len(ns)-1] != p.n) {
+			ns = append(ns, p.n)
+		}
+	}
+	return ns, err
+}

@@ -1,0 +1,160 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"caique/internal/caiq"
+)
+
+func compareSealed(a, b sealed) int {
+	return cmp.Or(cmp.Compare(a.noun, b.noun), cmp.Compare(a.id, b.id), cmp.Compare(a.n, b.n))
+}
+
+func (of sealed) object() string {
+	if of.noun == "picks" {
+		return answerObject(of.id, of.n)
+	}
+	return of.noun + "/" + of.id
+}
+
+// rows compares the rows of contents with the last event on each, and looks for
+// rows that no event speaks of.
+func (r *reconciling) rows(ctx context.Context) error {
+	all := make([]sealed, 0, len(r.said.sealed))
+	for of := range r.said.sealed {
+		all = append(all, of)
+	}
+	slices.SortFunc(all, compareSealed)
+	for _, of := range all {
+		if err := r.readable(ctx, of.object(), r.row(ctx, of)); err != nil {
+			return err
+		}
+	}
+	there, err := r.present(ctx)
+	if err != nil {
+		return err
+	}
+	before := make(map[string]int)
+	for _, of := range there {
+		_, hashed := r.said.sealed[of]
+		switch {
+		case !r.said.named[of]:
+			r.problem("row_unknown", of.object(), "no event made it")
+		case !hashed:
+			before[of.noun]++
+		}
+	}
+	for _, noun := range sortedKeys(before) {
+		r.notes = append(r.notes, caiq.Problem{
+			Code: "not_covered", Field: noun,
+			Message: fmt.Sprintf("%d written before events held hashes of rows, so only texts and files are compared", before[noun]),
+		})
+	}
+	return nil
+}
+
+// row compares one.
+func (r *reconciling) row(ctx context.Context, of sealed) error {
+	want := r.said.sealed[of]
+	sum, _, err := rowSHA256(ctx, r.store, r.workspaceID, of)
+	switch {
+	case err != nil || sum == want:
+		return err
+	case sum == "" && of.noun == "exports" && r.said.deleted[r.said.owners[of]]:
+		return nil // with its questionnaire
+	case sum == "":
+		r.problem("row_missing", of.object(), "it is not there, and no event deleted it")
+	case want == "":
+		r.problem("row_unknown", of.object(), "it was deleted by the trail and is there")
+	default:
+		r.problem("row_differs", of.object(), "the row in %s is not what the last event left", of.noun)
+	}
+	return nil
+}
+
+// present lists what is there that an event must have made.
+func (r *reconciling) present(ctx context.Context) ([]sealed, error) {
+	tokens, err := r.store.Tokens(ctx, r.workspaceID, "")
+	if err != nil {
+		return nil, err
+	}
+	var all []sealed
+	for _, t := range tokens {
+		all = append(all, sealed{noun: "tokens", id: t.ID})
+	}
+	entries, err := r.store.LibraryEntries(ctx, r.workspaceID, caiq.LibraryFilter{Retired: true})
+	if err != nil {
+		return nil, err
+	}
+	for i := range entries {
+		all = append(all, sealed{noun: "library", id: entries[i].ID})
+	}
+	records, err := r.store.Records(ctx, r.workspaceID, caiq.RecordFilter{})
+	if err != nil {
+		return nil, err
+	}
+	for i := range records {
+		all = append(all, sealed{noun: "questionnaires", id: records[i].ID})
+	}
+	picks, err := r.store.Picks(ctx, r.workspaceID, nil)
+	for _, k := range picks {
+		all = append(all, sealed{"picks", k.RecordID, k.N, k.TextHash})
+	}
+	return all, err
+}
+
+// questionsDigest hashes a file's questions as they were read.
+func questionsDigest(questions []caiq.Question) (string, error) {
+	text, err := withoutZeros(questions)
+	return hexSHA256(text), err
+}
+
+// questions compares a questionnaire's questions with those that were uploaded.
+func (r *reconciling) questions(recordID string, rows []caiq.ReviewRow) error {
+	want := ""
+	for _, d := range r.said.derived[recordID] {
+		want = cmp.Or(want, d.Questions) // only the upload has it
+	}
+	if want == "" {
+		return nil
+	}
+	questions := make([]caiq.Question, len(rows))
+	for i := range rows {
+		questions[i] = rows[i].Question.Question
+	}
+	sum, err := questionsDigest(questions)
+	if err == nil && sum != want {
+		r.problem("questions_differ", recordObject(recordID), "its questions are not those that were uploaded")
+	}
+	return err
+}
+
+// comments compares a questionnaire's comments with the events that wrote them.
+func (r *reconciling) comments(ctx context.Context, recordID string, rows []caiq.ReviewRow) error {
+	there := make(map[string]bool)
+	for i := range rows {
+		if rows[i].Comments == 0 {
+			continue
+		}
+		comments, err := r.store.Comments(ctx, r.workspaceID, recordID, rows[i].Question.N)
+		if err != nil {
+			return err
+		}
+		for _, k := range comments {
+			there[k.ID] = true
+			e := r.said.comments[k.ID]
+			if e.TextSHA256 != hexSHA256([]byte(k.Text)) || e.Actor != k.Author || e.Object != answerObject(recordID, k.N) || !e.At.Equal(k.Created) {
+				r.problem("comment_differs", answerObject(recordID, k.N), "the comment %s is not the one that was written", k.ID)
+			}
+		}
+	}
+	for _, id := range sortedKeys(r.said.comments) {
+		if e := r.said.comments[id]; e.RecordID == recordID && !there[id] {
+			r.problem("comment_missing", e.Object, "the comment %s is not there", id)
+		}
+	}
+	return nil
+}
