@@ -49,8 +49,13 @@ reads the database of an installation, running or not, or with --trail an export
 trail, without any database. Exit code 1 names the first event that is not as it was.
 
 Of a database it also compares what is there with what the trail says: answers and
-their revisions, approvals, library entries, members and roles, profiles, exports,
-and files by their hash. Exit code 1 names each that does not agree.
+their revisions, approvals, proposals, questions, comments, members and roles, files
+by their hash, and the rows of questionnaires, exports, library entries, profiles,
+picks, tokens, workspaces, and of accounts that have been used. Exit code 1 names
+each that does not agree. Rows from before events held their hashes are counted in a
+note; of them texts, hashes and files alone are compared. Not compared are who a
+question is assigned to, sessions, links, failed sign-ins, when a token was last
+used, and accounts that have no password yet.
 
 Without the public key the chain alone is checked: a trail that was rewritten as a
 whole, or cut off together with its head, is then not noticed.`,
@@ -164,6 +169,7 @@ func (c *auditCommand) verifyFile(notes []string, key note.Verifier) ([]app.Trai
 type audited struct {
 	trails      []app.TrailReport
 	differences map[string]caiq.Problems
+	notes       map[string]caiq.Problems // rows that are not covered
 }
 
 func (c *auditCommand) verifyDatabase(ctx context.Context, notes []string, key note.Verifier) (a audited, err error) {
@@ -180,7 +186,7 @@ func (c *auditCommand) verifyDatabase(ctx context.Context, notes []string, key n
 		if a.trails, err = verifyTrails(ctx, db, ids, notes, key); err != nil {
 			return err
 		}
-		a.differences, err = differences(ctx, db, ids)
+		a.differences, a.notes, err = differences(ctx, db, ids)
 		return err
 	})
 	return a, err
@@ -188,13 +194,14 @@ func (c *auditCommand) verifyDatabase(ctx context.Context, notes []string, key n
 
 // differences compares the workspaces with their trails, and looks for damage
 // that no trail knows of.
-func differences(ctx context.Context, db *store.Store, ids []string) (map[string]caiq.Problems, error) {
-	found := make(map[string]caiq.Problems)
+func differences(ctx context.Context, db *store.Store, ids []string) (found, notes map[string]caiq.Problems, err error) {
+	found, notes = make(map[string]caiq.Problems), make(map[string]caiq.Problems)
 	for _, id := range ids {
-		problems, _, err := app.Reconcile(ctx, db, id)
+		problems, uncovered, err := app.Reconcile(ctx, db, id)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
+		notes[id] = uncovered
 		if len(problems) > 0 {
 			found[id] = problems
 		}
@@ -203,7 +210,7 @@ func differences(ctx context.Context, db *store.Store, ids []string) (map[string
 	if len(damage) > 0 {
 		found[""] = damage
 	}
-	return found, err
+	return found, notes, err
 }
 
 // trailsOf lists the workspaces of a database, the installation first, or the one named.
@@ -246,6 +253,8 @@ type trailJSON struct {
 	Message     string           `json:"message,omitempty"`
 	// Differences are what the workspace holds and its trail does not say.
 	Differences caiq.Problems `json:"differences,omitempty"`
+	// NotCovered counts rows written before events held hashes of them.
+	NotCovered caiq.Problems `json:"not_covered,omitempty"`
 }
 
 func (c *auditCommand) print(t terminal, a audited, keyed bool) error {
@@ -255,11 +264,12 @@ func (c *auditCommand) print(t terminal, a audited, keyed bool) error {
 		ok = ok && r.OK()
 		differ := a.differences[r.WorkspaceID]
 		out[i] = trailJSON{
-			r.WorkspaceID, r.OK() && len(differ) == 0, r.Events, r.Head, r.First, r.Last, r.Checkpoints, r.Signed, r.Problem, r.Seq, r.Message, differ,
+			r.WorkspaceID, r.OK() && len(differ) == 0, r.Events, r.Head, r.First, r.Last, r.Checkpoints, r.Signed, r.Problem, r.Seq, r.Message, differ, a.notes[r.WorkspaceID],
 		}
 		if !c.json {
 			fmt.Fprintln(t.out, trailText(r, keyed))
 			printDifferences(t, r.WorkspaceID, differ)
+			printDifferences(t, r.WorkspaceID+" (note)", a.notes[r.WorkspaceID])
 		}
 	}
 	if !c.json {

@@ -28,6 +28,8 @@ type backupManifest struct {
 	Size   int64       `json:"size"` // bytes
 	Made   time.Time   `json:"made"`
 	Trails []trailHead `json:"trails"`
+	// Differences counts what does not agree with the trails, see audit verify.
+	Differences int `json:"differences,omitempty"`
 }
 
 // trailHead is how far a workspace's trail was.
@@ -82,6 +84,9 @@ func backup(ctx context.Context, t terminal, data, database, path string) error 
 		return err
 	}
 	fmt.Fprintf(t.out, "wrote %s: %d bytes, SHA-256 %s, %d trails verified\n", path, m.Size, m.SHA256, len(m.Trails))
+	if m.Differences > 0 {
+		fmt.Fprintf(t.out, "%d things in it do not agree with the trails: caique audit verify names them\n", m.Differences)
+	}
 	return nil
 }
 
@@ -113,6 +118,11 @@ func inspectBackup(ctx context.Context, path string) (_ *backupManifest, err err
 			return nil, caiq.Errorf(caiq.Invalid, "trail_"+string(r.Problem), "%s: %s", path, r.Message)
 		}
 		m.Trails = append(m.Trails, trailHead{r.WorkspaceID, r.Events, r.Head})
+		differ, _, err := app.Reconcile(ctx, db, r.WorkspaceID)
+		if err != nil {
+			return nil, err
+		}
+		m.Differences += len(differ)
 	}
 	m.SHA256, m.Size, err = hashFile(path)
 	return m, err

@@ -37,12 +37,20 @@ func (s *Service) WriteTrail(ctx context.Context, p caiq.Principal, w io.Writer)
 	return WriteTrail(ctx, s.store, p.Workspace.ID, w)
 }
 
-// VerifyTrail verifies the trail of the principal's workspace as stored.
-func (s *Service) VerifyTrail(ctx context.Context, p caiq.Principal) (TrailReport, error) {
+// VerifyTrail verifies the trail of the principal's workspace as stored, and
+// compares what the workspace holds with it, see Reconcile.
+func (s *Service) VerifyTrail(ctx context.Context, p caiq.Principal) (report TrailReport, differ, notes caiq.Problems, err error) {
 	if err := Allow(p, ActTrailRead); err != nil {
-		return TrailReport{}, err
+		return TrailReport{}, nil, nil, err
 	}
-	return VerifyStored(ctx, s.store, p.Workspace.ID, nil, s.key)
+	err = s.store.Snapshot(ctx, func(ctx context.Context) error {
+		if report, err = VerifyStored(ctx, s.store, p.Workspace.ID, nil, s.key); err != nil {
+			return err
+		}
+		differ, notes, err = Reconcile(ctx, s.store, p.Workspace.ID)
+		return err
+	})
+	return report, differ, notes, err
 }
 
 // trailPage is how many events are read at a time.

@@ -146,7 +146,7 @@ func TestVerifyStoredFindsNothingInAnHonestDatabase(t *testing.T) {
 	t.Parallel()
 	w, _ := reviewedTrail(t)
 	w.verify(t)
-	report, err := w.VerifyTrail(t.Context(), w.reviewer)
+	report, _, _, err := w.VerifyTrail(t.Context(), w.reviewer)
 	if err != nil || !report.OK() || report.Checkpoints != 2 || report.Signed != report.Events {
 		t.Errorf("report %+v, %v", report, err)
 	}

@@ -59,10 +59,12 @@ func (r *reconciling) rows(ctx context.Context) error {
 // row compares one.
 func (r *reconciling) row(ctx context.Context, of sealed) error {
 	want := r.said.sealed[of]
-	sum, _, err := rowSHA256(ctx, r.store, r.workspaceID, of)
+	sum, known, err := rowSHA256(ctx, r.store, r.workspaceID, of)
 	switch {
 	case err != nil || sum == want:
 		return err
+	case !known:
+		r.problem("row_differs", of.object(), "the row in %s looks as if nobody had used it yet", of.noun)
 	case sum == "" && of.noun == "exports" && r.said.deleted[r.said.owners[of]]:
 		return nil // with its questionnaire
 	case sum == "":

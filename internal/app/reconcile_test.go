@@ -54,6 +54,13 @@ func newTampered(t *testing.T) *tampered {
 	if _, err := w.Propose(ctx, w.uploader, r.ID, app.ProposeInput{Revision: 2, Audience: caiq.ReleaseNDA}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := w.Comment(ctx, w.reviewer, r.ID, n, "Is this so?"); err != nil {
+		t.Fatal(err)
+	}
+	in := app.TokenInput{Name: "ci", Scopes: []caiq.Scope{caiq.ScopeRead}, Expires: w.clock.Now().AddDate(0, 1, 0)}
+	if _, _, err := w.CreateToken(ctx, w.reviewer, in); err != nil {
+		t.Fatal(err)
+	}
 	return &tampered{w, openDirect(t, path), r.ID, n}
 }
 
@@ -148,6 +155,27 @@ func TestReconcileNamesWhatTheTrailDoesNotSay(t *testing.T) {
 		{"an uploaded file", []string{`UPDATE blobs SET data = CAST('x' AS blob) WHERE sha256 IN (SELECT blob_sha256 FROM records)`}, "file_damaged", "questionnaires/"},
 		{"an exported file", []string{`UPDATE blobs SET data = CAST('x' AS blob) WHERE sha256 IN (SELECT blob_sha256 FROM exports)`}, "file_damaged", "exports/"},
 		{"a manifest", []string{`UPDATE exports SET manifest = CAST('{}' AS blob)`}, "export_differs", "exports/"},
+		{"an export's evidence list", []string{`UPDATE exports SET evidence = CAST('[]' AS blob)`}, "row_differs", "exports/"},
+		{"whom an export is for", []string{`UPDATE exports SET audience = 'public'`}, "row_differs", "exports/"},
+		{"a library entry's authors", []string{`UPDATE library_entries SET authors = ''`}, "row_differs", "library/"},
+		{"a library entry's days", []string{`UPDATE library_entries SET review_by = '2031-01-01'`}, "row_differs", "library/"},
+		{"a profile's authors", []string{`DROP TRIGGER profiles_no_update`, `UPDATE profiles SET authors = '{}'`}, "row_differs", "profiles/own"},
+		{"a proposal's text", []string{`UPDATE proposals SET proposal = replace(proposal, 'soc2', 'soc3')`}, "proposal_changed", "/answers/"},
+		{"a question", []string{`UPDATE questions SET question = replace(question, 'Are', 'Were')`}, "questions_differ", "questionnaires/"},
+		{"a customer", []string{`UPDATE records SET customer = 'Evil', nda = true`}, "row_differs", "questionnaires/"},
+		{"a profile's version", []string{`UPDATE records SET profile_version = 7, profile_sha256 = 'x'`}, "row_differs", "questionnaires/"},
+		{"a comment", []string{`UPDATE comments SET body = 'changed'`}, "comment_differs", "/answers/"},
+		{"a comment that is gone", []string{`DELETE FROM comments`}, "comment_missing", "/answers/"},
+		{"an email", []string{`UPDATE users SET email = 'evil@example.com' WHERE name = 'Ada'`}, "row_differs", "users/"},
+		{"an account", []string{`UPDATE users SET disabled = true WHERE name = 'Ada'`}, "row_differs", "users/"},
+		{"a password", []string{`UPDATE users SET password_hash = 'x' WHERE name = 'Ada'`}, "row_differs", "users/"},
+		{"a password taken away", []string{`UPDATE users SET password_hash = '' WHERE name = 'Ada'`}, "row_differs", "users/"},
+		{"a token's scopes", []string{`UPDATE tokens SET scopes = 'read approve'`}, "row_differs", "tokens/"},
+		{"a token that nobody made", []string{`INSERT INTO tokens SELECT 'other', workspace_id, user_id, 1, 'x', 'other', scopes, created, expires, 0, 0 FROM tokens`}, "row_unknown", "tokens/other"},
+		{"a workspace's name", []string{`UPDATE workspaces SET name = 'X' WHERE id <> 'installation'`}, "row_differs", "workspaces/"},
+		{"a single operator", []string{`UPDATE workspaces SET single_operator = true WHERE id <> 'installation'`}, "single_operator_differs", "workspaces/"},
+		{"a time that is none", []string{`UPDATE library_entries SET approved_at = 'soon'`}, "row_unreadable", "library"},
+		{"authors that are no list of people", []string{`DROP TRIGGER profiles_no_update`, `UPDATE profiles SET authors = '[]'`}, "row_unreadable", "profiles"},
 		{"a questionnaire", []string{`DELETE FROM records`}, "questionnaire_missing", "questionnaires/"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -64,7 +64,26 @@ func newWorldOf(t testing.TB, singleOperator bool) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newWorldOn(t, db, singleOperator)
+	w := newWorldOn(t, db, singleOperator)
+	t.Cleanup(func() { w.agrees(t) })
+	return w
+}
+
+// agrees checks, after whatever a test did by way of the service, that the trail
+// says all of it.
+func (w *world) agrees(t testing.TB) {
+	t.Helper()
+	ctx := context.Background() // the test's own has ended
+	all, err := w.store.Workspaces(ctx, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ws := range append(all, caiq.Workspace{ID: caiq.Installation}) {
+		problems, notes, err := app.Reconcile(ctx, w.store, ws.ID)
+		if err != nil || len(problems) > 0 || len(notes) > 0 {
+			t.Errorf("%s and its trail do not agree: %v %v %v", ws.ID, problems, notes, err)
+		}
+	}
 }
 
 // newWorldOn sets an empty database up.

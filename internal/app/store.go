@@ -38,6 +38,8 @@ type Store interface {
 	// transaction of caiq.Installation may change users, links and sessions, as
 	// may any other.
 	Tx(ctx context.Context, workspaceID string, fn func(ctx context.Context) error) error
+	// Snapshot runs fn on one state of the database; nothing can be changed inside.
+	Snapshot(ctx context.Context, fn func(ctx context.Context) error) error
 	// Ping reports whether the database answers.
 	Ping(ctx context.Context) error
 

@@ -113,14 +113,33 @@ type verifiedBody struct {
 	Problem     app.TrailProblem `json:"problem,omitempty"`
 	Seq         int64            `json:"seq,omitempty" doc:"The first event that is not as it was"`
 	Message     string           `json:"message,omitempty"`
+	Differences []differenceView `json:"differences" nullable:"false" doc:"What the workspace holds and its trail does not say"`
+	NotCovered  []differenceView `json:"not_covered" nullable:"false" doc:"Rows written before events held hashes of them, counted by kind"`
+}
+
+type differenceView struct {
+	Code    string `json:"code"`
+	Object  string `json:"object"`
+	Message string `json:"message"`
+}
+
+func viewDifferences(problems caiq.Problems) []differenceView {
+	out := make([]differenceView, len(problems))
+	for i, p := range problems {
+		out[i] = differenceView{p.Code, p.Field, p.Message}
+	}
+	return out
 }
 
 func (s *Server) verifyTrail(ctx context.Context, p caiq.Principal, _ *InWorkspace) (*body[verifiedBody], error) {
-	r, err := s.service.VerifyTrail(ctx, p)
+	r, differ, notes, err := s.service.VerifyTrail(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	return bodyOf(verifiedBody{r.OK(), r.Events, r.Head, r.Checkpoints, r.Signed, r.Problem, r.Seq, r.Message}), nil
+	return bodyOf(verifiedBody{
+		r.OK() && len(differ) == 0, r.Events, r.Head, r.Checkpoints, r.Signed, r.Problem, r.Seq, r.Message,
+		viewDifferences(differ), viewDifferences(notes),
+	}), nil
 }
 
 type provenanceInput struct {
