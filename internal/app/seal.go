@@ -129,8 +129,8 @@ func sealedBy(e *caiq.Event) (of sealed, ok bool) {
 // when the trail does not vouch for it.
 func rowSHA256(ctx context.Context, store Store, workspaceID string, of sealed) (sum string, known bool, err error) {
 	v, err := contents()[of.noun](ctx, store, workspaceID, of)
-	if caiq.KindOf(err) == caiq.NotFound && err != nil {
-		return "", true, nil
+	if err != nil && caiq.KindOf(err) == caiq.NotFound {
+		return "", true, nil //nolint:nilerr // what is not there is what is asked
 	}
 	if err != nil || v == nil {
 		return "", false, err
