@@ -84,7 +84,6 @@ type Permission struct {
 // may do.
 func Permissions() []Permission {
 	const (
-		viewer   = caiq.Viewer
 		uploader = caiq.Uploader
 		reviewer = caiq.Reviewer
 		exporter = caiq.Exporter
@@ -117,7 +116,7 @@ func Permissions() []Permission {
 		{ActRecordDelete, who(admin), caiq.ScopeAdmin},
 
 		{ActAssign, who(uploader, reviewer), caiq.ScopeEdit},
-		{ActComment, who(uploader, reviewer, exporter, viewer), caiq.ScopeEdit},
+		{ActComment, who(uploader, reviewer, exporter, admin), caiq.ScopeEdit},
 		{ActEdit, who(reviewer), caiq.ScopeEdit},
 		{ActApprove, who(reviewer), caiq.ScopeApprove},
 		{ActReject, who(reviewer), caiq.ScopeApprove},

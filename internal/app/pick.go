@@ -34,8 +34,9 @@ func (d *pickDetail) fields(rv *reviewing, from caiq.AnswerState) map[string]any
 // library that answers it. The answer is proposed anew from that and is a
 // proposal as any other, but whoever picked counts among its authors and does not
 // approve it: choosing the answer changes the text as much as writing it does. The
-// same words are matched the same way from then on, wherever they come in; there,
-// nobody has chosen.
+// same words are matched the same way from then on, wherever they come in. There
+// the picker is among the authors too, until somebody else has approved an answer
+// that rests on the pick.
 func (s *Service) Pick(ctx context.Context, p caiq.Principal, recordID string, n int, in PickInput) (AnswerView, error) {
 	if in.Reason != "" {
 		if err := checkReason(in.Reason); err != nil {
@@ -186,6 +187,32 @@ func (rv *reviewing) proposeAnew(ctx context.Context, o *offers) error {
 		return err
 	}
 	fresh[0].put(&rv.row.Answer)
+	return nil
+}
+
+// namePickers names, for questions recognised by search, who taught the workspace
+// a wording of what they were found to ask that nobody else has confirmed: such a
+// wording may have decided.
+func (s *Service) namePickers(ctx context.Context, workspaceID string, questions []caiq.Question, rows []suggestion) error {
+	found := func(q caiq.Question) bool { return q.Match.Kind == caiq.MatchFound }
+	if !slices.ContainsFunc(questions, found) {
+		return nil
+	}
+	picks, err := s.store.Picks(ctx, workspaceID, nil)
+	if err != nil {
+		return err
+	}
+	pickers := make(map[caiq.Ref][]string)
+	for _, k := range picks {
+		if !k.Confirmed {
+			pickers[k.Question] = withAuthor(pickers[k.Question], k.By)
+		}
+	}
+	for i, q := range questions {
+		if found(q) {
+			rows[i].pickers = pickers[q.Match.Question]
+		}
+	}
 	return nil
 }
 

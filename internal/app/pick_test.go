@@ -74,7 +74,7 @@ func TestPick(t *testing.T) {
 	})
 	t.Run("it teaches: the same words surely, similar ones through search", func(t *testing.T) {
 		same := w.rows(t, w.uploadSheet(t, "B", strings.ToUpper(odd)).ID)[0]
-		if same.Answer.Proposal.Question != wanted || same.Answer.Value != caiq.Yes || len(same.Answer.Authors) > 0 {
+		if same.Answer.Proposal.Question != wanted || same.Answer.Value != caiq.Yes {
 			t.Errorf("the same words: %+v", same.Answer)
 		}
 		if text := same.Answer.Proposal.Basis[0].Text; !strings.Contains(text, "for the same words in A.csv") {
@@ -113,6 +113,46 @@ func TestPick(t *testing.T) {
 			t.Errorf("approved and not offered again: %+v", later)
 		}
 	})
+	w.verify(t)
+}
+
+// A pick that nobody else has confirmed does not get around separation of duties
+// by coming in once more.
+func TestPick_taught(t *testing.T) {
+	t.Parallel()
+	ctx, w := t.Context(), newWorld(t)
+	r := w.uploadSheet(t, "A", odd)
+	if _, err := w.Pick(ctx, w.reviewer, r.ID, 1, app.PickInput{Revision: 1, Ref: wanted}); err != nil {
+		t.Fatal(err)
+	}
+	picker := []string{w.reviewer.User.ID}
+	later := w.uploadSheet(t, "B", odd)
+	a := w.rows(t, later.ID)[0].Answer
+	if a.Proposal.Question != wanted || !slices.Equal(a.Authors, picker) || a.Proposal.Band != caiq.BandPartial {
+		t.Errorf("the same words in a later questionnaire: authors %q, %+v", a.Authors, a.Proposal)
+	}
+	_, err := w.Approve(ctx, w.reviewer, later.ID, 1, app.ApproveInput{Revision: a.Revision})
+	wantCode(t, err, "sod_violation")
+	bulk, err := w.Bulk(ctx, w.reviewer, later.ID, app.BulkInput{Action: app.ActApprove, Filter: caiq.RowFilter{N: []int{1}}})
+	if err != nil || len(bulk.Changed) != 0 {
+		t.Errorf("in bulk: %+v, %v", bulk, err)
+	}
+	near := w.rows(t, w.uploadSheet(t, "C", similar).ID)[0].Answer
+	if near.Proposal.Question == wanted && !slices.Equal(near.Authors, picker) {
+		t.Errorf("near words: authors %q, %+v", near.Authors, near.Proposal)
+	}
+	if _, err := w.Approve(ctx, w.second, later.ID, 1, app.ApproveInput{Revision: a.Revision}); err != nil {
+		t.Fatal(err)
+	}
+	other, err := w.Upload(ctx, w.uploader, app.UploadInput{
+		Name: "D.csv", Data: sheet(odd, "What else?"), ProfileID: "example-saas", Audience: caiq.ReleasePublic, RecordInput: app.RecordInput{Customer: "D"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := w.rows(t, other.Record.ID)[0].Answer; a.Proposal.Question != wanted || len(a.Authors) > 0 {
+		t.Errorf("confirmed by a second person: authors %q, %+v", a.Authors, a.Proposal)
+	}
 	w.verify(t)
 }
 

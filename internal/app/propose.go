@@ -16,6 +16,7 @@ type suggestion struct {
 	until    caiq.Date // evidenceUntil
 	author   string    // who last changed a text from the library; "" for the engine
 	source   string    // StoredAnswer.Source
+	pickers  []string  // whose unconfirmed picks may have decided what is asked
 }
 
 // suggest proposes an answer to each question, in their order: what was
@@ -57,7 +58,7 @@ func (s *Service) derive(ctx context.Context, workspaceID string, k *knowing, qu
 			until:    evidenceUntil(k.knowledge, r.Proposal.Basis, opt.AsOf),
 		}
 	}
-	return rows, nil
+	return rows, s.namePickers(ctx, workspaceID, d.Questionnaire.Questions, rows)
 }
 
 // put writes the suggestion into an answer. A text that a person wrote, approved

@@ -146,15 +146,36 @@ func (o *offers) linkBy(l *caiq.Lineage) {
 }
 
 // apply takes the answer of the library, where there is one that still stands.
-// Who chose on the very row what answers it is one of the answer's authors.
+// Who chose what answers it is one of the answer's authors, see rest.
 func (o *offers) apply(ctx context.Context, q *caiq.Question, g *suggestion) error {
 	if err := o.find(ctx, q, g); err != nil {
 		return err
 	}
-	if k := q.Match.Pick; k != nil && k.Here && !g.proposal.Answer.Blank() {
-		g.proposal.Authors = withAuthor(g.proposal.Authors, k.By)
+	if !g.proposal.Answer.Blank() {
+		o.rest(q, g)
 	}
 	return nil
+}
+
+// rest adds whose picks a proposal rests on to its authors: whoever picked on the
+// very row, and elsewhere until somebody else has approved an answer to the same
+// words. Until then it is partial at most, so that nobody approves it by its band.
+// An entry approved for the same words and basis stands by itself.
+func (o *offers) rest(q *caiq.Question, g *suggestion) {
+	p, k := &g.proposal, q.Match.Pick
+	if p.Band == caiq.BandVerbatim {
+		return
+	}
+	p.Authors = withAuthor(p.Authors, g.pickers...)
+	if k == nil {
+		return
+	}
+	if k.Here || !k.Confirmed {
+		p.Authors = withAuthor(p.Authors, k.By)
+	}
+	if !k.Confirmed {
+		p.Band = p.Band.CappedAt(caiq.BandPartial)
+	}
 }
 
 func (o *offers) find(ctx context.Context, q *caiq.Question, g *suggestion) error {

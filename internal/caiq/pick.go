@@ -20,6 +20,9 @@ type Pick struct {
 	At          time.Time
 	// Here is set when the pick was made on the very row that it is applied to.
 	Here bool
+	// Confirmed is set when the library has an answer to the same words, as asking
+	// the same, that somebody else approved: the pick is the workspace's then.
+	Confirmed bool
 }
 
 // AskedText is a text that questionnaires of a workspace ask.

@@ -2,17 +2,28 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 
 	"caique/internal/caiq"
 )
 
-const pickColumns = `k.workspace_id, k.record_id, k.n, k.text_hash, k.body, k.question, k.entry_id, k.reason, k.picked_by, u.name, k.source_name, k.picked_at`
+const pickColumns = `k.workspace_id, k.record_id, k.n, k.text_hash, k.body, k.question, k.entry_id, k.reason, k.picked_by, u.name, k.source_name, k.picked_at,
+	c.first IS NOT NULL AND (c.first <> k.picked_by OR c.last <> k.picked_by) AND (k.entry_id = '' OR c.at >= k.picked_at)`
+
+// picksFrom joins picks with who approved answers to their words; an entry that
+// was chosen is confirmed by an approval since then alone.
+const picksFrom = ` FROM picks k JOIN users u ON u.id = k.picked_by
+	LEFT JOIN (SELECT text_hash, asks, min(approved_by) AS first, max(approved_by) AS last, max(approved_at) AS at
+		FROM library_entries WHERE workspace_id = $1 AND NOT retired GROUP BY text_hash, asks) c
+		ON c.text_hash = k.text_hash AND c.asks = k.question`
 
 func scanPick(row scanner) (caiq.Pick, error) {
 	var k caiq.Pick
+	var confirmed sql.NullBool // NULL: nobody approved any
 	err := row.Scan(&k.WorkspaceID, &k.RecordID, &k.N, &k.TextHash, &k.Text, (*string)(&k.Question), &k.EntryID, &k.Reason,
-		&k.By, &k.ByName, &k.SourceName, (*scanTime)(&k.At))
+		&k.By, &k.ByName, &k.SourceName, (*scanTime)(&k.At), &confirmed)
+	k.Confirmed = confirmed.Bool
 	return k, err
 }
 
@@ -42,7 +53,7 @@ func (s *Store) DeletePick(ctx context.Context, workspaceID, recordID string, n 
 
 // Picks implements app.Store.
 func (s *Store) Picks(ctx context.Context, workspaceID string, hashes []string) ([]caiq.Pick, error) {
-	query := `SELECT ` + pickColumns + ` FROM picks k JOIN users u ON u.id = k.picked_by`
+	query := `SELECT ` + pickColumns + picksFrom
 	order := ` ORDER BY k.picked_at DESC, k.record_id DESC, k.n`
 	if hashes == nil {
 		return list(ctx, s, scanPick, query+` WHERE k.workspace_id = $1`+order, workspaceID)

@@ -100,7 +100,7 @@ func rules() map[string]rule {
 		"GET " + a + "/history":          {roles: all, scope: "read"},
 		"GET " + a + "/provenance":       {roles: all, scope: "read"},
 		"GET " + a + "/comments":         {roles: all, scope: "read"},
-		"POST " + a + "/comments":        {roles: "viewer uploader reviewer exporter", scope: "edit", body: fields{"text": "hm"}},
+		"POST " + a + "/comments":        {roles: "uploader reviewer exporter admin", scope: "edit", body: fields{"text": "hm"}},
 
 		"GET " + q + "/exports":                    {roles: all, scope: "read"},
 		"POST " + q + "/exports":                   {roles: "exporter", scope: "export", body: fields{"format": "json", "audience": "nda"}},
