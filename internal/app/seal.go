@@ -100,7 +100,7 @@ func pickContent(ctx context.Context, store Store, workspaceID string, of sealed
 	}
 	for _, k := range picks {
 		if k.RecordID == of.id && k.N == of.n {
-			k.ByName = "" // the account's
+			k.ByName, k.Confirmed = "", false // the account's, and the library's
 			return k, nil
 		}
 	}
