@@ -49,13 +49,20 @@ type shelves struct {
 // shelf is the index of one workspace.
 type shelf struct {
 	workspaceID string
-	change      sync.Mutex // one at a time brings it up to date
-	behind      atomic.Bool
+	noted       atomic.Int64 // how many changes of the workspace were told
+	followed    atomic.Int64 // how many of them the index has followed
 	timer       atomic.Bool
-	index       atomic.Pointer[ShelfIndex] // nil while there is nothing to search
-	err         error                      // why it is not sound; guarded by change
-	verified    time.Time                  // when it was last held against the store; guarded by change
+	index       atomic.Pointer[ShelfIndex] // that is searched; nil while there is nothing sound to search
+
+	change   sync.Mutex // one at a time brings it up to date; guards what follows
+	opened   ShelfIndex // the index, filled or not; nil: not opened yet
+	err      error      // why it is not sound
+	verified time.Time  // when it was last held against the store
 }
+
+// behind reports whether the index has not followed all changes yet. It is so until
+// they are in, not until somebody has begun to bring them in: who asks meanwhile waits.
+func (h *shelf) behind() bool { return h.followed.Load() < h.noted.Load() }
 
 // settleTime is how long changes are gathered before the index follows them.
 const settleTime = 200 * time.Millisecond
@@ -83,7 +90,7 @@ func (s *shelves) of(workspaceID string) *shelf {
 	h := s.kept[workspaceID]
 	if h == nil {
 		h = &shelf{workspaceID: workspaceID}
-		h.behind.Store(true)
+		h.noted.Store(1)
 		if s.kept == nil {
 			s.kept = make(map[string]*shelf)
 		}
@@ -110,7 +117,7 @@ func (s *shelves) current(ctx context.Context, workspaceID string) (ShelfIndex, 
 		return nil, nil //nolint:nilnil // none is what an installation without search has
 	}
 	h := s.of(workspaceID)
-	if h.behind.Load() {
+	if h.behind() {
 		if err := s.follow(context.WithoutCancel(ctx), h, false); err != nil { // what it builds serves others too
 			return nil, err
 		}
@@ -138,7 +145,7 @@ func (s *shelves) note(ctx context.Context, workspaceID string, events []*caiq.E
 		return
 	}
 	h := s.of(workspaceID)
-	h.behind.Store(true)
+	h.noted.Add(1)
 	if !h.timer.CompareAndSwap(false, true) || !s.begin() {
 		return
 	}
@@ -170,8 +177,9 @@ func (s *shelves) close() error {
 	var err error
 	for _, h := range kept {
 		h.change.Lock()
-		if x := h.index.Swap(nil); x != nil {
-			err = errors.Join(err, (*x).Close())
+		h.index.Store(nil)
+		if h.opened != nil {
+			err = errors.Join(err, h.opened.Close())
 		}
 		h.err = errClosed()
 		h.change.Unlock()
@@ -196,7 +204,7 @@ func (s *shelves) ready(ctx context.Context, now time.Time) error {
 	for _, w := range ws {
 		h := s.of(w.ID)
 		h.change.Lock()
-		due := h.err != nil || h.behind.Load() || now.Sub(h.verified) >= verifyEvery
+		due := h.err != nil || h.behind() || now.Sub(h.verified) >= verifyEvery
 		h.change.Unlock()
 		if !due {
 			continue
@@ -222,11 +230,12 @@ func (s *shelves) follow(ctx context.Context, h *shelf, check bool) error {
 	if closed {
 		return errClosed()
 	}
-	if !h.behind.Swap(false) && !check && h.err == nil {
+	if !h.behind() && !check && h.err == nil {
 		return nil // another has done it meanwhile
 	}
-	if h.err = s.catchUp(ctx, h); h.err != nil {
-		h.behind.Store(true)
+	noted := h.noted.Load() // what is told from here on may have come too late for this time
+	if h.err = s.catchUp(ctx, h); h.err == nil {
+		h.followed.Store(noted)
 	}
 	return h.err
 }
@@ -239,7 +248,7 @@ func (s *shelves) unlearn(ctx context.Context, workspaceID, hash string) error {
 	if index == nil {
 		return nil
 	}
-	s.of(workspaceID).behind.Store(true)
+	s.of(workspaceID).noted.Add(1)
 	mark, _ := index.Mark()
 	return index.Delete(ctx, []string{idPicked + hash}, mark.High)
 }

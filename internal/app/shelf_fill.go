@@ -23,24 +23,35 @@ type restock struct {
 // is built anew.
 const maxFollowed = 5000
 
-// catchUp brings an index up to date: from the events that it has not seen, or,
-// where it is missing, damaged or not what it should be, anew beside the old.
+// catchUp brings an index up to date and lets it be searched: from the events that
+// it has not seen, or, where it is missing, damaged or not what it should be, anew
+// beside the old.
 func (s *shelves) catchUp(ctx context.Context, h *shelf) error {
-	if empty, err := s.empty(ctx, h); err != nil || empty {
+	if h.opened == nil {
+		n, err := s.store.ShelfCount(ctx, h.workspaceID)
+		if err != nil || n == (caiq.ShelfCount{}) {
+			return err // a workspace that holds nothing needs no index
+		}
+		if h.opened, err = s.open(h.workspaceID); err != nil {
+			return err
+		}
+	}
+	if err := s.stock(ctx, h); err != nil {
 		return err
 	}
-	index, err := s.indexOf(h)
-	if err != nil {
-		return err
-	}
-	mark, sound := index.Mark()
+	h.index.Store(&h.opened)
+	return nil
+}
+
+func (s *shelves) stock(ctx context.Context, h *shelf) error {
+	mark, sound := h.opened.Mark()
 	r, err := s.read(ctx, h.workspaceID, mark, sound)
 	if err != nil {
 		return err
 	}
 	if sound && !r.all {
-		if err = r.apply(ctx, index); err == nil {
-			err = index.Check(r.want)
+		if err = r.apply(ctx, h.opened); err == nil {
+			err = h.opened.Check(r.want)
 		}
 		if err == nil {
 			return nil
@@ -49,32 +60,10 @@ func (s *shelves) catchUp(ctx context.Context, h *shelf) error {
 			return err
 		}
 	}
-	if err := index.Rebuild(ctx, r.passages(), r.want.High); err != nil {
+	if err := h.opened.Rebuild(ctx, r.passages(), r.want.High); err != nil {
 		return err
 	}
-	return index.Check(r.want)
-}
-
-// empty reports whether a workspace has no index and needs none.
-func (s *shelves) empty(ctx context.Context, h *shelf) (bool, error) {
-	if h.index.Load() != nil {
-		return false, nil
-	}
-	n, err := s.store.ShelfCount(ctx, h.workspaceID)
-	return n == caiq.ShelfCount{}, err
-}
-
-// indexOf returns the index of a shelf, opening it for the first time.
-func (s *shelves) indexOf(h *shelf) (ShelfIndex, error) {
-	if x := h.index.Load(); x != nil {
-		return *x, nil
-	}
-	x, err := s.open(h.workspaceID)
-	if err != nil {
-		return nil, err
-	}
-	h.index.Store(&x)
-	return x, nil
+	return h.opened.Check(r.want)
 }
 
 func (r *restock) apply(ctx context.Context, index ShelfIndex) error {

@@ -3,11 +3,13 @@ package app_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -202,6 +204,72 @@ func TestShelf_follows(t *testing.T) {
 	if got := w.found(t, "quokka", app.InLibrary); len(got) > 0 {
 		t.Errorf("a withdrawn answer is found: %q", got)
 	}
+}
+
+// Whoever asks while the index is being built or brought up to date waits for it: what
+// was committed before is in what they are answered from.
+func TestShelf_isWaitedFor(t *testing.T) {
+	t.Parallel()
+	ctx, w := t.Context(), newWorld(t)
+	slow := &slowIndex{Index: search.NewMemory(), at: make(chan struct{}), goOn: make(chan struct{})}
+	w.Service = app.NewService(app.Config{
+		Store: w.store, Library: w.Library(), Now: w.clock.Now, Rand: &lockedReader{r: w.random},
+		Search:  func() app.SearchIndex { return search.NewMemory() },
+		Shelves: func(string) (app.ShelfIndex, error) { return slow, nil },
+	})
+	t.Cleanup(func() { must(t, w.Close()) })
+	asks := func(query string) <-chan error {
+		done := make(chan error, 1)
+		go func() {
+			_, err := w.Match(ctx, w.reviewer, app.MatchInput{Texts: []app.Wording{{Text: query}}, ProfileID: "example-saas"})
+			got, serr := w.SearchAll(ctx, w.reviewer, app.SearchInput{Query: query, In: []app.Place{app.InQuestions}, Limit: 5})
+			if err == nil {
+				err = serr
+			}
+			if err == nil && len(got) != 1 {
+				err = fmt.Errorf("%q is found %d times", query, len(got))
+			}
+			done <- err
+		}()
+		return done
+	}
+	for _, text := range []string{"Does the quokka glow at night?", "Is the wombat fed by day?"} {
+		w.uploadSheet(t, text, text)
+		<-slow.at // the index is about to be changed, by what was noted of the upload
+		done := asks(text)
+		select {
+		case err := <-done:
+			slow.goOn <- struct{}{}
+			t.Fatalf("answered from an index that is not ready: %v", err)
+		case <-time.After(50 * time.Millisecond):
+			slow.goOn <- struct{}{}
+			must(t, <-done)
+		}
+	}
+}
+
+// slowIndex waits to be told before each of its first two changes.
+type slowIndex struct {
+	*search.Index
+	at, goOn chan struct{}
+	changes  atomic.Int64
+}
+
+func (s *slowIndex) wait() {
+	if s.changes.Add(1) <= 2 {
+		s.at <- struct{}{}
+		<-s.goOn
+	}
+}
+
+func (s *slowIndex) Put(ctx context.Context, all []caiq.Passage, high int64) error {
+	s.wait()
+	return s.Index.Put(ctx, all, high)
+}
+
+func (s *slowIndex) Rebuild(ctx context.Context, all passageSeq, high int64) error {
+	s.wait()
+	return s.Index.Rebuild(ctx, all, high)
 }
 
 func TestDuplicates(t *testing.T) {
