@@ -244,6 +244,7 @@ func TestServeSettings(t *testing.T) {
 	for _, args := range [][]string{
 		{"--listen", "0.0.0.0:0"},
 		{"--demo", "--listen", "0.0.0.0:0", "--insecure-http"},
+		{"--demo", "--data", "somewhere"},
 		{"--listen", "nowhere"},
 		{"--tls-cert", "x"},
 		{"--log-level", "loud", "--demo"},

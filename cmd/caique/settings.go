@@ -77,6 +77,8 @@ var unsettable = []string{"help", "print-config", "new-key"}
 // complete fills flags that the command line leaves out from the environment,
 // then from the configuration file, and checks the result.
 func (s *settings) complete(cmd *cobra.Command, warn io.Writer) error {
+	// In the environment they may be a container's own, and --demo does without them.
+	idle := slices.DeleteFunc([]string{"data", "database", "database-file", "new-key"}, func(name string) bool { return !cmd.Flags().Changed(name) })
 	if err := fromEnvironment(cmd.Flags()); err != nil {
 		return err
 	}
@@ -87,6 +89,9 @@ func (s *settings) complete(cmd *cobra.Command, warn io.Writer) error {
 		if err := fromFile(cmd.Flags(), s.config); err != nil {
 			return err
 		}
+	}
+	if s.demo && len(idle) > 0 {
+		return usagef("--demo keeps nothing, so --%s has no meaning with it: leave one of the two out", idle[0])
 	}
 	return s.check()
 }

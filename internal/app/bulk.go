@@ -43,6 +43,11 @@ func (s *Service) Bulk(ctx context.Context, p caiq.Principal, recordID string, i
 	if in.Action != ActApprove && in.Action != ActReject && in.Action != ActReopen {
 		return BulkResult{}, caiq.Errorf(caiq.Invalid, "bad_action", "answers are approved, rejected or reopened in bulk")
 	}
+	if in.Action != ActApprove {
+		if err := checkReason(in.Reason); err != nil {
+			return BulkResult{}, err
+		}
+	}
 	var out BulkResult
 	standing, err := s.standing(ctx, p, in.Action, recordID, in.Filter)
 	if err != nil {

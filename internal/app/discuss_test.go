@@ -112,7 +112,7 @@ func TestProposeAgainKeepsWhatPeopleWrote(t *testing.T) {
 		t.Errorf("the same profile and day changed %d answers, %v", same.Changed, err)
 	}
 	public, err := w.Propose(ctx, w.uploader, r.ID, app.ProposeInput{Revision: same.Record.Revision, Audience: caiq.ReleasePublic})
-	if err != nil || public.Changed == 0 || public.Kept == 0 {
+	if err != nil || public.Changed == 0 || public.Kept == 0 || public.Stale != 0 {
 		t.Errorf("for the public: %+v, %v", public, err)
 	}
 	if now := w.rows(t, r.ID)[n-1].Answer; now.Answer != own || now.State != caiq.StateEdited {

@@ -76,8 +76,8 @@ func TestImportProfileMakesStaleOnlyWhatChanged(t *testing.T) {
 			stale++
 		}
 	}
-	if stale == 0 || stale == len(approved) {
-		t.Errorf("%d of %d approvals are stale", stale, len(approved))
+	if stale == 0 || stale == len(approved) || second.Proposed[0].Stale != stale {
+		t.Errorf("%d of %d approvals are stale, proposing told %d", stale, len(approved), second.Proposed[0].Stale)
 	}
 	check, err := w.CheckExport(ctx, w.exporter, r.ID, app.ExportInput{Format: caiq.ExportXLSX, Audience: caiq.ReleaseNDA})
 	if err != nil || len(check.Problems) != stale || check.Problems[0].Code != "stale" {

@@ -95,6 +95,7 @@ type ProposeResult struct {
 	Record  caiq.Record
 	Changed int // answers with a new proposal
 	Kept    int // among them those whose text people wrote or judged: it stays
+	Stale   int // approvals that no longer hold
 	digest  string
 }
 
@@ -148,7 +149,7 @@ func (s *Service) propose(ctx context.Context, c *change, r caiq.Record, in Prop
 	e.RecordID, e.FromRevision, e.Revision = r.ID, r.Revision-1, r.Revision
 	e.Detail = detail(map[string]any{
 		"profile": r.ProfileID, "version": r.ProfileVersion, "profile_sha256": r.ProfileSHA256, "audience": opt.Audience,
-		"as_of": opt.AsOf, "changed": out.Changed, "kept": out.Kept, "answers_sha256": out.digest,
+		"as_of": opt.AsOf, "changed": out.Changed, "kept": out.Kept, "stale": out.Stale, "answers_sha256": out.digest,
 	})
 	out.Record, err = s.store.Record(ctx, c.workspaceID, r.ID)
 	return out, err
@@ -171,7 +172,11 @@ func (s *Service) reproposeRows(ctx context.Context, c *change, r caiq.Record, k
 	for i := range rows {
 		a := &rows[i].Answer
 		from := a.Answer
-		if !fresh[i].put(a) {
+		changed := fresh[i].put(a)
+		if a.Stale(s.Today()) {
+			out.Stale++
+		}
+		if !changed {
 			continue
 		}
 		a.ChangedBy, a.Changed = "", c.now

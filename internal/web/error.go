@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
 	"github.com/gin-gonic/gin"
 
 	"caique/internal/caiq"
@@ -183,6 +184,11 @@ func ownProblems(ctx huma.Context, _ string, v any) (any, error) {
 // read huma keeps the message alone: it is looked at again for code and place.
 func (p *ProblemDetails) placed(d *huma.ErrorDetail) caiq.Problem {
 	out := caiq.Problem{Field: strings.TrimPrefix(d.Location, "body."), Code: "invalid_field", Message: d.Message}
+	if name, ok := missingField(d.Message); ok {
+		out.Code, out.Message = "missing_field", "it is missing"
+		out.Field = strings.TrimPrefix(strings.TrimPrefix(d.Location+"."+name, "body"), ".")
+		return out
+	}
 	text, ok := d.Value.(string)
 	if !ok || d.Location != "body" || p.Status != http.StatusBadRequest {
 		return out
@@ -194,6 +200,16 @@ func (p *ProblemDetails) placed(d *huma.ErrorDetail) caiq.Problem {
 		}
 	}
 	return out
+}
+
+// missingField returns the field that huma misses, of which it names the parent alone.
+func missingField(message string) (name string, ok bool) {
+	before, after, _ := strings.Cut(validation.MsgExpectedRequiredProperty, "%s")
+	rest, ok := strings.CutPrefix(message, before)
+	if !ok {
+		return "", false
+	}
+	return strings.CutSuffix(rest, after)
 }
 
 func requestCode(status int) string {

@@ -133,8 +133,8 @@ func rules() map[string]rule {
 // happens: revisions are wrong, texts empty, seen answers changed since.
 func (r rule) try(c caller, method, path string) answer {
 	headers := []string{"Content-Type", "application/json"}
-	if _, raw := r.body.([]byte); raw {
-		headers = []string{"Content-Type", "application/yaml"}
+	if _, raw := r.body.([]byte); raw { // taken for files and profiles alike
+		headers = []string{"Content-Type", "application/octet-stream"}
 	}
 	if r.match {
 		headers = append(headers, "If-Match", `"999"`)

@@ -5,9 +5,12 @@ import (
 	"encoding/hex"
 	"io"
 	"log/slog"
+	"mime"
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -20,6 +23,7 @@ type request struct {
 	network   string // where it comes from, see app.Credentials
 	session   string // the secret of its session, on open routes unchecked; "" for tokens and strangers
 	list      string // identifies the list that it asks for, see listID
+	mediaType string // of its body, without parameters; "" where it names none
 	principal caiq.Principal
 }
 
@@ -36,7 +40,7 @@ func requestOf(ctx context.Context) *request {
 // begin names the request and writes it to the log when it is over: never its
 // query, body or cookies.
 func (s *Server) begin(c *gin.Context) {
-	r := &request{id: s.newRequestID(), network: network(c.ClientIP())}
+	r := &request{id: s.newRequestID(), network: network(c.ClientIP()), mediaType: bodyType(c.ContentType())}
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), requestKey{}, r))
 	c.Header("X-Request-Id", r.id)
 	s.noteProxy(c)
@@ -143,6 +147,25 @@ func (s *Server) oneOfEach(c *gin.Context) {
 			return
 		}
 	}
+}
+
+// bodyType is what a Content-Type says, without parameters, in lower case; as it
+// stands where it says nothing that can be read.
+func bodyType(header string) string {
+	if kind, _, err := mime.ParseMediaType(header); err == nil {
+		return kind
+	}
+	return strings.ToLower(header)
+}
+
+// takes refuses a body that says it is something else than a route takes. One that
+// does not say is looked into.
+func (r *request) takes(what string, types ...string) error {
+	if r.mediaType == "" || slices.Contains(types, r.mediaType) {
+		return nil
+	}
+	return caiq.Errorf(caiq.Unsupported, "unsupported_media_type", "the body is %s by its Content-Type, %s is wanted", clip(r.mediaType), what).
+		WithHint("send it with the header Content-Type: %s", types[0])
 }
 
 // plainBodies refuses compressed requests: how large they are shows too late.

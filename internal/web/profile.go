@@ -99,6 +99,9 @@ type importedBody struct {
 }
 
 func (s *Server) importProfile(ctx context.Context, p caiq.Principal, in *importProfileInput) (*tagged[importedBody], error) {
+	if err := requestOf(ctx).takes("a profile", "application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml", "text/plain", "application/octet-stream"); err != nil {
+		return nil, err
+	}
 	if in.IfNoneMatch == "*" && in.IfMatch == "" {
 		in.IfMatch = etag(0)
 	}

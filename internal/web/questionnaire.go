@@ -187,6 +187,7 @@ type proposedBody struct {
 	Questionnaire recordView `json:"questionnaire"`
 	Changed       int        `json:"changed" doc:"Answers with a new proposal"`
 	Kept          int        `json:"kept" doc:"Among them those whose text people wrote or judged: it stays"`
+	Stale         int        `json:"stale" doc:"Approvals that no longer hold: what they rest on has changed or run out. Look at them again"`
 }
 
 func (s *Server) propose(ctx context.Context, p caiq.Principal, in *proposeInput) (*tagged[proposedBody], error) {
@@ -206,7 +207,7 @@ func (s *Server) propose(ctx context.Context, p caiq.Principal, in *proposeInput
 }
 
 func viewProposed(r *app.ProposeResult) proposedBody {
-	return proposedBody{viewRecord(&r.Record), r.Changed, r.Kept}
+	return proposedBody{viewRecord(&r.Record), r.Changed, r.Kept, r.Stale}
 }
 
 type progressView struct {

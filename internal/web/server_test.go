@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -50,9 +51,12 @@ func TestAPI_requests(t *testing.T) {
 		"stale If-Match":            {"PATCH", "{w}", `{"name":"New"}`, []string{"If-Match", `"9"`}, 412, "stale"},
 		"number as name":            {"PATCH", "{w}", `{"name":7}`, []string{"If-Match", `"1"`}, 422, "invalid"},
 		"blank name":                {"PATCH", "{w}", `{"name":" "}`, []string{"If-Match", `"1"`}, 422, "invalid"},
+		"reason that says nothing":  {"POST", "{w}/questionnaires/x/answers/reject", `{"seen":[{"n":1,"revision":1}],"reason":" "}`, nil, 422, "no_reason"},
 		"upload of nothing":         {"POST", "{w}/questionnaires?name=x.xlsx", nil, nil, 422, "empty_file"},
 		"upload without a name":     {"POST", "{w}/questionnaires", []byte("x"), nil, 422, "bad_name"},
-		"upload of a form":          {"POST", "{w}/questionnaires?name=x.xlsx", []byte("x"), []string{"Content-Type", "multipart/form-data; boundary=x"}, 415, "multipart"},
+		"upload of a form":          {"POST", "{w}/questionnaires?name=x.xlsx", []byte("x"), []string{"Content-Type", "multipart/form-data; boundary=x"}, 415, "unsupported_media_type"},
+		"upload of JSON":            {"POST", "{w}/questionnaires?name=x.xlsx", []byte("{}"), []string{"Content-Type", "application/json; charset=utf-8"}, 415, "unsupported_media_type"},
+		"profile as JSON":           {"PUT", "{w}/profiles/own", []byte("{}"), []string{"Content-Type", "application/json", "If-None-Match", "*"}, 415, "unsupported_media_type"},
 		"upload, unknown parameter": {"POST", "{w}/questionnaires?name=x.xlsx&state=approved", []byte("x"), nil, 422, "unknown_parameter"},
 		"upload, repeated name":     {"POST", "{w}/questionnaires?name=x.xlsx&name=y.xlsx", []byte("x"), nil, 422, "repeated_parameter"},
 		"upload, broken query":      {"POST", "{w}/questionnaires?name=%zz", []byte("x"), nil, 422, "bad_query"},
@@ -79,6 +83,56 @@ func TestAPI_refusalsSayWhatIs(t *testing.T) {
 		t.Errorf("renamed: %s, ETag %s", a.body, a.header.Get("ETag"))
 	}
 }
+
+// TestAPI_placesOfProblems sends what lacks something or holds what does not fit.
+func TestAPI_placesOfProblems(t *testing.T) {
+	t.Parallel()
+	ada := newWorld(t, openMemory(t)).setUp()
+	for name, c := range map[string]struct{ path, body, field, code, message string }{
+		"a field is missing":        {"{w}/members", `{"email":"x@example.com","name":"X"}`, "roles", "missing_field", "missing"},
+		"one deeper down":           {"{w}/match", `{"texts":[{"text":"Is it?"},{"section":"A"}]}`, "texts[1].text", "missing_field", "missing"},
+		"a time of another country": {"{w}/tokens", `{"name":"x","scopes":["read"],"expires":"1.5.2027"}`, "expires", "invalid_field", "RFC 3339"},
+		"no time at all":            {"{w}/tokens", `{"name":"x","scopes":["read"],"expires":"2027-13-01T00:00:00Z"}`, "expires", "invalid_field", "RFC 3339"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := ada.in(t).send("POST", c.path, c.body)
+			p := decode[problem](a)
+			if a.status != http.StatusUnprocessableEntity || len(p.Errors) != 1 || p.Errors[0].Field != c.field || p.Errors[0].Code != c.code ||
+				!strings.Contains(p.Errors[0].Message, c.message) || strings.Contains(string(a.body), "2006") {
+				t.Errorf("%d %s", a.status, a.body)
+			}
+		})
+	}
+}
+
+// TestAPI_tooLarge sends more than is taken by a client that reads no answer before
+// all is sent: it gets the answer all the same.
+func TestAPI_tooLarge(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, openMemory(t))
+	ada := w.setUp()
+	server := httptest.NewServer(w.server.Handler())
+	t.Cleanup(server.Close)
+	for name, length := range map[string]int64{"its length known": 30 << 20, "in chunks": -1} {
+		t.Run(name, func(t *testing.T) {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
+				server.URL+"/api/v1/workspaces/"+ada.workspace+"/questionnaires?name=x.xlsx", io.LimitReader(zeros{}, 30<<20))
+			must(t, err)
+			r.ContentLength = length
+			r.Header.Set("Cookie", ada.cookie)
+			got, err := server.Client().Do(r)
+			must(t, err)
+			defer got.Body.Close()
+			if got.StatusCode != http.StatusRequestEntityTooLarge {
+				t.Errorf("status %d", got.StatusCode)
+			}
+		})
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 func TestAPI_headers(t *testing.T) {
 	t.Parallel()

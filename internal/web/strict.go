@@ -9,6 +9,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -175,6 +176,9 @@ func readableJSON(err error) error {
 	}
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return errors.New(e.Value + " does not fit here")
+	}
+	if _, ok := errors.AsType[*time.ParseError](err); ok {
+		return errors.New("a time is not of the form 2026-09-30T12:00:00Z (RFC 3339)")
 	}
 	return errors.New(strings.TrimPrefix(err.Error(), "json: "))
 }

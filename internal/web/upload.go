@@ -1,9 +1,7 @@
 package web
 
 import (
-	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -70,6 +68,9 @@ func (s *Server) upload(c *gin.Context, p caiq.Principal) error {
 		return err // before the body is read
 	}
 	in, err := readUpload(c.Request)
+	if err == nil {
+		err = requestOf(c.Request.Context()).takes("a questionnaire's own file", fileTypes()...)
+	}
 	if err != nil {
 		return err
 	}
@@ -104,14 +105,16 @@ func (s *Server) upload(c *gin.Context, p caiq.Principal) error {
 	return nil
 }
 
+// fileTypes are the media types under which questionnaires are sent.
+func fileTypes() []string {
+	return []string{
+		"application/octet-stream", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+		"text/csv", "text/tab-separated-values", "text/plain", "application/vnd.ms-excel", "application/zip",
+	}
+}
+
 // readBody reads a file that is sent neither too large nor too slowly.
 func (s *Server) readBody(c *gin.Context) ([]byte, error) {
-	if kind, _, err := mime.ParseMediaType(c.ContentType()); err == nil && kind == "multipart/form-data" {
-		return nil, caiq.Errorf(caiq.Unsupported, "multipart", "the body is a form").WithHint("send the file itself as the body")
-	}
-	if c.Request.ContentLength > s.maxBytes {
-		return nil, s.tooLarge()
-	}
 	most := time.Duration(s.maxBytes/slowest) * time.Second
 	if n := c.Request.ContentLength; n >= 0 {
 		most = time.Duration(n/slowest+30) * time.Second
@@ -119,17 +122,24 @@ func (s *Server) readBody(c *gin.Context) ([]byte, error) {
 	// Test recorders have no deadlines; servers do.
 	_ = http.NewResponseController(c.Writer).SetReadDeadline(s.now().Add(most))
 	_ = http.NewResponseController(c.Writer).SetWriteDeadline(s.now().Add(most + time.Minute))
-	data, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, s.maxBytes))
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return nil, s.tooLarge()
+	if c.Request.ContentLength > s.maxBytes {
+		return nil, s.tooLarge(c.Request.Body)
 	}
-	if err != nil {
+	data, err := io.ReadAll(io.LimitReader(c.Request.Body, s.maxBytes+1))
+	switch {
+	case err != nil:
 		return nil, newProblem(http.StatusBadRequest, "cut_off", "the file did not arrive whole")
+	case int64(len(data)) > s.maxBytes:
+		return nil, s.tooLarge(c.Request.Body)
+	default:
+		return data, nil
 	}
-	return data, nil
 }
 
-func (s *Server) tooLarge() error {
+// tooLarge refuses a file. Most clients read no answer before all is sent, and a
+// connection that is cut would show them none: a bounded rest is read and thrown away.
+func (s *Server) tooLarge(rest io.Reader) error {
+	_, _ = io.Copy(io.Discard, io.LimitReader(rest, 3*s.maxBytes)) // an error ends it as well
 	return caiq.Errorf(caiq.TooLarge, "too_large", "the file is larger than %d MiB", s.maxBytes>>20)
 }
 
