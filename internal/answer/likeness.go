@@ -33,7 +33,7 @@ func (l *Likeness) Of(a, b string) float64 {
 // things are the terms of a text in which what has several names counts by what
 // it is alone.
 func (l *Likeness) things(text string) vector {
-	terms, _ := l.reader.split(l.reader.filler.without(stemsOf(text)))
+	terms, _ := l.reader.split(l.reader.filler.without(wordsOf(text)))
 	terms = slices.DeleteFunc(terms, func(f found) bool { return f.share == namedWeight })
 	v, _ := l.reader.vectorOf(terms)
 	return v
@@ -48,14 +48,15 @@ type Piece struct {
 // Pieces cuts a text where it says what a query asks for: words of the same stem
 // and names of the same thing. Joined they are the text again.
 func (l *Likeness) Pieces(query, text string) []Piece {
-	asked := stemsOf(query)
-	at, stems := tokens(text)
-	hit := make([]bool, len(stems))
-	for i, w := range stems {
-		hit[i] = !l.reader.stop[w] && slices.Contains(asked, w)
+	asked := wordsOf(query)
+	at, words := tokens(text)
+	hit := make([]bool, len(words))
+	for i, w := range words {
+		same := func(a word) bool { return a.stem == w.stem }
+		hit[i] = !l.reader.stop[w.plain] && slices.ContainsFunc(asked, same)
 	}
 	things := l.reader.concepts.find(asked)
-	for _, s := range l.reader.concepts.find(stems) {
+	for _, s := range l.reader.concepts.find(words) {
 		if slices.ContainsFunc(things, func(t span) bool { return t.what == s.what }) {
 			for i := s.from; i < s.to; i++ {
 				hit[i] = true
@@ -89,15 +90,15 @@ func appendPiece(list []Piece, text string, hit bool) []Piece {
 // place is where a word stands: bytes from … to-1.
 type place struct{ from, to int }
 
-// tokens finds the words of a text, as caiq.NormalizeText does, and stems them.
-func tokens(text string) ([]place, []string) {
+// tokens finds the words of a text, as caiq.NormalizeText does.
+func tokens(text string) ([]place, []word) {
 	var at []place
-	var stems []string
+	var words []word
 	from := -1
 	end := func(to int) {
 		if from >= 0 {
 			at = append(at, place{from, to})
-			stems = append(stems, stem(strings.ToLower(text[from:to])))
+			words = append(words, wordOf(strings.ToLower(text[from:to])))
 		}
 		from = -1
 	}
@@ -110,5 +111,5 @@ func tokens(text string) ([]place, []string) {
 		}
 	}
 	end(len(text))
-	return at, stems
+	return at, words
 }

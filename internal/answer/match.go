@@ -18,7 +18,7 @@ type Retriever interface {
 }
 
 // retrieved is how many passages are looked at closely.
-const retrieved = 80
+const retrieved = 200
 
 // Matcher matches questions without known IDs to what the catalogue holds. It is
 // safe for concurrent use.
@@ -28,6 +28,7 @@ type Matcher struct {
 	groups     map[string]*group
 	known      map[string][]*subject // by passage id
 	byRef      map[caiq.Ref]*subject
+	byKin      map[caiq.Ref]*subject // by questions of other versions that ask nearly the same
 	ranking    [signals]float64
 	confidence [traits]float64
 	auto       float64
@@ -40,7 +41,7 @@ func NewMatcher(c *Catalogue, index Retriever) (*Matcher, error) {
 	if c.Lexicon == nil || c.Model == nil {
 		return nil, caiq.Errorf(caiq.Invalid, "no_vocabulary", "matching needs the lexicon and the model")
 	}
-	m := &Matcher{reader: c.reader(), index: index, auto: c.Model.Auto, offer: c.Model.Offer, byRef: make(map[caiq.Ref]*subject)}
+	m := &Matcher{reader: c.reader(), index: index, auto: c.Model.Auto, offer: c.Model.Offer, byRef: make(map[caiq.Ref]*subject), byKin: make(map[caiq.Ref]*subject)}
 	names, traitNames := signalNames(), traitNames()
 	if err := weigh(c.Model.Ranking, names[:], m.ranking[:]); err != nil {
 		return nil, err
@@ -56,6 +57,9 @@ func NewMatcher(c *Catalogue, index Retriever) (*Matcher, error) {
 			}
 			for _, ref := range s.refs {
 				m.byRef[ref] = s
+				for _, kin := range c.Kin[ref] {
+					m.byKin[kin] = s
+				}
 			}
 		}
 	}
@@ -265,6 +269,7 @@ func (own strangers) grow(s *subject, phrasing *reading) {
 		texts = grown.texts
 	}
 	grown := newSubject(s.refs, s.group, append(slices.Clone(texts), phrasing)...)
+	grown.usage = s.usage
 	if s.group != nil {
 		grown.whole = union(&grown.all, &s.group.heading)
 	}

@@ -160,7 +160,7 @@ func (m *Matcher) split(text string) []string {
 	from := 0
 	cut := func(to int) {
 		piece := strings.TrimSpace(text[from:to])
-		_, order := m.reader.split(m.reader.filler.without(stemsOf(piece)))
+		_, order := m.reader.split(m.reader.filler.without(wordsOf(piece)))
 		switch {
 		case len(order) >= wordsOfPart || len(parts) == 0:
 			parts = append(parts, piece)
@@ -190,19 +190,19 @@ func (r *reader) factsOf(text string, q *reading) []string {
 	if q.facts == 0 || q.others {
 		return nil
 	}
-	stems := stemsOf(text)
+	all := wordsOf(text)
 	inFact := make(map[int]bool)
-	for _, s := range r.facts.phrases.find(stems) {
+	for _, s := range r.facts.phrases.find(all) {
 		for i := s.from; i < s.to; i++ {
 			inFact[i] = true
 		}
 	}
 	var words, named int
-	for i, w := range stems {
+	for i, w := range all {
 		if inFact[i] {
 			named++
 		}
-		if inFact[i] || !r.stop[w] {
+		if inFact[i] || !r.stop[w.plain] {
 			words++
 		}
 	}

@@ -19,6 +19,7 @@ type Catalogue struct {
 	Notes     map[string]caiq.Responsibility // by control id
 	Terms     map[string][]string            // by control or criterion id
 	Beside    map[string][]string            // asked near a control, by its id, and by no question
+	Kin       map[caiq.Ref][]caiq.Ref        // questions of other versions that ask nearly the same
 	Lexicon   *caiq.Lexicon
 	Model     *caiq.MatchModel
 
@@ -85,7 +86,7 @@ type asked struct {
 }
 
 // questions lists the format's questions that have a topic; those that share one
-// are one.
+// are one. What their kin are asked as is one more way to put them.
 func (c *Catalogue) questions() []asked {
 	controls := make(map[caiq.Ref]string)
 	if c.Format != nil {
@@ -93,14 +94,25 @@ func (c *Catalogue) questions() []asked {
 			controls[c.Format.Ref(q)] = q.Control
 		}
 	}
+	topics := make(map[caiq.Ref]*caiq.Topic)
+	for i := range c.Topics {
+		for _, ref := range c.Topics[i].Questions {
+			topics[ref] = &c.Topics[i]
+		}
+	}
 	var all []asked
 	for _, t := range c.Topics {
-		a := asked{topic: t.Topic, also: t.Also}
+		a := asked{topic: t.Topic, also: slices.Clone(t.Also)}
 		for _, ref := range t.Questions {
 			if control, ok := controls[ref]; ok {
 				a.refs = append(a.refs, ref)
 				if a.control == "" {
 					a.control = control
+				}
+				for _, kin := range c.Kin[ref] {
+					if k := topics[kin]; k != nil && k.Topic != t.Topic {
+						a.also = append(append(a.also, k.Topic), k.Also...)
+					}
 				}
 			}
 		}
@@ -140,6 +152,8 @@ type subject struct {
 	group  *group // nil for passages that belong to no known control
 	texts  []*reading
 	all    vector // of all its texts
+	centre vector // their sum
+	usage  *usage // nil for what stands for itself
 	whole  vector // and of its control's heading
 	duties signSet
 	often  signSet
@@ -147,7 +161,12 @@ type subject struct {
 	types  signSet
 	renews bool // asks for a review at intervals
 	beside bool // stands for what no question asks
+	firm   signs
 }
+
+// signs are those that the topic shows, or at least two of the phrasings: a single one
+// may put it too narrowly.
+type signs struct{ often, scopes signSet }
 
 func newSubject(refs []caiq.Ref, g *group, texts ...*reading) *subject {
 	s := &subject{refs: refs, group: g, texts: texts}
@@ -159,8 +178,14 @@ func newSubject(refs []caiq.Ref, g *group, texts ...*reading) *subject {
 		s.scopes |= t.scopes
 		s.types |= t.types
 		s.renews = s.renews || t.renews
+		for _, other := range texts[:i] {
+			s.firm.often |= t.often & other.often
+			s.firm.scopes |= t.scopes & other.scopes
+		}
 	}
-	s.all = union(vs...)
+	s.firm.often |= texts[0].often
+	s.firm.scopes |= texts[0].scopes
+	s.all, s.centre = union(vs...), sumOf(vs...)
 	s.whole = s.all
 	return s
 }
@@ -170,7 +195,9 @@ type group struct {
 	ref      caiq.Ref
 	domain   string
 	title    *reading
+	field    *reading   // title of its domain
 	terms    []*reading // title and index terms, one by one
+	notes    []*reading // who does what, and what shows it
 	all      vector     // of titles, terms, notes and its questions
 	heading  vector     // of titles of control and domain, and terms
 	subjects []*subject
@@ -219,6 +246,7 @@ func (c *Catalogue) groups(r *reader) (map[string]*group, map[string][]*subject)
 		found["control:"+string(g.ref)] = g.subjects
 		found["note:"+string(g.ref)] = g.subjects
 	}
+	learnUsage(groups)
 	return groups, found
 }
 
@@ -227,10 +255,11 @@ func (c *Catalogue) finish(g *group, id string, r *reader, domain string) {
 	for _, t := range g.terms {
 		vs = append(vs, &t.terms)
 	}
-	name := r.read(domain)
-	g.heading = union(append(slices.Clone(vs), &name.terms)...)
+	g.field = r.read(domain)
+	g.heading = union(append(slices.Clone(vs), &g.field.terms)...)
 	if n, ok := c.Notes[id]; ok {
-		vs = append(vs, &r.read(n.Service).terms, &r.read(n.Evidence).terms)
+		g.notes = []*reading{r.read(n.Service), r.read(n.Evidence)}
+		vs = append(vs, &g.notes[0].terms, &g.notes[1].terms)
 	}
 	for _, s := range g.subjects {
 		vs = append(vs, &s.all)

@@ -168,11 +168,11 @@ func recalibrate(w [traits]float64, open []judgement) [traits]float64 {
 
 // wanted is the precision that answers by themselves are to have; wantedOwn that
 // among questions in own words and such as nothing answers, which are few. Either
-// is to be held with certainty 0.95.
+// is to be held with certainty 0.9.
 const (
 	wanted     = 0.98
 	wantedOwn  = 0.93
-	sure       = 1.645 // quantile of the normal distribution: 19 times in 20
+	sure       = 1.282 // quantile of the normal distribution: 9 times in 10
 	leastToSee = 0.5   // no threshold lies lower
 )
 

@@ -100,7 +100,7 @@ const (
 // of the weighted signals.
 func fitRanking(examples []example) [signals]float64 {
 	w := make([]float64, signals)
-	examples = slices.DeleteFunc(slices.Clone(examples), func(e example) bool { return strings.HasPrefix(e.set, "p ") })
+	examples = slices.DeleteFunc(slices.Clone(examples), func(e example) bool { return e.set == "p never" || e.set == "p none" })
 	descend(w, func(grad []float64) {
 		for i := range examples {
 			if slices.Contains(examples[i].right, true) {

@@ -137,7 +137,7 @@ const pastWords = " did was were "
 // entrusted to the party.
 func (r *reader) ofAsker(words []string) bool {
 	for i, w := range words[:len(words)-1] {
-		if w == "our" && !r.entrusted[singular(words[i+1])] {
+		if w == "our" && !r.entrusted[wordOf(words[i+1]).plain] {
 			return true
 		}
 	}

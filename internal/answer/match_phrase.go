@@ -7,29 +7,68 @@ import (
 	"caique/internal/caiq"
 )
 
-// phrases finds phrases in stemmed texts, the longest first.
-type phrases struct {
-	what  map[string]int  // stems joined by blanks → what the phrase means
-	first map[string]bool // stems that a phrase begins with
-	long  int             // stems in the longest
+// word is a word of a text.
+type word struct {
+	text  string // as it stands, in lower case
+	plain string // American, and without the s of a plural
+	stem  string // what it has in common with its other forms
 }
 
-// span is a phrase found: the stems from … to-1.
+// unit is a content word, or a concept by all the words that name it.
+type unit struct{ term, text string }
+
+// exactly marks a phrase that is matched by its words as they stand, not by their
+// stems: "=UPS" is no "up", "=container" does not stand in "contains".
+const exactly = "="
+
+// phrases finds phrases in texts, the longest first.
+type phrases struct {
+	byStem, byPlain table
+	long            int // words in the longest
+}
+
+// table holds phrases, joined by blanks, with what they mean.
+type table struct {
+	what  map[string]int
+	first map[string]bool // words that a phrase begins with
+}
+
+// span is a phrase found: the words from … to-1.
 type span struct{ from, to, what int }
 
-// add makes a phrase known by its stems; the first meaning of a phrase stays.
-func (p *phrases) add(phrase string, what int) { p.know(stemsOf(phrase), what) }
-
-func (p *phrases) know(stems []string, what int) {
-	if p.what == nil {
-		p.what, p.first = make(map[string]int), make(map[string]bool)
-	}
-	key := strings.Join(stems, " ")
-	if _, ok := p.what[key]; ok || key == "" {
+// add makes a phrase known; the first meaning of a phrase stays.
+func (p *phrases) add(phrase string, what int) {
+	if plain, ok := strings.CutPrefix(phrase, exactly); ok {
+		p.addPlain(plain, what)
 		return
 	}
-	p.what[key], p.first[stems[0]] = what, true
-	p.long = max(p.long, len(stems))
+	var stems []string
+	for _, w := range wordsOf(phrase) {
+		stems = append(stems, w.stem)
+	}
+	p.long = max(p.long, p.byStem.know(stems, what))
+}
+
+// addPlain makes a phrase known by its words as they stand: "accessibility" and
+// "access" have one stem.
+func (p *phrases) addPlain(phrase string, what int) {
+	var plain []string
+	for _, w := range wordsOf(phrase) {
+		plain = append(plain, w.plain)
+	}
+	p.long = max(p.long, p.byPlain.know(plain, what))
+}
+
+// know returns how many words the phrase has.
+func (t *table) know(words []string, what int) int {
+	if t.what == nil {
+		t.what, t.first = make(map[string]int), make(map[string]bool)
+	}
+	key := strings.Join(words, " ")
+	if _, ok := t.what[key]; !ok && key != "" {
+		t.what[key], t.first[words[0]] = what, true
+	}
+	return len(words)
 }
 
 func (p *phrases) addAll(list []string) {
@@ -38,37 +77,42 @@ func (p *phrases) addAll(list []string) {
 	}
 }
 
-// addWords makes phrases known by their words, not their stems: "accessibility"
-// and "access" have one stem.
-func (p *phrases) addWords(list []string) {
+func (p *phrases) addAllPlain(list []string) {
 	for i, phrase := range list {
-		p.know(wordsOf(phrase), i)
+		p.addPlain(phrase, i)
+	}
+}
+
+// addAllAs makes phrases known by their words as they stand, all with one meaning.
+func (p *phrases) addAllAs(list []string, what int) {
+	for _, phrase := range list {
+		p.addPlain(phrase, what)
 	}
 }
 
 // in reports whether any of the phrases stands in a text.
-func (p *phrases) in(words []string) bool { return len(p.find(words)) > 0 }
+func (p *phrases) in(words []word) bool { return len(p.find(words)) > 0 }
 
 // without returns a text less the phrases that stand in it.
-func (p *phrases) without(stems []string) []string {
-	spans := p.find(stems)
+func (p *phrases) without(words []word) []word {
+	spans := p.find(words)
 	if len(spans) == 0 {
-		return stems
+		return words
 	}
-	var rest []string
+	var rest []word
 	from := 0
 	for _, s := range spans {
-		rest = append(rest, stems[from:s.from]...)
+		rest = append(rest, words[from:s.from]...)
 		from = s.to
 	}
-	return append(rest, stems[from:]...)
+	return append(rest, words[from:]...)
 }
 
 // find returns the phrases in a text, none overlapping.
-func (p *phrases) find(stems []string) []span {
+func (p *phrases) find(words []word) []span {
 	var spans []span
-	for i := 0; i < len(stems); {
-		s, ok := p.at(stems, i)
+	for i := 0; i < len(words); {
+		s, ok := p.at(words, i)
 		if !ok {
 			i++
 			continue
@@ -79,18 +123,35 @@ func (p *phrases) find(stems []string) []span {
 	return spans
 }
 
-func (p *phrases) at(stems []string, from int) (span, bool) {
-	if !p.first[stems[from]] {
-		return span{}, false
+// at returns the longest phrase that begins at a word; of two as long the one that
+// is matched by words as they stand.
+func (p *phrases) at(words []word, from int) (span, bool) {
+	rest := words[from:min(len(words), from+p.long)]
+	plain, n := p.byPlain.at(rest, func(w word) string { return w.plain })
+	loose, m := p.byStem.at(rest, func(w word) string { return w.stem })
+	if n >= m {
+		return span{from, from + n, plain}, n > 0
 	}
-	to := min(len(stems), from+p.long)
-	for key := strings.Join(stems[from:to], " "); to > from; to-- {
-		if what, ok := p.what[key]; ok {
-			return span{from, to, what}, true
+	return span{from, from + m, loose}, true
+}
+
+// at returns what the longest phrase means that the words begin with, and how many
+// of them it takes; none is 0.
+func (t *table) at(words []word, of func(word) string) (what, n int) {
+	if len(words) == 0 || !t.first[of(words[0])] {
+		return 0, 0
+	}
+	var key strings.Builder
+	for i, w := range words {
+		if i > 0 {
+			key.WriteByte(' ')
 		}
-		key = key[:max(0, strings.LastIndexByte(key, ' '))]
+		key.WriteString(of(w))
+		if found, ok := t.what[key.String()]; ok {
+			what, n = found, i+1
+		}
 	}
-	return span{}, false
+	return what, n
 }
 
 // signSet is a set of indexes into a list of signs, 64 at most.
@@ -127,9 +188,9 @@ func newSignTable(list []caiq.Sign) signTable {
 	return t
 }
 
-func (t *signTable) find(stems []string) signSet {
+func (t *signTable) find(words []word) signSet {
 	var set signSet
-	for _, s := range t.phrases.find(stems) {
+	for _, s := range t.phrases.find(words) {
 		if s.what < 64 {
 			set |= 1 << s.what
 		}

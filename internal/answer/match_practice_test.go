@@ -11,7 +11,7 @@ import (
 // is how much one of them counts beside a question that was labelled.
 const (
 	practiceFolds  = 8
-	practiceWeight = 0.3
+	practiceWeight = 0.12
 )
 
 // practiceSets ask with our own phrasings what a catalogue without them knows:

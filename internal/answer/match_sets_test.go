@@ -79,7 +79,7 @@ func catalogueOf(lib *packs.Library, id caiq.FormatID) *Catalogue {
 	c := &Catalogue{
 		Format: f, Framework: must(lib.Framework(f.Framework)), Topics: must(lib.Topics()),
 		Terms: must(lib.IndexTerms(f.Framework)), Beside: must(lib.Beside(f.Framework)), Lexicon: must(lib.Lexicon()), Model: modelOf(lib),
-		Notes: make(map[string]caiq.Responsibility),
+		Kin: must(lib.Kin(id)), Notes: make(map[string]caiq.Responsibility),
 	}
 	for _, control := range c.Framework.Controls {
 		for _, n := range must(lib.Responsibilities(c.controlRef(control.ID))) {

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"slices"
+	"strings"
 
 	"caique/internal/caiq"
 )
@@ -20,13 +21,19 @@ const spokenOfPolicy = 0.45
 // strays says how a text asks something else than a candidate, or "".
 func (r *reader) strays(q *reading, s *scored) string {
 	switch {
+	case turns(q, s):
+		return "It is put the other way round."
 	case r.adds(q, s, "customer"):
 		return "It asks what customers get."
 	case r.adds(q, s, "supplier"):
 		return "It asks about suppliers."
+	case r.adds(q, s, "production"):
+		return "It asks about production."
+	case r.otherSide(q, s):
+		return "It asks about another time, before or after."
 	case s.signals[sigDutyOther] >= 1:
 		return "It asks for something else to be done."
-	case q.often&r.often.telling&^s.often != 0:
+	case q.often&r.often.telling&^s.firm.often != 0:
 		return "It asks how often."
 	default:
 		return ""
@@ -45,9 +52,29 @@ func (r *reader) finer(s *scored) string {
 	}
 }
 
+// headed reports whether a text has no other words than the titles of the control and
+// its domain.
+func headed(q *reading, s *scored) bool {
+	return s.group != nil && !slices.ContainsFunc(q.order, func(u unit) bool {
+		term := hashTerm(u.term)
+		return !s.group.title.terms.has(term) && !s.group.field.terms.has(term)
+	})
+}
+
 // adds reports whether a text brings in somebody of whom the candidate never speaks.
 func (r *reader) adds(q *reading, s *scored, scope string) bool {
-	return r.scopes.has(q.scopes, scope) && !r.scopes.has(s.scopes, scope)
+	return r.scopes.has(q.scopes, scope) && !r.scopes.has(s.firm.scopes, scope)
+}
+
+// otherSide reports whether a text asks for after what the candidate asks for before,
+// or the other way round.
+func (r *reader) otherSide(q *reading, s *scored) bool {
+	for _, side := range [][2]string{{"before", "after"}, {"after", "before"}} {
+		if r.often.has(q.often, side[0]) && !r.often.has(s.often, side[0]) && r.often.has(s.often, side[1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // asksPolicy reports whether a candidate asks for an approved policy.
@@ -91,9 +118,15 @@ func (r *reader) reserves(q *reading, s *scored) string {
 			return "The nearest speaks of one place only (" + place + ")."
 		}
 	}
-	for _, c := range q.concepts {
-		if w, _ := r.weight("§" + c); w >= tellingFrom && !s.all.has(hashTerm("§"+c)) {
-			return "It names something of which the nearest does not speak (" + c + ")."
+	if headed(q, s) {
+		return "It may be a heading: it says what the control is about and asks nothing."
+	}
+	if q.sweeping && r.scopes.has(s.texts[0].scopes, "privileged") && !r.scopes.has(q.scopes, "privileged") {
+		return "It asks of all; the nearest speaks of the privileged."
+	}
+	for _, u := range q.order {
+		if w, _ := r.weight(u.term); strings.HasPrefix(u.term, "§") && w >= tellingFrom && !s.all.has(hashTerm(u.term)) {
+			return "It names something of which the nearest does not speak (" + u.text + ")."
 		}
 	}
 	return ""

@@ -35,9 +35,9 @@ func TestMatch_outcomes(t *testing.T) {
 		"one that asks for nothing has no candidates":     {text: "Comments?", outcome: MatchedNone},
 		"punctuation asks nothing":                        {text: "-", outcome: MatchedNone},
 		"one about money has no candidates":               {text: "What is the price of the backup service?", outcome: MatchedNone},
-		"one about somebody else has no candidates":       {text: "Does your auditor encrypt its laptops?", outcome: MatchedNone},
+		"one about somebody else has no candidates":       {text: "Does your landlord encrypt its laptops?", outcome: MatchedNone},
 		"a fact of the party is recognised":               {text: "Company headquarters address", outcome: MatchedFact, fact: "headquarters"},
-		"a word in common with a fact is no fact":         {text: "Are access rights of staff reviewed after a change of the insurance policy?", outcome: MatchedOffered},
+		"a word in common with a fact is no fact":         {text: "Are access rights of staff reviewed after a change of the insurance policy?", outcome: MatchedNone},
 		"an index term leads to its control":              {text: "Is there a clear screen policy?", outcome: MatchedOffered, first: "caiq-4.1/HRS-03.1"},
 		"a text in no language of ours is not understood": {text: "Wird der Zugang zum Gebäude überwacht?", outcome: MatchedNone},
 	} {

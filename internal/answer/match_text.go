@@ -16,7 +16,8 @@ type reading struct {
 	terms    vector
 	pairs    vector
 	concepts []string
-	order    []string // its content words in their order, each concept as one
+	order    []unit   // its content words in their order, each concept as one
+	turned   []string // stems of what it negates
 	duties   signSet
 	telling  signSet // of its duties
 	often    signSet
@@ -29,6 +30,7 @@ type reading struct {
 	foreign  bool
 	others   bool
 	empty    bool
+	sweeping bool // asks of all
 }
 
 // Weights of what a text's words become. A concept counts like a rare word; the
@@ -54,18 +56,23 @@ type reader struct {
 	unwelcome phrases
 	entrusted map[string]bool
 	mute      map[string]bool
+	style     map[string]bool
 	foreign   phrases
 	others    phrases
 	filler    phrases
 	empty     map[string]bool
+	negators  phrases
+	harmless  phrases
+	proper    phrases
+	example   phrases
 	weights   map[string]float64 // inverse document frequency of terms
-	stems     map[string]string  // of the words of the knowledge
+	words     map[string]word    // of the knowledge
 }
 
 func newReader(lex *caiq.Lexicon) *reader {
-	r := &reader{stop: make(map[string]bool), empty: make(map[string]bool), entrusted: make(map[string]bool), mute: make(map[string]bool), weights: make(map[string]float64), stems: make(map[string]string)}
+	r := &reader{stop: make(map[string]bool), empty: make(map[string]bool), entrusted: make(map[string]bool), mute: make(map[string]bool), style: make(map[string]bool), weights: make(map[string]float64), words: make(map[string]word)}
 	for _, w := range lex.Stop {
-		r.stop[stem(w)] = true
+		r.stop[wordOf(w).plain] = true
 	}
 	for i, c := range lex.Concepts {
 		r.ids = append(r.ids, "§"+c.ID)
@@ -76,16 +83,25 @@ func newReader(lex *caiq.Lexicon) *reader {
 	}
 	r.duties, r.often, r.scopes = newSignTable(lex.Duties), newSignTable(lex.Frequencies), newSignTable(lex.Scopes)
 	r.types, r.facts = newSignTable(lex.Types), newSignTable(lex.Facts)
-	r.adverse.addWords(lex.Adverse)
-	r.unwelcome.addWords(lex.Unwelcome)
-	r.foreign.addWords(lex.Foreign)
-	r.others.addWords(lex.Others)
+	r.adverse.addAllPlain(lex.Adverse)
+	r.unwelcome.addAllPlain(lex.Unwelcome)
+	r.foreign.addAllPlain(lex.Foreign)
+	r.others.addAllPlain(lex.Others)
 	r.filler.addAll(lex.Filler)
+	r.negators.addAllPlain(lex.Negators)
+	r.harmless.addAllPlain(lex.Harmless)
+	r.example.addAllPlain(lex.Example)
+	for i, s := range lex.Proper {
+		r.proper.addAllAs(s.Phrases, i)
+	}
 	for _, w := range lex.Mute {
 		r.mute[stem(w)] = true
 	}
+	for _, w := range lex.Style {
+		r.style[stem(w)] = true
+	}
 	for _, w := range lex.Entrusted {
-		r.entrusted[singular(w)] = true
+		r.entrusted[wordOf(w).plain] = true
 	}
 	for _, p := range lex.Empty {
 		r.empty[caiq.NormalizeText(p)] = true
@@ -97,12 +113,9 @@ func newReader(lex *caiq.Lexicon) *reader {
 func (r *reader) weigh(texts []string) {
 	counts := make(map[string]int)
 	for _, t := range texts {
-		words := strings.Fields(caiq.NormalizeText(t))
-		for i, w := range words {
-			if _, ok := r.stems[w]; !ok {
-				r.stems[w] = stem(w)
-			}
-			words[i] = r.stems[w]
+		words := wordsOf(t)
+		for i, w := range strings.Fields(caiq.NormalizeText(t)) {
+			r.words[w] = words[i]
 		}
 		found, _ := r.split(r.filler.without(words))
 		seen := make(map[string]bool)
@@ -135,9 +148,9 @@ type found struct {
 
 // split returns the terms of a text, words and concepts, and its content words in
 // order, each concept as one.
-func (r *reader) split(stems []string) (terms []found, order []string) {
-	spans := r.concepts.find(stems)
-	named := make([]bool, len(stems))
+func (r *reader) split(words []word) (terms []found, order []unit) {
+	spans := r.concepts.find(words)
+	named := make([]bool, len(words))
 	starts := make(map[int]span)
 	for _, s := range spans {
 		starts[s.from] = s
@@ -149,47 +162,58 @@ func (r *reader) split(stems []string) (terms []found, order []string) {
 			terms = append(terms, found{"§" + b, broaderWeight})
 		}
 	}
-	for i, w := range stems {
+	for i, w := range words {
 		if s, ok := starts[i]; ok {
-			order = append(order, r.ids[s.what])
+			order = append(order, unit{r.ids[s.what], textOf(words[s.from:s.to])})
 		}
-		if r.stop[w] {
+		if r.stop[w.plain] {
 			continue
 		}
 		share := 1.0
 		if named[i] {
 			share = namedWeight
 		} else {
-			order = append(order, w)
+			order = append(order, unit{w.stem, w.text})
 		}
-		terms = append(terms, found{w, share})
+		terms = append(terms, found{w.stem, share})
 	}
 	return terms, order
 }
 
+func textOf(words []word) string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = w.text
+	}
+	return strings.Join(texts, " ")
+}
+
 // read takes a text apart.
 func (r *reader) read(text string) *reading {
-	words, whole := r.words(text)
-	stems := r.filler.without(whole)
-	terms, order := r.split(stems)
+	whole := r.wordsOf(text)
+	words := r.filler.without(whole)
+	terms, order := r.split(words)
 	t := &reading{
-		duties: r.duties.find(stems), often: r.often.find(stems), scopes: r.scopes.find(stems),
+		duties: r.duties.find(words), often: r.often.find(words), scopes: r.scopes.find(words),
 		types: r.types.find(whole), facts: r.facts.find(whole),
-		adverse: r.adverse.in(words), foreign: r.foreign.in(words), others: r.others.in(words),
-		empty: len(order) == 0 || r.empty[caiq.NormalizeText(text)],
+		adverse: r.adverse.in(whole), foreign: r.foreign.in(whole), others: r.others.in(whole),
+		sweeping: slices.ContainsFunc(whole, func(w word) bool { return strings.Contains(sweepingWords, " "+w.text+" ") }),
+		empty:    len(order) == 0 || r.empty[caiq.NormalizeText(text)],
 	}
 	t.telling = t.duties & r.duties.telling
 	t.renews = r.duties.has(t.duties, "review") && t.often&r.often.telling != 0
 	t.terms, t.strange = r.vectorOf(terms)
 	t.pairs = r.pairsOf(order)
-	t.concepts, t.order = conceptsOf(terms), order
+	t.concepts, t.order, t.turned = conceptsOf(terms), order, r.turnedIn(whole)
 	return t
 }
 
+// sweepingWords say that nothing is left out.
+const sweepingWords = " all every each everybody everyone always any "
+
 // conceptsIn returns the concepts of a text; reading it all takes three times as long.
 func (r *reader) conceptsIn(text string) []string {
-	_, stems := r.words(text)
-	terms, _ := r.split(r.filler.without(stems))
+	terms, _ := r.split(r.filler.without(r.wordsOf(text)))
 	return conceptsOf(terms)
 }
 
@@ -221,28 +245,44 @@ func (r *reader) vectorOf(terms []found) (vector, float64) {
 }
 
 // pairsOf weighs neighbouring content words in either order.
-func (r *reader) pairsOf(order []string) vector {
+func (r *reader) pairsOf(order []unit) vector {
 	var all []component
 	for i := 1; i < len(order); i++ {
-		a, b := order[i-1], order[i]
-		if a > b {
-			a, b = b, a
-		}
+		a, b := order[i-1].term, order[i].term
 		wa, _ := r.weight(a)
 		wb, _ := r.weight(b)
-		all = append(all, component{hashTerm(a + " " + b), wa + wb})
+		all = append(all, component{pairTerm(a, b), wa + wb})
 	}
 	return newVector(all)
 }
 
-// wordsOf returns the words of a text, without the s of a plural.
-func wordsOf(text string) []string {
-	words := strings.Fields(caiq.NormalizeText(text))
-	for i, w := range words {
-		words[i] = singular(w)
+// pairTerm names a pair of neighbours in either order.
+func pairTerm(a, b string) uint32 { return hashTerm(min(a, b) + " " + max(a, b)) }
+
+// wordsOf returns the words of a text.
+func wordsOf(text string) []word {
+	var words []word
+	for w := range strings.FieldsSeq(caiq.NormalizeText(text)) {
+		words = append(words, wordOf(w))
 	}
 	return words
 }
+
+// wordsOf does the same, faster: it knows those of the knowledge.
+func (r *reader) wordsOf(text string) []word {
+	fields := strings.Fields(caiq.NormalizeText(text))
+	words := make([]word, len(fields))
+	for i, w := range fields {
+		known, ok := r.words[w]
+		if !ok {
+			known = wordOf(w)
+		}
+		words[i] = known
+	}
+	return words
+}
+
+func wordOf(w string) word { return word{w, american(singular(w)), stem(w)} }
 
 func singular(word string) string {
 	if len(word) > 3 && !strings.HasSuffix(word, "ss") {
@@ -251,38 +291,21 @@ func singular(word string) string {
 	return word
 }
 
-// words returns what wordsOf and stemsOf do, faster.
-func (r *reader) words(text string) (words, stems []string) {
-	stems = strings.Fields(caiq.NormalizeText(text))
-	words = make([]string, len(stems))
-	for i, w := range stems {
-		words[i] = singular(w)
-		if known, ok := r.stems[w]; ok {
-			stems[i] = known
-		} else {
-			stems[i] = stem(w)
-		}
-	}
-	return words, stems
-}
-
-// stemsOf returns the words of a text, stemmed.
-func stemsOf(text string) []string {
-	words := strings.Fields(caiq.NormalizeText(text))
-	for i, w := range words {
-		words[i] = stem(w)
-	}
-	return words
-}
-
 // stem cuts a word to what its forms have in common; British spellings become
 // American ones, since stems are compared with stems alone.
 func stem(word string) string {
-	if len(word) < 3 {
+	if len(word) < 3 || strings.Contains(uncut, " "+word+" ") {
 		return word
 	}
-	return porterstemmer.StemString(american(word))
+	cut := porterstemmer.StemString(american(word))
+	if cut == "us" { // of "used", which is about something else than "us"
+		return "use"
+	}
+	return cut
 }
+
+// uncut are words of which stemming would leave another: "UPS" is no "up".
+const uncut = " use ups ips dns aws kms tls sms oss "
 
 // american spells what British English spells differently. What it makes of other
 // words it makes of them everywhere.

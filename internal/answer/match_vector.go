@@ -79,6 +79,21 @@ func union(vs ...*vector) vector {
 	return newVector(all)
 }
 
+// sumOf adds up the directions of vectors: each has the same say.
+func sumOf(vs ...*vector) vector {
+	sum := make(map[uint32]float64)
+	for _, v := range vs {
+		for _, c := range v.parts {
+			sum[c.term] += c.weight / v.norm // a vector with parts has a norm
+		}
+	}
+	all := make([]component, 0, len(sum))
+	for term, w := range sum {
+		all = append(all, component{term, w})
+	}
+	return newVector(all)
+}
+
 func hashTerm(s string) uint32 {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(s)) // never fails

@@ -29,6 +29,8 @@ const (
 	sigType                    // same sort of question
 	sigHeading                 // headings above the question and the control, alike
 	sigRenewOff                // a review at intervals is asked for on one side alone
+	sigCentre                  // words in common with all phrasings taken together
+	sigUsage                   // how much more the question, its control and domain use its words than all do
 	signals
 )
 
@@ -36,7 +38,7 @@ const (
 func signalNames() [signals]string {
 	return [signals]string{
 		"words", "asked", "said", "pairs", "whole", "retrieved", "object", "term", "control", "agree", "domain",
-		"duty", "duty_other", "duty_more", "often", "often_off", "scope", "scope_off", "type", "heading", "renew_off",
+		"duty", "duty_other", "duty_more", "often", "often_off", "scope", "scope_off", "type", "heading", "renew_off", "centre", "usage",
 	}
 }
 
@@ -59,9 +61,11 @@ func strengths(q, heading *reading, c sighting, v votes) [signals]float64 {
 	c.nearest(q, &s)
 	s[sigRetrieved] = c.score
 	s[sigWhole] = covered(&q.terms, &c.whole)
+	s[sigCentre] = cosine(&q.terms, &c.centre)
 	if g := c.group; g != nil {
 		s[sigObject] = cosine(&q.terms, &g.heading)
 		s[sigTerm] = g.named(q)
+		s[sigUsage] = c.usage.of(q)
 		s[sigControl] = cosine(&q.terms, &g.all)
 		s[sigAgree] = v.control[g]
 		s[sigDomain] = v.domain[g.domain]

@@ -163,6 +163,9 @@ func readCatalogue(lib *mapping.Library, format caiq.FormatID) (*answer.Catalogu
 	if c.Beside, err = lib.Beside(c.Format.Framework); err != nil {
 		return nil, err
 	}
+	if c.Kin, err = lib.Kin(format); err != nil {
+		return nil, err
+	}
 	if c.Lexicon, err = lib.Lexicon(); err != nil {
 		return nil, err
 	}

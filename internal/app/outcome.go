@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"caique/internal/answer"
 	"caique/internal/caiq"
 	"caique/internal/workbook"
 )
@@ -89,22 +90,35 @@ func (d *Draft) hindrance(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabular
 			Text: "The answer does not fit its cell: " + err.Error() + ".",
 		}, true
 	}
-	if why := d.doubt(q, p, edits, in); why != "" {
+	if how, why := d.doubt(q, p, edits, in); why != "" {
 		return caiq.Need{
 			Code: needFound, Ref: string(q.Match.Question),
-			Text: "The question was recognised by its wording alone, so its answer is suggested and not written: " + why + ". Check it.",
+			Text: how + ", so its answer is suggested and not written: " + why + ". Check it.",
 		}, true
 	}
 	return caiq.Need{}, false
 }
 
-// doubt says why an answer to a question that was recognised by its wording alone
-// is not written; "" when it is. What it says in words must stand beside its Yes or
-// No, since these were asked for by another question.
-func (d *Draft) doubt(q *caiq.Question, p *caiq.Proposal, edits []workbook.Edit, in Input) string {
-	if q.Match.Kind != caiq.MatchFound {
-		return ""
+// doubt says how a question was recognised whose words are not the known ones, and why
+// its answer is not written; why is "" when it is.
+func (d *Draft) doubt(q *caiq.Question, p *caiq.Proposal, edits []workbook.Edit, in Input) (how, why string) {
+	switch q.Match.Kind {
+	case caiq.MatchFound:
+		how, why = "The question was recognised by its wording alone", foundDoubt(p, edits, in)
+		if why == "" {
+			why = d.unsaid((*answer.Matcher).Unsaid, q, p)
+		}
+	case caiq.MatchChanged:
+		how, why = "The question was recognised by its identifier, and its text is not the official one", d.unsaid((*answer.Matcher).Strange, q, p)
+	default: // its words are known
 	}
+	return how, why
+}
+
+// foundDoubt is what keeps an answer to a question that was recognised by its wording
+// alone from being written. What it says in words must stand beside its Yes or No,
+// since these were asked for by another question.
+func foundDoubt(p *caiq.Proposal, edits []workbook.Edit, in Input) string {
 	told := func(e workbook.Edit) bool { return strings.Contains(e.Text, p.Description) }
 	switch {
 	case in.KnownOnly:
@@ -113,11 +127,18 @@ func (d *Draft) doubt(q *caiq.Question, p *caiq.Proposal, edits []workbook.Edit,
 		return "not applicable to the question that it resembles may be applicable here"
 	case p.Description == "" || !slices.ContainsFunc(edits, told):
 		return "the row has no place for what the answer says"
+	default:
+		return ""
 	}
+}
+
+// unsaid says what of a question's own words nothing speaks of, as one of the
+// matcher's readings has it.
+func (d *Draft) unsaid(read func(*answer.Matcher, string, caiq.Ref, string) string, q *caiq.Question, p *caiq.Proposal) string {
 	if d.matcher == nil {
 		return "it was recognised before, and its words were not compared with this answer"
 	}
-	if left := d.matcher.Unsaid(q.Text, q.Match.Question, p.Description); left != "" {
+	if left := read(d.matcher, q.Text, q.Match.Question, p.Description); left != "" {
 		return fmt.Sprintf("neither the known question nor the answer speaks of %q", left)
 	}
 	return ""

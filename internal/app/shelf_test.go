@@ -233,10 +233,10 @@ func TestShelf_isWaitedFor(t *testing.T) {
 		}()
 		return done
 	}
-	for _, text := range []string{"Does the quokka glow at night?", "Is the wombat fed by day?"} {
-		w.uploadSheet(t, text, text)
+	for _, animal := range []string{"quokka", "wombat"} {
+		w.uploadSheet(t, animal, "Does the "+animal+" glow at night?")
 		<-slow.at // the index is about to be changed, by what was noted of the upload
-		done := asks(text)
+		done := asks(animal)
 		select {
 		case err := <-done:
 			slow.goOn <- struct{}{}

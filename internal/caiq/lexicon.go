@@ -23,6 +23,15 @@ type Lexicon struct {
 	// Unwelcome phrases do so too, but name what a control is there for: they leave
 	// the match as it is and only forbid to answer by it.
 	Unwelcome []string `yaml:"unwelcome,omitempty"`
+	// Negators turn what follows them round: "not", "never". Harmless are phrases in
+	// which they do not: "not limited to".
+	Negators []string `yaml:"negators,omitempty"`
+	Harmless []string `yaml:"harmless,omitempty"`
+	// Proper are names of single things, a standard, law, certificate or product: only
+	// an answer that says the name answers a question for it. Example are phrases with
+	// which a name stands for its kind: "such as".
+	Proper  []Sign   `yaml:"proper,omitempty"`
+	Example []string `yaml:"example,omitempty"`
 	// Foreign phrases put a question outside of what a security profile answers.
 	Foreign []string `yaml:"foreign"`
 	// Others phrases ask about somebody else, or about the product as a user sees it.
@@ -33,6 +42,9 @@ type Lexicon struct {
 	// Mute are words of a question that its answer need not repeat: "support",
 	// "deploy". They say that something is done, not what.
 	Mute []string `yaml:"mute,omitempty"`
+	// Style are words of formal questionnaires that say little by themselves: "evaluated",
+	// "provisions". They are passed over where an identifier says what is asked.
+	Style []string `yaml:"style,omitempty"`
 	// Empty are texts that ask nothing: "comments", "see above".
 	Empty []string `yaml:"empty"`
 	// Facts are what is asked of the party itself; ids are Fact.ID.

@@ -280,3 +280,25 @@ func TestLibrary_LineageCounts(t *testing.T) {
 		t.Errorf("counts (-want +got), %v:\n%s", err, diff)
 	}
 }
+
+// Questions have their kin in the versions next to theirs, both ways.
+func TestLibrary_Kin(t *testing.T) {
+	t.Parallel()
+	lib := packs()
+	for _, tt := range []struct {
+		format    caiq.FormatID
+		own, kin  caiq.Ref
+		notByIDof caiq.Ref // has the identifier of own and asks something else
+	}{
+		{"caiq-4.1", "caiq-4.1/IAM-13.1", "caiq-4.0/IAM-14.1", "caiq-4.0/IAM-13.1"},
+		{"caiq-4.0", "caiq-4.0/IAM-14.1", "caiq-4.1/IAM-13.1", "caiq-4.1/IAM-14.1"},
+	} {
+		kin, err := lib.Kin(tt.format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Contains(kin[tt.own], tt.kin) || slices.Contains(kin[tt.own], tt.notByIDof) {
+			t.Errorf("%s: kin of %s are %v", tt.format, tt.own, kin[tt.own])
+		}
+	}
+}

@@ -95,6 +95,34 @@ func (l *Library) Lineage(from, to caiq.FormatID) (*caiq.Lineage, error) {
 	return load[caiq.Lineage](l, lineageDir, lineageName(from, to), "lineage")
 }
 
+// Kin returns, for each question of a format, those of the formats next to it that it
+// continues or that continue it: they ask the same, or nearly so.
+func (l *Library) Kin(format caiq.FormatID) (map[caiq.Ref][]caiq.Ref, error) {
+	kin := make(map[caiq.Ref][]caiq.Ref)
+	for _, e := range l.edges(lineageDir) {
+		if e.from != string(format) && e.to != string(format) {
+			continue
+		}
+		lin, err := l.Lineage(caiq.FormatID(e.from), caiq.FormatID(e.to))
+		if err != nil {
+			return nil, err
+		}
+		for _, entry := range lin.Entries {
+			for _, id := range entry.To {
+				if entry.From == "" {
+					continue
+				}
+				own, other := caiq.MakeRef(e.from, entry.From), caiq.MakeRef(e.to, id)
+				if e.to == string(format) {
+					own, other = other, own
+				}
+				kin[own] = append(kin[own], other)
+			}
+		}
+	}
+	return kin, nil
+}
+
 // lineageName is a lineage's file name: "caiq-4.0-to-4.1".
 func lineageName(from, to caiq.FormatID) string {
 	return string(from) + "-to-" + strings.TrimPrefix(string(to), "caiq-")

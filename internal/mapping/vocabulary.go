@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"math"
 	"slices"
 
 	"caique/internal/caiq"
@@ -116,13 +117,14 @@ func lintLexicon(at place, v *caiq.Lexicon) {
 	for name, list := range map[string][]caiq.Sign{
 		"duties": v.Duties, "frequencies": v.Frequencies, "scopes": v.Scopes, "types": v.Types, "facts": v.Facts,
 	} {
-		lintSigns(at.field(name), list)
+		lintSigns(at.field(name), list, maxSigns)
 	}
+	lintSigns(at.field("proper"), v.Proper, math.MaxInt)
 }
 
-func lintSigns(at place, list []caiq.Sign) {
-	if len(list) > maxSigns {
-		at.errorf("too_many", "there are %d, at most %d are told apart", len(list), maxSigns)
+func lintSigns(at place, list []caiq.Sign, most int) {
+	if len(list) > most {
+		at.errorf("too_many", "there are %d, at most %d are told apart", len(list), most)
 	}
 	seen, phrases := make(map[string]string), make(map[string]string)
 	for i, s := range list {
