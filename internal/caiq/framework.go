@@ -141,6 +141,9 @@ type LineageEntry struct {
 	To       []string `yaml:"to,omitempty"`
 	Relation Relation `yaml:"relation"`
 	Note     string   `yaml:"note,omitempty"` // what changed, in our words
+	// Customers marks a change after which the same people and systems are meant:
+	// what is expected of customers in To is expected of them in From, and back.
+	Customers bool `yaml:"customers,omitempty"`
 }
 
 // ResponsibilityNotes are the notes for the controls of one framework. One YAML

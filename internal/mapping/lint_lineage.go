@@ -58,6 +58,9 @@ func (l *lineageLint) entry(at place, i int, e caiq.LineageEntry) {
 	if e.Note == "" && explained(e.Relation) {
 		at.warnf("note_missing", "say in a phrase what changed")
 	}
+	if e.Customers && !explained(e.Relation) {
+		at.field("customers").errorf("customers_needless", "what is expected of customers carries over %s without saying so, or leads nowhere: leave it out", e.Relation)
+	}
 }
 
 func relations() []caiq.Relation {
