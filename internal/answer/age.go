@@ -54,16 +54,13 @@ func (i *inquiry) directLapsed(a *caiq.DirectAnswer, backed bool) bool {
 	return a.Answer == caiq.Yes && !backed && lapsed(a.Reviewed, i.e.opt.AsOf)
 }
 
-// unproven lists the providers that alone do a part of what is asked while
+// unproven lists the providers that alone do a piece of what is asked while
 // nothing of theirs that counts on the day shows it: their expected part is no
 // ground for a Yes by itself.
 func (i *inquiry) unproven(a *affirmation) []caiq.Need {
-	if len(i.g.ours) > 0 || i.partsOurs() {
-		return nil
-	}
 	var out []caiq.Need
 	for _, s := range a.shares {
-		if s.refusal != "" || s.stands() {
+		if s.refusal != "" || !slices.ContainsFunc(s.tasks, i.unshown) {
 			continue
 		}
 		out = append(out, i.providerNeed(s))
@@ -73,6 +70,12 @@ func (i *inquiry) unproven(a *affirmation) []caiq.Need {
 		i.p.Candidates = appendNew(i.p.Candidates, s.candidates()...)
 	}
 	return out
+}
+
+// unshown reports whether nothing stands behind a task at a piece where we do nothing.
+func (i *inquiry) unshown(t task) bool {
+	oursToo := func(p partGround) bool { return len(p.ours) > 0 && slices.Contains(p.pieces, t.piece) }
+	return !t.stands() && len(t.piece.ours) == 0 && !slices.ContainsFunc(i.g.parts, oursToo)
 }
 
 // providerNeed says what to get for a provider's part that nothing shows.
@@ -86,9 +89,9 @@ func (i *inquiry) providerNeed(s share) caiq.Need {
 		s.name, day, s.use.Provider)
 }
 
-// stands reports whether something counts for the provider's part: evidence in
-// force, if only its own statement or a report that nobody has read yet.
-func (s *share) stands() bool { return s.level > caiq.LevelNone }
+// stands reports whether something counts for the task: evidence in force, if only
+// the provider's own statement or a report that nobody has read yet.
+func (t task) stands() bool { return t.level > caiq.LevelNone }
 
 // candidates names what is expected of the provider and its controls.
 func (s *share) candidates() []string {

@@ -27,8 +27,10 @@ func (i *inquiry) publicProof(p proof) string {
 func sharedCriteria(claims []claim) []string {
 	var out []string
 	for _, c := range claims {
-		if c.home != nil {
-			out = appendNew(out, common(c.home.entry.To, c.control.Criteria)...)
+		for _, home := range c.homes {
+			if home != nil {
+				out = appendNew(out, common(home.entry.To, c.control.Criteria)...)
+			}
 		}
 	}
 	slices.Sort(out)
@@ -57,8 +59,8 @@ func (i *inquiry) publicStatement(p proof, of int) string {
 func (i *inquiry) sourcesOf(p proof) []string {
 	var out []string
 	for _, c := range p.claims {
-		if c.by == nil || i.visible(c.by) {
-			out = appendNew(out, sourceText(c.control, c.by))
+		if source := sourceText(c.control, c.by); source != "" && (c.by == nil || i.visible(c.by)) {
+			out = appendNew(out, source)
 		}
 	}
 	return out
@@ -92,15 +94,26 @@ func (v voice) publicWord() string { return "what " + v.name + " states in publi
 
 // sourceText names a public source and the day on which it was summarised.
 func sourceText(c *caiq.CompanyControl, e *caiq.Evidence) string {
-	name, read := c.Document, c.Reviewed
+	read := c.Reviewed
 	if e != nil {
-		name, read = cmp.Or(e.Document, e.Title), firstSet(e.Reviewed, e.AsOf, e.Issued)
+		read = firstSet(e.Reviewed, e.AsOf, e.Issued)
 	}
-	name = trimStop(name)
-	if read.IsZero() {
-		return name
+	var parts []string
+	if name := sourceName(c, e); name != "" {
+		parts = append(parts, name)
 	}
-	return name + ", summarised " + read.Long()
+	if !read.IsZero() {
+		parts = append(parts, "summarised "+read.Long())
+	}
+	return strings.Join(parts, ", ")
+}
+
+// sourceName names the document that something is stated in, "" for none.
+func sourceName(c *caiq.CompanyControl, e *caiq.Evidence) string {
+	if e == nil {
+		return trimStop(c.Document)
+	}
+	return trimStop(cmp.Or(e.Document, e.Title))
 }
 
 // request has an assessor ask the party for what is not public: before anything

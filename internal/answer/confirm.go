@@ -48,6 +48,7 @@ func (e *Engine) byControl(r *reach) bool {
 // footing is the question by whose position a row is answered.
 type footing struct {
 	*reach
+	own   position        // of what the row was recognised as; none where its wording alone says so
 	heard caiq.Likelihood // what the row's words ask, when the chain leads by control
 	doubt bool            // its words do not confirm what it was recognised as
 	last  []caiq.Ref      // where the lineage ends, if nothing of version 4 asks this
@@ -133,7 +134,8 @@ func (i *inquiry) introduceHeard() {
 
 // spoken reports whether anything speaks to what a row was recognised as.
 func (i *inquiry) spoken() bool {
-	return i.g.depth != onNothing || len(i.g.silent) > 0 || len(i.v.customers(i.r, i.g)) > 0
+	asked, _ := i.customers()
+	return i.g.depth != onNothing || len(i.g.silent) > 0 || len(asked) > 0
 }
 
 // unheard leaves a row open whose words do not confirm what it was recognised as.

@@ -121,7 +121,7 @@ func (i *inquiry) no() {
 	lacks := i.lacking()
 	for _, c := range lacks {
 		ref := own(i.v.profile, c.control.ID)
-		i.step(caiq.StepControl, 1, ref, "%s (%s; addresses %s).", c.control.Title, c.control.Status, c.at)
+		i.step(caiq.StepControl, 1, ref, "%s (%s; addresses %s).", c.control.Title, c.control.Status, joinRefs(c.at))
 		if c.control.Remedy == "" {
 			i.p.Needs = append(i.p.Needs, need(codeRemedy, ref, "Say what is done about %s (remedy): a No has to tell the customer.", c.control.ID))
 		}
@@ -144,69 +144,4 @@ func (i *inquiry) no() {
 	}
 	i.p.Needs = append(i.p.Needs, need(codeDeclared, own(i.v.profile, lacks[0].control.ID),
 		"%s is %s: the answer becomes Yes when it is implemented.", lacks[0].control.ID, lacks[0].control.Status))
-}
-
-// answerDirectly gives the answer of the profile as it stands there.
-func (i *inquiry) answerDirectly(a *caiq.DirectAnswer) {
-	i.step(caiq.StepDirect, 1, string(a.Question), "Answered in the profile by %s, reviewed %s.", a.Owner, a.Reviewed.Long())
-	level, backed := caiq.LevelStated, false
-	var unread []caiq.Need
-	j := i.judge(i.r.home)
-	for _, id := range a.Evidence {
-		e := i.v.profile.EvidenceByID(id)
-		if e == nil {
-			continue
-		}
-		v := j.weigh(e, nil)
-		if v.code == "" && e.Kind.SOC2() && len(i.r.parts) > 0 {
-			v.code, v.why = codeNotCarried, "SOC 2 does not show "+trimStop(i.r.parts[0].Text)
-		}
-		i.step(caiq.StepEvidence, 2, own(i.v.profile, e.ID), "%s", verdictText(v))
-		if v.code != "" {
-			continue
-		}
-		level, backed = max(level, v.level), true
-		if v.level == caiq.LevelReported {
-			unread = appendNew(unread, i.unconfirmed(i.v.profile, e))
-		}
-	}
-	if i.directLapsed(a, backed) {
-		i.blank(need(codeStatement, string(a.Question), "The answer in the profile was reviewed on %s and does not count on %s: review it again and enter the day.",
-			a.Reviewed.Long(), i.e.opt.AsOf.Long()))
-		return
-	}
-	i.p.Value, i.p.Ownership = a.Answer, a.Ownership
-	i.p.Description, i.p.Customer = paragraphs(a.Description), paragraphs(a.Customer)
-	i.p.Band = bandOf(level)
-	i.completeDirect()
-	switch {
-	case level == caiq.LevelReported:
-		i.p.Needs = append(i.p.Needs, unread...)
-	case level < caiq.LevelCertified:
-		i.p.Needs = append(i.p.Needs, need(codeNotAudited, string(a.Question), "The answer in the profile has no audited evidence behind it: a report or certificate would lift it."))
-	}
-}
-
-// completeDirect fills in the owner and the customer's part where a direct
-// answer leaves them to who performs.
-func (i *inquiry) completeDirect() {
-	if i.p.Value == caiq.NA {
-		return
-	}
-	customers := i.customerSteps()
-	if i.p.Ownership == caiq.OwnerNone {
-		i.p.Ownership = ownership(true, len(i.g.allDuties()) > 0, len(customers) > 0 || i.p.Customer != "")
-	}
-	if i.p.Ownership.WithCustomer() && i.p.Customer == "" {
-		i.p.Customer = customerText(customers)
-	}
-}
-
-// customerSteps returns what is expected of customers, and tells the basis.
-func (i *inquiry) customerSteps() []hit[caiq.Duty] {
-	customers := i.v.customers(i.r, i.g)
-	for _, d := range customers {
-		i.step(caiq.StepCustomer, 1, own(i.v.profile, d.what.ID), "Expected of the customer (addresses %s).", d.at)
-	}
-	return customers
 }

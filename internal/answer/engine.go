@@ -75,6 +75,9 @@ func (e *Engine) Propose(q *caiq.Question) caiq.Proposal {
 		return unrecognised(q, need(codeUnknown, string(q.Key), "This is no known question: answer it by hand."))
 	}
 	f := e.confirm(q)
+	if q.Match.Kind != caiq.MatchFound {
+		f.own, _ = e.graph.position(q.Match.Question)
+	}
 	whole := e.ask(q, &f, e.all)
 	if e.told == e.all {
 		return whole
@@ -110,13 +113,10 @@ func (e *Engine) withhold(whole, told caiq.Proposal, r *reach) caiq.Proposal {
 
 // hidden tells the reviewer what speaks to the question and is withheld.
 func (e *Engine) hidden(r *reach) []caiq.Step {
-	at := slices.Concat(r.exact, r.controls)
-	for _, p := range r.parts {
-		at = append(at, withPart(r.controls, p.ID)...)
-	}
+	at := r.addresses()
 	for _, bundles := range [][]bundle{r.near, r.far} {
 		for n := range bundles {
-			at = append(at, bundles[n].refs()...)
+			at = appendNew(at, bundles[n].addresses()...)
 		}
 	}
 	var out []caiq.Step

@@ -44,9 +44,9 @@ type judge struct {
 	graph *graph
 	party *caiq.Profile
 	asOf  caiq.Date
-	home  *mapping
-	part  bool      // what is asked is a part that the criteria do not show
-	scope *caiq.Use // what we use of a provider; nil for our own evidence
+	homes []*mapping // of all that is asked; nil where no crosswalk tells
+	part  bool       // what is asked is a part that the criteria do not show
+	scope *caiq.Use  // what we use of a provider; nil for our own evidence
 }
 
 // stand returns how well evidence stands behind an implemented control.
@@ -155,13 +155,26 @@ func (j judge) soc2(e *caiq.Evidence, c *caiq.CompanyControl) (code, why string)
 	if j.part {
 		return codeNotCarried, "no SOC 2 criterion shows this part"
 	}
-	if j.home == nil {
+	if len(j.homes) == 0 {
+		return j.carries(nil, e, c)
+	}
+	for _, home := range j.homes {
+		if code, why = j.carries(home, e, c); code != "" {
+			return code, why
+		}
+	}
+	return "", ""
+}
+
+// carries says why a SOC 2 report does not carry what a crosswalk leads to, or "".
+func (j judge) carries(home *mapping, e *caiq.Evidence, c *caiq.CompanyControl) (code, why string) {
+	if home == nil {
 		return codeNotCarried, "no crosswalk leads from the question's control to the SOC 2 criteria"
 	}
-	if j.home.entry.Gap == caiq.GapFull || len(j.home.entry.To) == 0 {
-		return codeNotCarried, "no SOC 2 criterion shows " + j.home.control.ID()
+	if home.entry.Gap == caiq.GapFull || len(home.entry.To) == 0 {
+		return codeNotCarried, "no SOC 2 criterion shows " + home.control.ID()
 	}
-	for _, id := range j.home.entry.To {
+	for _, id := range home.entry.To {
 		if cat := j.graph.category(id); !slices.Contains(e.Categories, cat) {
 			return codeNotCarried, "criterion " + id + " belongs to a category that the report does not cover" + categoryText(cat)
 		}
@@ -169,8 +182,8 @@ func (j judge) soc2(e *caiq.Evidence, c *caiq.CompanyControl) (code, why string)
 			return codeNotMet, "its opinion is qualified on " + id
 		}
 	}
-	if c != nil && len(common(c.Criteria, j.home.entry.To)) == 0 {
-		return codeNotCarried, "it tests the control under other criteria than those behind " + j.home.control.ID()
+	if c != nil && len(common(c.Criteria, home.entry.To)) == 0 {
+		return codeNotCarried, "it tests the control under other criteria than those behind " + home.control.ID()
 	}
 	return "", ""
 }
@@ -207,10 +220,13 @@ func (j judge) addExceptions(s *standing, c *caiq.CompanyControl) {
 // unmet returns the criteria of both the control and the question that the
 // opinion is qualified on.
 func (j judge) unmet(report *caiq.Evidence, c *caiq.CompanyControl) []string {
-	if j.home == nil {
-		return nil
+	var out []string
+	for _, home := range j.homes {
+		if home != nil {
+			out = appendNew(out, common(common(report.NotMet, c.Criteria), home.entry.To)...)
+		}
 	}
-	return common(common(report.NotMet, c.Criteria), j.home.entry.To)
+	return out
 }
 
 func (s *standing) dropSOC2() {

@@ -43,7 +43,7 @@ func knowledge(profiles ...*caiq.Profile) *caiq.Knowledge {
 		Formats: map[caiq.FormatID]*caiq.Format{
 			"caiq-4.1":   format("caiq-4.1", "ccm-4.1", "IAM-13.1", "IAM-14.1", "DCS-01.1", "GRC-01.1", "GRC-01.2", "DSP-08.1", "DSP-18.1", "LOG-05.1", "TVM-02.1", "IPY-01.1", "CCC-01.1", "CCC-02.1"),
 			"caiq-4.0":   format("caiq-4.0", "ccm-4.0", "IAM-14.1", "IAM-02.1", "DCS-01.1", "GRC-01.1", "GRC-01.2", "GRC-01.3", "DSP-08.1", "DSP-18.1", "LOG-05.1"),
-			"caiq-3.1":   format("caiq-3.1", "ccm-3.0.1", "IAM-12.1", "IAM-12.2", "IAM-12.4", "DCS-09.1", "GRM-06.1"),
+			"caiq-3.1":   format("caiq-3.1", "ccm-3.0.1", "IAM-12.1", "IAM-12.2", "IAM-12.4", "IAM-12.5", "IAM-12.6", "DCS-09.1", "GRM-06.1"),
 			"caiq-3.0.1": format("caiq-3.0.1", "ccm-3.0.1", "IAM-12.2", "IAM-12.3"),
 			"caiq-1.1":   {ID: "caiq-1.1", Questions: []caiq.FormatQuestion{{ID: "CO-01.1"}}},
 		},
@@ -94,6 +94,8 @@ func knowledge(profiles ...*caiq.Profile) *caiq.Knowledge {
 			{From: "caiq-3.1", To: "caiq-4.0", Partial: true, Entries: []caiq.LineageEntry{
 				line("DCS-09.1", caiq.LineageReworded, "DCS-01.1"),
 				line("IAM-12.4", caiq.LineageChanged, "IAM-02.1"),
+				line("IAM-12.5", caiq.LineageChanged, "IAM-14.1", "DCS-01.1"),
+				{From: "IAM-12.6", To: []string{"IAM-14.1", "DSP-08.1"}, Relation: caiq.LineageChanged, Customers: true},
 				{From: "IAM-12.2", Relation: caiq.LineageDropped, Note: "sign-in of tenants."},
 			}},
 			{From: "caiq-3.0.1", To: "caiq-3.1", Partial: true, Entries: []caiq.LineageEntry{
@@ -176,46 +178,6 @@ func build(p *caiq.Profile, options []func(*caiq.Profile)) *caiq.Profile {
 		o(p)
 	}
 	return p
-}
-
-func soc2(id string, change ...func(*caiq.Evidence)) caiq.Evidence {
-	return evidence(caiq.Evidence{
-		ID: id, Kind: caiq.SOC2Type2, Title: "SOC 2 Type II report", Issuer: "Audit LLP", Categories: []caiq.Category{caiq.Security},
-		Opinion: caiq.Unqualified, From: date("2025-10-01"), To: date("2026-09-30"), Issued: date("2026-11-06"),
-		ReliableUntil: date("2027-09-30"), Release: caiq.ReleaseNDA,
-	}, change)
-}
-
-func iso(change ...func(*caiq.Evidence)) caiq.Evidence {
-	return evidence(caiq.Evidence{
-		ID: "iso", Kind: caiq.ISO27001, Title: "ISO/IEC 27001 certificate", Issuer: "Cert Ltd", System: "all of it",
-		AsOf: date("2025-03-28"), Issued: date("2025-03-28"), ReliableUntil: date("2028-03-27"), Release: caiq.ReleasePublic,
-	}, change)
-}
-
-func policy(id string, change ...func(*caiq.Evidence)) caiq.Evidence {
-	return evidence(caiq.Evidence{
-		ID: id, Kind: caiq.Policy, Title: "Access Policy", Owner: "Head of IT", Document: "Access Policy",
-		Reviewed: date("2026-03-03"), ReliableUntil: date("2027-03-03"), Release: caiq.ReleasePublic,
-	}, change)
-}
-
-func evidence(e caiq.Evidence, change []func(*caiq.Evidence)) caiq.Evidence {
-	for _, c := range change {
-		c(&e)
-	}
-	return e
-}
-
-// with adds evidence, or replaces that of the same id.
-func with(e caiq.Evidence) func(*caiq.Profile) {
-	return func(p *caiq.Profile) {
-		if old := p.EvidenceByID(e.ID); old != nil {
-			*old = e
-			return
-		}
-		p.Evidence = append(p.Evidence, e)
-	}
 }
 
 // control adds an implemented company control; its statement is "<id> does it."

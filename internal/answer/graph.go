@@ -25,7 +25,12 @@ type lineageEdge struct {
 	to       []caiq.Ref
 	relation caiq.Relation
 	note     string
+	// customers is set where what is expected of customers carries over all the same.
+	customers bool
 }
+
+// shared reports whether what is expected of customers carries over.
+func (e lineageEdge) shared() bool { return e.relation.Carries() || e.customers }
 
 // droppedBy is the version that no longer asks a question, and what it was about.
 type droppedBy struct {
@@ -95,9 +100,9 @@ func (g *graph) addLineage(l *caiq.Lineage) {
 			continue
 		}
 		to := refs(string(l.To), e.To)
-		g.next[from] = append(g.next[from], lineageEdge{to, e.Relation, e.Note})
+		g.next[from] = append(g.next[from], lineageEdge{to, e.Relation, e.Note, e.Customers})
 		for _, t := range to {
-			g.prev[t] = append(g.prev[t], lineageEdge{[]caiq.Ref{from}, e.Relation, e.Note})
+			g.prev[t] = append(g.prev[t], lineageEdge{[]caiq.Ref{from}, e.Relation, e.Note, e.Customers})
 		}
 	}
 }

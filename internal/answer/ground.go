@@ -19,12 +19,16 @@ const (
 
 // ground is who speaks to a question at the most specific depth that is known.
 type ground struct {
+	at     *reach
 	depth  depth
 	ours   []claim          // implemented
 	lacks  []claim          // planned, absent or failed
 	duties []hit[caiq.Duty] // CSOCs for more than a part
 	parts  []partGround
 	bundle *bundle // of onAlike and onMapped
+	// pieces are the grounds of a bundle's members, which only together answer; of
+	// any other question, itself alone.
+	pieces []*ground
 	// silent lists what a bundle needs and nobody addresses.
 	silent []caiq.Ref
 }
@@ -32,21 +36,23 @@ type ground struct {
 // claim is one control of the profile that speaks to the question.
 type claim struct {
 	control *caiq.CompanyControl
-	text    string // its own words for this address, or its statement
-	at      caiq.Ref
-	home    *mapping
-	gap     caiq.Gap // of the crosswalk entry it was reached over
+	text    string // its own words for these addresses, or its statement
+	at      []caiq.Ref
+	homes   []*mapping // of every piece that it speaks to
+	gap     caiq.Gap   // the worst of the crosswalk entries it was reached over
 	standing
 }
 
 // partGround is who speaks to a part that the criteria do not show.
 type partGround struct {
 	caiq.Part
+	ref    caiq.Ref // control and part
 	ours   []claim
 	lacks  []claim
 	duties []hit[caiq.Duty]
-	// whole is set when something covers all that the question asks.
-	whole bool
+	// whole is set when what speaks to all of a piece speaks to this part of it too.
+	whole  bool
+	pieces []*ground // that ask for it
 }
 
 // spot is who speaks to some references.
@@ -68,99 +74,198 @@ func (v *view) ground(r *reach) *ground {
 	case !question.empty():
 		return v.onQuestion(r, question, control)
 	case v.complete(r.near) != nil:
-		return v.onBundle(r, v.complete(r.near), onAlike, control)
+		return v.onBundle(r, v.complete(r.near), onAlike)
 	}
-	g := &ground{depth: onControl, duties: control.duties}
-	g.add(control.controls, r.home, "")
-	v.addParts(g, r.parts, r.controls)
+	g := single(r, onControl)
+	g.duties = control.duties
+	g.add(control.controls, r.home)
+	v.addParts(g)
 	if !control.empty() || slices.ContainsFunc(g.parts, partGround.spoken) {
 		return g
 	}
 	if b := v.complete(r.far); b != nil {
-		return v.onBundle(r, b, onMapped, spot{})
+		return v.onBundle(r, b, onMapped)
 	}
-	return &ground{silent: v.silent(slices.Concat(r.near, r.far))}
+	g.depth, g.silent = onNothing, v.silent(slices.Concat(r.near, r.far))
+	return g
+}
+
+// single is the ground of a question that is its own only piece.
+func single(r *reach, d depth) *ground {
+	g := &ground{at: r, depth: d}
+	g.pieces = []*ground{g}
+	return g
 }
 
 // onQuestion takes the words given to the question. Where a provider alone is
 // named for it, our controls for the whole control still have their share; where
 // the question is answered by what is lacking, they are in place meanwhile.
 func (v *view) onQuestion(r *reach, question, control spot) *ground {
-	g := &ground{depth: onQuestion, duties: mergeHits(question.duties, control.duties)}
-	g.add(question.controls, r.home, "")
+	g := single(r, onQuestion)
+	g.duties = mergeHits(question.duties, control.duties)
+	g.add(question.controls, r.home)
 	if len(g.ours) == 0 {
 		lacks := g.lacks
-		g.add(control.controls, r.home, "")
+		g.add(control.controls, r.home)
 		g.lacks = lacks
 	}
-	v.addParts(g, r.parts, r.controls)
+	v.addParts(g)
 	g.coverParts()
 	return g
 }
 
-// coverParts notes that what speaks to the question covers its parts too. A
-// control that speaks to both has nothing to add by the part.
+// coverParts notes that what speaks to the question covers its parts too.
 func (g *ground) coverParts() {
 	for n := range g.parts {
+		g.parts[n].whole = true
+	}
+	g.trimParts()
+}
+
+// trimParts leaves out, where all of a piece is spoken to, controls that speak to
+// it and to the part as well: they have nothing to add by the part.
+func (g *ground) trimParts() {
+	for n := range g.parts {
 		p := &g.parts[n]
-		p.whole = true
-		p.ours = slices.DeleteFunc(p.ours, func(c claim) bool {
-			return slices.ContainsFunc(g.ours, func(o claim) bool { return o.control == c.control })
-		})
+		p.ours = slices.DeleteFunc(p.ours, func(c claim) bool { return p.whole && p.covered(c.control) })
 	}
 }
 
-func (v *view) onBundle(r *reach, b *bundle, d depth, control spot) *ground {
-	g := &ground{depth: d, bundle: b, duties: slices.Clone(control.duties)}
-	controls := slices.Clone(r.controls)
+// covered reports whether a control speaks to a piece that asks for the part.
+func (p *partGround) covered(c *caiq.CompanyControl) bool {
+	return slices.ContainsFunc(p.pieces, func(piece *ground) bool { return piece.speaks(c) })
+}
+
+// onBundle puts together what is known of each member.
+func (v *view) onBundle(r *reach, b *bundle, d depth) *ground {
+	g := &ground{at: r, depth: d, bundle: b}
 	for _, m := range b.members {
-		home := r.home
-		if home == nil {
-			home = m.home
+		piece := v.ground(b.within(r, m))
+		for n := range piece.ours {
+			piece.ours[n].gap = m.gap
 		}
-		s := v.spot(m.refs)
-		g.add(s.controls, home, m.gap)
-		g.duties = mergeHits(g.duties, s.duties)
-		if d == onMapped {
-			controls = appendNew(controls, m.refs...)
-		}
+		g.gather(piece)
 	}
-	v.addParts(g, mergeParts(r.parts, b.parts), controls)
-	if d == onAlike {
-		g.coverParts()
+	g.trimParts()
+	return g
+}
+
+// within is where one member stands, alone. What criteria show of the question's
+// own control goes before what they show of the member's.
+func (b *bundle) within(r *reach, m member) *reach {
+	at := &reach{position: m.position}
+	at.controls = appendNew(slices.Clone(r.controls), m.controls...)
+	if r.home != nil {
+		at.home, at.parts = r.home, r.parts
+	}
+	at.parts = mergeParts(at.parts, b.parts)
+	return at
+}
+
+// together is the ground of several places that only together answer.
+func (v *view) together(places []*reach) *ground {
+	g := &ground{}
+	for _, r := range places {
+		g.gather(v.ground(r))
 	}
 	return g
 }
 
+// gather adds a piece: a control that speaks to several speaks to all of them at
+// once, and a part that several ask for is one.
+func (g *ground) gather(piece *ground) {
+	g.pieces = append(g.pieces, piece)
+	for _, c := range piece.ours {
+		g.ours = join(g.ours, c)
+	}
+	for _, c := range piece.lacks {
+		g.lacks = join(g.lacks, c)
+	}
+	g.duties = mergeHits(g.duties, piece.duties)
+	for _, p := range piece.parts {
+		g.addPart(p)
+	}
+}
+
+func (g *ground) addPart(p partGround) {
+	at := slices.IndexFunc(g.parts, func(o partGround) bool { return o.ref == p.ref })
+	if at < 0 {
+		g.parts = append(g.parts, p)
+		return
+	}
+	old := &g.parts[at]
+	old.pieces = append(old.pieces, p.pieces...)
+	for _, c := range p.ours {
+		old.ours = join(old.ours, c)
+	}
+	for _, c := range p.lacks {
+		old.lacks = join(old.lacks, c)
+	}
+	old.duties = mergeHits(old.duties, p.duties)
+}
+
+// join adds a claim to a list, or to what the same control claims there.
+func join(list []claim, c claim) []claim {
+	at := slices.IndexFunc(list, func(o claim) bool { return o.control == c.control })
+	if at < 0 {
+		return append(list, c)
+	}
+	o := &list[at]
+	if o.text != c.text {
+		o.text = sentence(o.text) + " " + sentence(c.text)
+	}
+	o.at, o.homes, o.gap = appendNew(slices.Clone(o.at), c.at...), appendNew(slices.Clone(o.homes), c.homes...), worseGap(o.gap, c.gap)
+	return list
+}
+
+// speaks reports whether a control speaks to this piece.
+func (g *ground) speaks(c *caiq.CompanyControl) bool {
+	return slices.ContainsFunc(g.ours, func(o claim) bool { return o.control == c })
+}
+
+// oursIn returns our claims that speak to one piece, as they stand.
+func (g *ground) oursIn(piece *ground) []claim {
+	var out []claim
+	for _, c := range g.ours {
+		if piece.speaks(c.control) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // add sorts hits into implemented controls and the others.
-func (g *ground) add(hits []hit[caiq.CompanyControl], home *mapping, gap caiq.Gap) {
+func (g *ground) add(hits []hit[caiq.CompanyControl], home *mapping) {
 	for _, h := range hits {
-		c := newClaim(h, home, gap)
 		list := &g.ours
 		if h.what.Status != caiq.Implemented {
 			list = &g.lacks
 		}
-		same := func(o claim) bool { return o.control == c.control }
+		same := func(o claim) bool { return o.control == h.what }
 		if !slices.ContainsFunc(*list, same) {
-			*list = append(*list, c)
+			*list = append(*list, newClaim(h, home))
 		}
 	}
 }
 
-func newClaim(h hit[caiq.CompanyControl], home *mapping, gap caiq.Gap) claim {
-	c := claim{control: h.what, text: h.says, at: h.at, home: home, gap: gap}
+func newClaim(h hit[caiq.CompanyControl], home *mapping) claim {
+	c := claim{control: h.what, text: h.says, at: []caiq.Ref{h.at}, homes: []*mapping{home}}
 	if c.text == "" {
 		c.text = h.what.Statement
 	}
 	return c
 }
 
-func (v *view) addParts(g *ground, parts []caiq.Part, controls []caiq.Ref) {
-	for _, p := range parts {
-		s := v.spot(withPart(controls, p.ID))
-		pg := partGround{Part: p, duties: s.duties}
+// part reports whether the claim is of a part that the criteria do not show.
+func (c *claim) part() bool { return c.at[0].Part() != "" }
+
+// addParts asks who speaks to each part that the question asks for.
+func (v *view) addParts(g *ground) {
+	for _, p := range g.at.parts {
+		s := v.spot(withPart(g.at.controls, p.ID))
+		pg := partGround{Part: p, ref: g.at.partRef(p.ID), duties: s.duties, pieces: []*ground{g}}
 		for _, h := range s.controls {
-			c := newClaim(h, nil, "")
+			c := newClaim(h, nil)
 			if h.what.Status == caiq.Implemented {
 				pg.ours = append(pg.ours, c)
 			} else {
@@ -169,6 +274,17 @@ func (v *view) addParts(g *ground, parts []caiq.Part, controls []caiq.Ref) {
 		}
 		g.parts = append(g.parts, pg)
 	}
+}
+
+// homes returns what criteria show of each piece, once.
+func (g *ground) homes() []*mapping {
+	var out []*mapping
+	for _, piece := range g.pieces {
+		if piece.at.home != nil {
+			out = appendNew(out, piece.at.home)
+		}
+	}
+	return out
 }
 
 // allDuties returns the CSOCs for the question and for its parts, each once.
@@ -221,6 +337,24 @@ func (b *bundle) refs() []caiq.Ref {
 	return out
 }
 
+// addresses returns the references under which something speaks to a member.
+func (b *bundle) addresses() []caiq.Ref {
+	var out []caiq.Ref
+	for n := range b.members {
+		out = appendNew(out, b.members[n].addresses()...)
+	}
+	return out
+}
+
+// shared returns the addresses of what is expected of customers in the question too.
+func (b *bundle) shared() []caiq.Ref {
+	var out []caiq.Ref
+	for _, m := range b.members {
+		out = appendNew(out, m.customers...)
+	}
+	return out
+}
+
 func mergeParts(a, b []caiq.Part) []caiq.Part {
 	out := slices.Clone(a)
 	for _, p := range b {
@@ -229,65 +363,4 @@ func mergeParts(a, b []caiq.Part) []caiq.Part {
 		}
 	}
 	return out
-}
-
-// customers returns what the profile expects of its customers for the question.
-func (v *view) customers(r *reach, g *ground) []hit[caiq.Duty] {
-	at := slices.Concat(r.exact, r.controls)
-	for _, p := range r.parts {
-		at = append(at, withPart(r.controls, p.ID)...)
-	}
-	if found := hitsAt(v.cuecs, at); len(found) > 0 {
-		return found
-	}
-	if g.bundle != nil {
-		return hitsAt(v.cuecs, g.bundle.refs())
-	}
-	return nil
-}
-
-// exclusion returns what declares the question not applicable, its date being
-// no later than asOf, at a depth that nothing implemented goes below.
-func (v *view) exclusion(r *reach, asOf caiq.Date) (hit[caiq.Exclusion], depth) {
-	if x, ok := v.excludes(r.exact, asOf); ok {
-		return x, onQuestion
-	}
-	if x, ok := v.excludesAll(r.near, asOf); ok {
-		return x, onAlike
-	}
-	if x, ok := v.excludes(r.controls, asOf); ok {
-		return x, onControl
-	}
-	if x, ok := v.excludesAll(r.far, asOf); ok {
-		return x, onMapped
-	}
-	return hit[caiq.Exclusion]{}, onNothing
-}
-
-func (v *view) excludes(refs []caiq.Ref, asOf caiq.Date) (hit[caiq.Exclusion], bool) {
-	for _, x := range hitsAt(v.exclusions, refs) {
-		if !x.what.Date.After(asOf) {
-			return x, true
-		}
-	}
-	return hit[caiq.Exclusion]{}, false
-}
-
-// excludesAll returns the first exclusion of the first bundle whose members are all excluded.
-func (v *view) excludesAll(bundles []bundle, asOf caiq.Date) (hit[caiq.Exclusion], bool) {
-	for _, b := range bundles {
-		var first hit[caiq.Exclusion]
-		all := true
-		for i, m := range b.members {
-			x, ok := v.excludes(m.refs, asOf)
-			all = all && ok
-			if i == 0 {
-				first = x
-			}
-		}
-		if all {
-			return first, true
-		}
-	}
-	return hit[caiq.Exclusion]{}, false
 }

@@ -16,8 +16,9 @@ type inquiry struct {
 	q *caiq.Question
 	g *ground
 	voice
-	caps []caiq.Need // why the band is no better than partial
-	p    caiq.Proposal
+	caps  []caiq.Need      // why the band is no better than partial
+	alike []hit[caiq.Duty] // of customers, in questions that ask something alike
+	p     caiq.Proposal
 }
 
 // ask derives a proposal for a recognised question from what a view holds.
@@ -51,16 +52,16 @@ func (i *inquiry) introduce() {
 	if i.g.bundle != nil {
 		i.p.Basis = append(i.p.Basis, i.g.bundle.steps...)
 	}
-	if i.r.home != nil {
-		i.step(caiq.StepCrosswalk, 2, string(i.r.home.control), "%s", mappingText(i.r.home.entry))
+	for _, home := range i.g.homes() {
+		i.step(caiq.StepCrosswalk, 2, string(home.control), "%s", mappingText(home.entry))
 	}
 	for _, x := range hitsAt(i.v.exclusions, slices.Concat(i.r.exact, i.r.controls)) {
 		if x.what.Date.After(i.e.opt.AsOf) {
 			i.step(caiq.StepExclusion, 1, own(i.v.profile, x.what.ID), "Does not count: it is dated %s, after the as-of date.", x.what.Date.Long())
 		}
 	}
-	for _, p := range i.r.parts {
-		i.step(caiq.StepPart, 2, string(i.r.home.control)+"#"+p.ID, "SOC 2 does not show %s.", trimStop(p.Text))
+	for _, p := range i.g.parts {
+		i.step(caiq.StepPart, 2, string(p.ref), "SOC 2 does not show %s.", trimStop(p.Text))
 	}
 }
 
@@ -99,8 +100,8 @@ func (i *inquiry) direct() *caiq.DirectAnswer {
 }
 
 // judge weighs our own evidence.
-func (i *inquiry) judge(home *mapping) judge {
-	return judge{graph: i.e.graph, party: i.v.profile, asOf: i.e.opt.AsOf, home: home}
+func (i *inquiry) judge(homes ...*mapping) judge {
+	return judge{graph: i.e.graph, party: i.v.profile, asOf: i.e.opt.AsOf, homes: homes}
 }
 
 func (i *inquiry) step(kind caiq.StepKind, depth int, ref, format string, args ...any) {
@@ -116,7 +117,7 @@ func (i *inquiry) blank(needs ...caiq.Need) {
 	i.p.Band = caiq.BandWeak
 	i.p.Needs = append(i.p.Needs, needs...)
 	for _, c := range append(i.g.ours, i.g.lacks...) {
-		i.p.Candidates = appendNew(i.p.Candidates, fmt.Sprintf("%s (addresses %s)", c.control.ID, c.at.ID()))
+		i.p.Candidates = appendNew(i.p.Candidates, fmt.Sprintf("%s (addresses %s)", c.control.ID, c.at[0].ID()))
 	}
 }
 
@@ -128,6 +129,9 @@ func (i *inquiry) finish() {
 			i.step(caiq.StepCap, 0, n.Ref, "At most partial: %s", n.Text)
 		}
 		i.p.Needs = append(i.caps, i.p.Needs...)
+	}
+	if i.p.Value == caiq.Yes || i.p.Value == caiq.No {
+		i.p.Needs = append(i.p.Needs, i.customerNeeds()...)
 	}
 	if broken := caiq.CheckColumns(i.p.Answer); len(broken) > 0 {
 		i.p.Answer, i.p.Band = caiq.Answer{}, caiq.BandWeak

@@ -30,6 +30,7 @@ const (
 	codeRefused       = "provider_negative"
 	codeMonitoring    = "monitoring_missing"
 	codeCustomerAlone = "customer_alone"
+	codeCustomerPart  = "customer_part" // customers have one in something alike
 	codeWithheld      = "withheld"
 	codeContradiction = "contradiction"
 	codeControlOnly   = "control_only"     // the chain leads by control, not exactly
@@ -78,12 +79,15 @@ func restsOn(c claim) string {
 }
 
 func (i *inquiry) notCarried(c claim, v verdict) caiq.Need {
-	if c.home != nil && c.home.entry.Gap == caiq.GapFull {
-		text := "another kind of evidence, such as a certificate"
-		if c.home.entry.CarriedBy != "" {
-			text = trimStop(c.home.entry.CarriedBy)
+	for _, home := range c.homes {
+		if home == nil || home.entry.Gap != caiq.GapFull {
+			continue
 		}
-		return need(codeNotCarried, string(c.home.control), "SOC 2 does not show %s. What would carry it: %s.", c.home.control.ID(), text)
+		text := "another kind of evidence, such as a certificate"
+		if home.entry.CarriedBy != "" {
+			text = trimStop(home.entry.CarriedBy)
+		}
+		return need(codeNotCarried, string(home.control), "SOC 2 does not show %s. What would carry it: %s.", home.control.ID(), text)
 	}
 	return need(codeNotCarried, own(i.v.profile, c.control.ID), "%s does not carry %s here: %s.", v.evidence.Title, c.control.ID, v.why)
 }
@@ -115,8 +119,4 @@ func (i *inquiry) evidenceNeed(c claim) caiq.Need {
 			c.control.ID, c.verdicts[0].why)
 	}
 	return need(codeNoEvidence, ref, "Nothing stands behind %s: name its owner, its document and when that was reviewed, or attach a report.", c.control.ID)
-}
-
-func partNeed(code string, control caiq.Ref, p caiq.Part, format string, args ...any) caiq.Need {
-	return need(code, string(control)+"#"+p.ID, format, args...)
 }

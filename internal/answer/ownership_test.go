@@ -61,3 +61,65 @@ func provingHost(options ...func(*caiq.Profile)) *caiq.Profile {
 	options = append([]func(*caiq.Profile){control("DC-01", at("ccm-4.1/DCS-01"), proved("soc2"), criteria("CC6.4"))}, options...)
 	return cloudco(options...)
 }
+
+// What customers are expected to do reaches a row where it is asked there, and is
+// else told to whoever reviews.
+func TestTheCustomersPartReachesOnlyWhatIsAsked(t *testing.T) {
+	t.Parallel()
+	type options = []func(*caiq.Profile)
+	const alike = "customer_part"
+	signs := control("AC-01", at("ccm-4.1/IAM-13", "ccm-4.1/IAM-13#mfa", signIn, badges, location, "ccm-4.1/IAM-14"), proved("iso"))
+	found := func(text string) func(*caiq.Question) {
+		return func(q *caiq.Question) { q.Text, q.Match.Kind, q.Match.Probability = text, caiq.MatchFound, 0.99 }
+	}
+	heard := func(text string) func(*caiq.Question) {
+		return func(q *caiq.Question) { q.Text, q.Match.Likely = text, likely("caiq-4.1/IAM-14.1", 0.9) }
+	}
+	kind := func(k caiq.MatchKind) func(*caiq.Question) {
+		return func(q *caiq.Question) { q.Match.Kind, q.Match.Likely = k, likely(q.Match.Question, 0.9) }
+	}
+	tests := []struct {
+		name     string
+		address  string
+		question string
+		change   func(*caiq.Question)
+		carried  bool
+	}{
+		{"at the question", "caiq-4.0/IAM-14.1", signIn, nil, true},
+		{"at one that asks the same", "caiq-4.1/IAM-13.1", signIn, nil, true},
+		{"at its control under another version", "ccm-4.1/IAM-13", signIn, nil, true},
+		{"at a question that asks something alike", signIn, pieced, nil, false},
+		{"at the control of one", "ccm-4.1/IAM-13", pieced, nil, false},
+		{"at one of which the same people and systems are meant", signIn, halfShown, nil, true},
+		{"at the control of that one", "ccm-4.1/IAM-13", halfShown, nil, true},
+		{"at the question itself, though the answer was given to others", pieced, pieced, nil, true},
+		{"at the one question in which it continues", "ccm-4.1/IAM-14", "caiq-3.1/IAM-12.4", nil, false},
+		{"at a question that control and wording lead to", "caiq-4.1/IAM-14.1", "caiq-3.1/IAM-12.1", heard("Do passwords expire?"), false},
+		{"at that, and the words speak of customers", "caiq-4.1/IAM-14.1", "caiq-3.1/IAM-12.1", heard("Do the passwords of tenants expire?"), true},
+		{"at a question found by its wording", signIn, signIn, found("Is MFA enforced for workforce access?"), false},
+		{"at one found by wording that speaks of customers", signIn, signIn, found("Can customers require MFA?"), true},
+		{"at one whose text was changed", signIn, signIn, kind(caiq.MatchChanged), true},
+		{"at one that a reviewer picked", signIn, signIn, kind(caiq.MatchPicked), true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			q := known(tt.question)
+			if tt.change != nil {
+				tt.change(q)
+			}
+			p := engine(t, knowledge(acme(options{signs, cuec(duty("CUEC-01", tt.address))}...))).Propose(q)
+			checkProposal(t, p)
+			owner, customer := caiq.OwnerCSP, ""
+			if tt.carried {
+				owner, customer = caiq.OwnerSharedCSC, "You do CUEC-01."
+			}
+			if p.Value != caiq.Yes || p.Ownership != owner || p.Customer != customer {
+				t.Errorf("got %s, %s, %q; needs %v", p.Value, p.Ownership, p.Customer, p.Needs)
+			}
+			if hasNeed(p, alike) == tt.carried {
+				t.Errorf("needs %v", p.Needs)
+			}
+		})
+	}
+}

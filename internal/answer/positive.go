@@ -24,9 +24,9 @@ type affirmation struct {
 type shownPart struct {
 	partGround
 	shown
-	of    *caiq.Profile // whose evidence it is
-	claim *claim        // the control that says so; nil when a provider does it
-	extra bool          // the claim speaks to the part alone
+	of     *caiq.Profile // whose control and evidence it is
+	theirs bool          // a provider's
+	extra  bool          // our claim speaks to the part alone
 }
 
 // positive answers Yes where everything asked is addressed by something
@@ -72,11 +72,11 @@ func (i *inquiry) standAll() {
 }
 
 func (i *inquiry) stand(c *claim, depth int) {
-	j := i.judge(c.home)
-	j.part = c.at.Part() != ""
+	j := i.judge(c.homes...)
+	j.part = c.part()
 	c.standing = j.stand(c.control)
 	ref := own(i.v.profile, c.control.ID)
-	i.step(caiq.StepControl, depth, ref, "%s (%s; addresses %s).", c.control.Title, c.control.Status, c.at)
+	i.step(caiq.StepControl, depth, ref, "%s (%s; addresses %s).", c.control.Title, c.control.Status, joinRefs(c.at))
 	for _, v := range c.verdicts {
 		i.step(caiq.StepEvidence, depth+1, own(i.v.profile, v.evidence.ID), "%s", verdictText(v))
 	}
@@ -105,7 +105,7 @@ func (i *inquiry) missing(a *affirmation) []caiq.Need {
 		}
 	}
 	for _, c := range i.g.lacks {
-		out = append(out, need(codeNegative, own(i.v.profile, c.control.ID), "%s, which the chain leads to, is %s (%s).", c.control.ID, c.control.Status, c.at))
+		out = append(out, need(codeNegative, own(i.v.profile, c.control.ID), "%s, which the chain leads to, is %s (%s).", c.control.ID, c.control.Status, joinRefs(c.at)))
 	}
 	out = append(out, i.unaddressed()...)
 	out = append(out, i.unbacked()...)
@@ -125,9 +125,8 @@ func (i *inquiry) unaddressed() []caiq.Need {
 	}
 	for _, p := range i.g.parts {
 		if !p.whole && len(p.ours) == 0 && len(p.duties) == 0 {
-			out = append(out, partNeed(codePart, i.r.partControl(), p.Part,
-				"SOC 2 does not show %s, and nothing addresses it: let a control, certificate or statement address %s#%s.",
-				trimStop(p.Text), i.r.partControl(), p.ID))
+			out = append(out, need(codePart, string(p.ref),
+				"SOC 2 does not show %s, and nothing addresses it: let a control, certificate or statement address %s.", trimStop(p.Text), p.ref))
 		}
 	}
 	return out
@@ -145,12 +144,8 @@ func (i *inquiry) unbacked() []caiq.Need {
 			out = appendNew(out, i.evidenceNeeds(c)...)
 		}
 	}
-	if i.g.bundle == nil || len(i.g.bundle.members) == 1 {
-		check(i.g.ours, false)
-	} else {
-		for _, m := range i.g.bundle.members {
-			check(i.claimsAt(m), false)
-		}
+	for _, piece := range i.g.pieces {
+		check(i.g.oursIn(piece), false)
 	}
 	for _, p := range i.g.parts {
 		check(p.ours, p.whole || len(p.duties) > 0)
@@ -158,20 +153,8 @@ func (i *inquiry) unbacked() []caiq.Need {
 	return out
 }
 
-// claimsAt returns our claims that address one member of a bundle.
-func (i *inquiry) claimsAt(m member) []claim {
-	var out []claim
-	for _, c := range i.g.ours {
-		at := func(a caiq.Address) bool { return slices.Contains(m.refs, a.Ref) }
-		if slices.ContainsFunc(c.control.Addresses, at) {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
 // say chooses the controls that speak: the best crosswalk gap first, then the
-// best evidence, then the profile's order.
+// best evidence, then the profile's order; of each piece of the question at least one.
 func (i *inquiry) say(a *affirmation) {
 	for _, c := range i.g.ours {
 		if c.level > caiq.LevelNone {
@@ -181,26 +164,37 @@ func (i *inquiry) say(a *affirmation) {
 	slices.SortStableFunc(a.said, func(x, y claim) int {
 		return cmp.Or(cmp.Compare(gapRank(x.gap), gapRank(y.gap)), cmp.Compare(y.level, x.level))
 	})
-	a.said = a.said[:min(maxSaid, len(a.said))]
+	keep := make(map[*caiq.CompanyControl]bool)
+	for _, piece := range i.g.pieces {
+		if n := slices.IndexFunc(a.said, func(c claim) bool { return piece.speaks(c.control) }); n >= 0 {
+			keep[a.said[n].control] = true
+		}
+	}
+	for _, c := range a.said {
+		if len(keep) < maxSaid {
+			keep[c.control] = true
+		}
+	}
+	a.said = slices.DeleteFunc(a.said, func(c claim) bool { return !keep[c.control] })
 }
 
-// gradeMain takes the best of the controls that speak, or the worst where they
-// only together stand for the question, and of that and each provider's the worst.
+// gradeMain takes the best of the controls that speak to each piece of the
+// question, and of these and each provider's the worst.
 func (i *inquiry) gradeMain(a *affirmation) {
-	best := caiq.LevelTested
-	for n, c := range a.said {
-		if n == 0 || c.level > best {
-			best = c.level
-		}
-	}
-	if i.g.bundle != nil && len(i.g.bundle.members) > 1 {
+	a.level = caiq.LevelTested
+	for _, piece := range i.g.pieces {
+		best := caiq.LevelNone
 		for _, c := range a.said {
-			best = min(best, c.level)
+			if piece.speaks(c.control) {
+				best = max(best, c.level)
+			}
+		}
+		if best > caiq.LevelNone {
+			a.level = min(a.level, best)
 		}
 	}
-	a.level = best
 	for _, c := range a.said {
-		if c.level == best && best < caiq.LevelCertified {
+		if c.level == a.level && a.level < caiq.LevelCertified {
 			a.limit(i.liftMain(c))
 			break
 		}
@@ -237,28 +231,25 @@ func (i *inquiry) liftPart(s shownPart) caiq.Need {
 	if s.level == caiq.LevelReported {
 		return i.unconfirmed(s.of, s.by)
 	}
-	return partNeed(codeNotAudited, i.r.partControl(), s.Part,
+	return need(codeNotAudited, string(s.ref),
 		"SOC 2 does not show %s: a certificate or another audit that covers it would lift this.", trimStop(s.Text))
 }
 
 func (i *inquiry) showPart(p partGround, a *affirmation) shownPart {
-	s := shownPart{partGround: p}
-	take := func(c *claim, extra bool) {
-		if c.other > s.level {
-			s.shown, s.of, s.claim, s.extra = shown{c.other, c.otherBy}, i.v.profile, c, extra
-		}
-	}
-	if p.whole {
-		for n := range a.said {
-			take(&a.said[n], false)
+	s := shownPart{partGround: p, of: i.v.profile}
+	for n := range a.said {
+		if c := &a.said[n]; p.whole && p.covered(c.control) {
+			s.better(c.other, c.otherBy, c)
 		}
 	}
 	for n := range p.ours {
-		take(&p.ours[n], true)
+		c := &p.ours[n]
+		s.extra = s.extra || c.other > s.level
+		s.better(c.other, c.otherBy, c)
 	}
 	for _, sh := range a.shares {
 		if part := sh.part(p); part.level > s.level {
-			s.shown, s.of, s.claim, s.extra = part, sh.party, nil, false
+			s.shown, s.of, s.theirs, s.extra = part, sh.party, true, false
 		}
 	}
 	return s
@@ -271,11 +262,11 @@ func (i *inquiry) capChain(a *affirmation) {
 	} else if i.g.depth == onControl && finer(i.r.exact) {
 		i.cap(need(codeControlOnly, string(i.r.controls[0]), "The answer is known for the control alone, and the question may ask something finer: check that it fits."))
 	}
-	if i.r.home == nil || i.r.home.entry.Gap != caiq.GapPartial || len(i.r.home.entry.Missing) > 0 {
-		return
-	}
-	if !slices.ContainsFunc(a.said, func(c claim) bool { return c.other >= caiq.LevelCertified }) {
-		i.cap(need(codeNotCarried, string(i.r.home.control), "SOC 2 shows %s in part only, and the crosswalk does not say which part it leaves out.", i.r.home.control.ID()))
+	certified := slices.ContainsFunc(a.said, func(c claim) bool { return c.other >= caiq.LevelCertified })
+	for _, home := range i.g.homes() {
+		if home.entry.Gap == caiq.GapPartial && len(home.entry.Missing) == 0 && !certified {
+			i.cap(need(codeNotCarried, string(home.control), "SOC 2 shows %s in part only, and the crosswalk does not say which part it leaves out.", home.control.ID()))
+		}
 	}
 }
 
@@ -343,14 +334,6 @@ func (i *inquiry) partNames() string {
 		}
 	}
 	return joinWords(names)
-}
-
-// partControl is the control whose parts the question asks for.
-func (r *reach) partControl() caiq.Ref {
-	if r.home != nil {
-		return r.home.control
-	}
-	return r.controls[0]
 }
 
 func bandOf(l caiq.Level) caiq.Band {

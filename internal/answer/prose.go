@@ -2,8 +2,6 @@ package answer
 
 import (
 	"cmp"
-	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,10 +18,10 @@ func (i *inquiry) describe(a *affirmation) string {
 		done = append(done, c.text)
 	}
 	for _, p := range a.parts {
-		if p.spoken() && p.claim != nil && p.extra {
+		if p.extra {
 			done = append(done, p.claim.text)
 		}
-		if p.claim == nil && !p.whole {
+		if p.theirs && !p.whole {
 			for _, c := range p.ours {
 				done = append(done, c.text)
 			}
@@ -31,114 +29,9 @@ func (i *inquiry) describe(a *affirmation) string {
 	}
 	ps := []string{t.paragraph(done...), t.paragraph(i.evidenceSentences(a)...)}
 	for _, s := range a.shares {
-		ps = append(ps, i.describeShare(&t, s))
+		ps = append(ps, i.describeShare(&t, a, s))
 	}
 	return paragraphs(ps...)
-}
-
-// describeShare words what a provider does and what proves it.
-func (i *inquiry) describeShare(t *telling, s share) string {
-	said := []string{i.useSentence(s.use)}
-	if s.stands() { // else only we are known to do our part
-		for _, d := range s.duties[:min(maxSaid, len(s.duties))] {
-			said = append(said, cmp.Or(d.says, d.what.Text))
-		}
-	}
-	return t.paragraph(append(said, i.shareProof(s)...)...)
-}
-
-func (i *inquiry) useSentence(u *caiq.Use) string {
-	text := upperFirst(i.subject("use", "uses")) + " " + i.e.nameOf(u.Provider)
-	if u.For != "" {
-		text += " for " + trimStop(u.For)
-	}
-	return text + "."
-}
-
-// shareProof says what proves a provider's part and that we review it. A report
-// that nobody read is not what the review has seen.
-func (i *inquiry) shareProof(s share) []string {
-	proof, review := i.shareEvidence(s), i.reviewedUnder(s)
-	switch {
-	case review == "":
-		return []string{proof}
-	case proof == "" || s.level == caiq.LevelReported:
-		return []string{proof, fmt.Sprintf("%s %s %s.", upperFirst(i.subject("review", "reviews")), s.name, review)}
-	default:
-		it := "it"
-		if i.besideSOC2(s) != nil {
-			it = "them"
-		}
-		return []string{fmt.Sprintf("%s; %s %s %s.", proof, i.subject("review", "reviews"), it, review)}
-	}
-}
-
-// shareEvidence is the clause that names what proves a provider's part. Where SOC 2
-// does not show all that is asked, what shows the rest is named beside it.
-func (i *inquiry) shareEvidence(s share) string {
-	if s.by == nil || !s.proved && s.level != caiq.LevelReported {
-		return ""
-	}
-	if s.level == caiq.LevelReported {
-		return i.tellAll(s, dealsWith(i.ownerOf(s), s.by, s.party, "this subject"), s.by)
-	}
-	if s.use.Method == "inclusive" {
-		return i.tellAll(s, fmt.Sprintf("%s %s includes this part of %s", upperFirst(i.our()), reportText(s.by, i.v.profile), s.name), s.by)
-	}
-	text := possessive(s.name) + " " + reportText(s.by, s.party)
-	if other := i.besideSOC2(s); other != nil {
-		return i.tellAll(s, text+" and "+closed(other, s.party)+" together cover this", s.by, other)
-	}
-	return i.tellAll(s, possessive(s.name)+" "+closed(s.by, s.party)+" covers this", s.by)
-}
-
-// tellAll returns text if the audience may know of all the evidence in it.
-func (i *inquiry) tellAll(s share, text string, named ...*caiq.Evidence) string {
-	for _, e := range named {
-		if !i.mayTell(s.party, e) {
-			return ""
-		}
-	}
-	return text
-}
-
-// closed is reportText inside a sentence that goes on.
-func closed(e *caiq.Evidence, party *caiq.Profile) string {
-	text := reportText(e, party)
-	if strings.HasPrefix(periodText(e), ",") {
-		text += ","
-	}
-	return text
-}
-
-// besideSOC2 is what shows the parts of a question that SOC 2 does not show of a
-// provider; nil where its SOC 2 report is not what is named, or shows all.
-func (i *inquiry) besideSOC2(s share) *caiq.Evidence {
-	if !s.by.Kind.SOC2() {
-		return nil
-	}
-	for _, p := range i.r.parts {
-		if other := s.parts[p.ID]; other.level > caiq.LevelReported {
-			return other.by
-		}
-	}
-	return nil
-}
-
-// ownerOf is the possessive of whoever's report speaks for a provider's part.
-func (i *inquiry) ownerOf(s share) string {
-	if s.use.Method == "inclusive" {
-		return i.our()
-	}
-	return possessive(s.name)
-}
-
-// reviewedUnder names the control that reviews a provider, if the audience may know it.
-func (i *inquiry) reviewedUnder(s share) string {
-	if s.monitor == nil || !s.monitor.Release.VisibleTo(i.e.opt.Audience) {
-		return ""
-	}
-	return "under control " + s.monitor.ID
 }
 
 // reportText names evidence with its issuer and time, without the party's name
@@ -213,15 +106,12 @@ func (i *inquiry) describeNo(lacks []claim) string {
 		}
 		ps = append(ps, t.paragraph(today...))
 	}
-	var theirs []string
-	shares := i.shares()
-	for _, d := range i.g.duties[:min(maxSaid, len(i.g.duties))] {
-		theirs = append(theirs, i.useSentence(i.v.useOf[d.what]))
-		if slices.ContainsFunc(shares, func(s share) bool { return s.use == i.v.useOf[d.what] && s.stands() }) {
-			theirs = append(theirs, cmp.Or(d.says, d.what.Text))
+	for _, s := range i.shares() {
+		if s.main {
+			ps = append(ps, t.paragraph(i.shareWords(s)...))
 		}
 	}
-	return paragraphs(append(ps, t.paragraph(theirs...))...)
+	return paragraphs(ps...)
 }
 
 func (i *inquiry) lackSentence(c claim) string {

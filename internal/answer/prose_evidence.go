@@ -20,15 +20,18 @@ type proof struct {
 // whom and when; what the audience may not know of is not mentioned.
 func (i *inquiry) evidenceSentences(a *affirmation) []string {
 	var out []string
-	seen := false // whether a SOC 2 report has been named
+	var named []*caiq.Evidence
 	for _, p := range i.proofs(a.said) {
 		out = append(out, i.proofSentences(p, len(a.said))...)
-		for _, c := range p.claims {
-			out = append(out, i.exceptionSentences(c)...)
+		if p.by != nil {
+			named = append(named, p.by)
 		}
-		seen = seen || p.by != nil && p.by.Kind.SOC2() && i.visible(p.by)
+		for _, c := range p.claims {
+			told, reports := i.exceptionSentences(c, named)
+			out, named = append(out, told...), append(named, reports...)
+		}
 	}
-	return append(out, i.partSentences(a, seen)...)
+	return append(out, i.partSentences(a)...)
 }
 
 // proofs groups claims by what stands behind them, in order of appearance. What a
@@ -94,7 +97,7 @@ func (i *inquiry) testedSentence(p proof, subject string) string {
 }
 
 func (i *inquiry) bridgeSentence(report *caiq.Evidence) string {
-	l := i.judge(nil).bridge(report)
+	l := i.judge().bridge(report)
 	if l == nil || !i.e.opt.AsOf.After(report.To) || !i.visible(l) {
 		return ""
 	}
@@ -169,7 +172,7 @@ func documentText(c *caiq.CompanyControl, e *caiq.Evidence) string {
 	if e == nil {
 		add("", trimStop(c.Document))
 		add("owner ", c.Owner)
-		if c.Document != "" && !c.Reviewed.IsZero() {
+		if !c.Reviewed.IsZero() {
 			add("reviewed ", c.Reviewed.Long())
 		}
 	} else {
@@ -180,51 +183,77 @@ func documentText(c *caiq.CompanyControl, e *caiq.Evidence) string {
 	return strings.Join(parts, ", ")
 }
 
-// partSentences say what shows the parts that SOC 2 leaves out, those that the
-// same evidence shows together. Tests of a control do not stand for them.
-func (i *inquiry) partSentences(a *affirmation, seen bool) []string {
-	type group struct {
-		how   string
-		names []string
-	}
-	var groups []group
-	named := i.publicSources(a.said)
+// partSentences say what shows the parts that SOC 2 leaves out. Tests of a control
+// do not stand for them.
+func (i *inquiry) partSentences(a *affirmation) []string {
+	var groups partGroups
+	sources := i.publicSources(a.said)
 	for _, p := range a.parts {
-		if !i.tellsPart(p, a, seen) {
-			continue
+		if seen := i.soc2Named(p, a); i.tellsPart(p, a, seen) {
+			groups.add(i.partProof(p, sources), seen, trimStop(p.Text))
 		}
-		how := i.partProof(p, named)
-		at := slices.IndexFunc(groups, func(g group) bool { return g.how == how })
-		if at < 0 {
-			at = len(groups)
-			groups = append(groups, group{how: how})
-		}
-		groups[at].names = append(groups[at].names, trimStop(p.Text))
 	}
+	return groups.sentences()
+}
+
+// partGroups gather parts that the same evidence shows: one sentence tells them.
+type partGroups []partGroup
+
+type partGroup struct {
+	how   string // continues "the parts are"; "" when nothing shows them
+	seen  bool   // a SOC 2 report is named that does not show them
+	names []string
+}
+
+func (gs *partGroups) add(how string, seen bool, name string) {
+	at := slices.IndexFunc(*gs, func(g partGroup) bool { return g.how == how && g.seen == seen })
+	if at < 0 {
+		at = len(*gs)
+		*gs = append(*gs, partGroup{how: how, seen: seen})
+	}
+	g := &(*gs)[at]
+	g.names = appendNew(g.names, name)
+}
+
+// sentences name parts last and set them off: their texts hold commas and verbs.
+func (gs partGroups) sentences() []string {
 	var out []string
-	for _, g := range groups {
-		out = append(out, partSentence(g.names, g.how, seen))
+	for _, g := range gs {
+		how := g.how
+		switch {
+		case how == "":
+			how = "not shown by SOC 2"
+		case g.seen:
+			how = "not shown by SOC 2 but " + how
+		}
+		out = append(out, upperFirst(how)+": "+strings.Join(g.names, "; ")+".")
 	}
 	return out
 }
 
-// tellsPart reports whether a part needs a sentence that the audience may read:
-// not where a provider does it, nor where the control's own sentence says it all.
-func (i *inquiry) tellsPart(p shownPart, a *affirmation, seen bool) bool {
-	if p.claim == nil || p.by != nil && !i.mayTell(i.v.profile, p.by) {
-		return false
-	}
-	alike := p.by == p.claim.by || p.level == p.claim.level && p.level != caiq.LevelReported
-	said := !p.extra && !seen && len(a.said) == 1 && alike
-	return !said
+// soc2Named reports whether a SOC 2 report is named for a piece that asks for the part.
+func (i *inquiry) soc2Named(p shownPart, a *affirmation) bool {
+	return slices.ContainsFunc(a.said, func(c claim) bool {
+		return p.covered(c.control) && c.by != nil && c.by.Kind.SOC2() && i.visible(c.by)
+	})
 }
 
-// partSentence names parts last and sets them off: their texts hold commas and verbs.
-func partSentence(names []string, how string, seen bool) string {
-	if seen {
-		how = "not shown by SOC 2 but " + how
+// tellsPart reports whether a part needs a sentence that the audience may read:
+// not where a provider does it, nor where the sentence on the only control that
+// speaks to its piece says it all.
+func (i *inquiry) tellsPart(p shownPart, a *affirmation, seen bool) bool {
+	if p.claim == nil || p.theirs || p.by != nil && !i.mayTell(i.v.profile, p.by) {
+		return false
 	}
-	return upperFirst(how) + ": " + strings.Join(names, "; ") + "."
+	speaking := 0
+	for _, c := range a.said {
+		if p.covered(c.control) {
+			speaking++
+		}
+	}
+	alike := p.by == p.claim.by || p.level == p.claim.level && p.level != caiq.LevelReported
+	said := !p.extra && !seen && speaking == 1 && alike
+	return !said
 }
 
 // partProof continues "a part is" with what shows it. A public source that
@@ -232,7 +261,7 @@ func partSentence(names []string, how string, seen bool) string {
 func (i *inquiry) partProof(p shownPart, named []string) string {
 	switch {
 	case p.level == caiq.LevelReported:
-		return i.perhaps(p.by)
+		return perhaps(i.our(), p.by, i.v.profile)
 	case p.level >= caiq.LevelCertified:
 		return "within the scope of the " + certificateText(p.by)
 	case isPentest(p.by):
@@ -244,22 +273,38 @@ func (i *inquiry) partProof(p shownPart, named []string) string {
 	}
 }
 
-// exceptionSentences disclose what the auditor noted, as the audience may know it.
-func (i *inquiry) exceptionSentences(c claim) []string {
-	var out []string
+// exceptionSentences disclose what the auditor noted, as the audience may know it,
+// and return the reports that they name. The report is named unless it was, last of
+// all or, without its time, before others.
+func (i *inquiry) exceptionSentences(c claim, named []*caiq.Evidence) (out []string, reports []*caiq.Evidence) {
 	for _, x := range c.exceptions {
 		if !x.Release.VisibleTo(i.e.opt.Audience) || !i.visible(x.report) {
 			continue
 		}
-		out = append(out, fmt.Sprintf("The auditor noted an exception on control %s: %s", c.control.ID, sentence(x.Text)))
+		out = append(out, fmt.Sprintf("%s noted an exception on control %s: %s",
+			auditorOf(x.report, slices.Concat(named, reports)), c.control.ID, sentence(x.Text)))
 		if x.Response != "" {
 			out = append(out, "Management's response: "+sentence(x.Response))
 		}
 		if x.remedied {
 			out = append(out, fmt.Sprintf("Management states that this was put right on %s; no later report has tested it yet.", x.Remediated.Long()))
 		}
+		reports = append(reports, x.report)
 	}
-	return out
+	return out, reports
+}
+
+// auditorOf opens a sentence on what an auditor noted in a report; named holds
+// what the reader has been told of, in order.
+func auditorOf(report *caiq.Evidence, named []*caiq.Evidence) string {
+	switch at := slices.Index(named, report); {
+	case at < 0:
+		return "In the " + titleOf(report) + by(report) + periodText(report) + ", the auditor"
+	case named[len(named)-1] == report:
+		return "The auditor"
+	default:
+		return "In the " + titleOf(report) + ", the auditor"
+	}
 }
 
 // mayTell reports whether the audience may know of evidence, and tells the basis

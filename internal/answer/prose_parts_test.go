@@ -176,3 +176,96 @@ func TestSeveralPartsAreListedApart(t *testing.T) {
 		})
 	}
 }
+
+func TestAnExceptionNamesTheReportThatNotesIt(t *testing.T) {
+	t.Parallel()
+	type options = []func(*caiq.Profile)
+	const (
+		q       = "caiq-4.1/IAM-14.1"
+		in      = "tested by Audit LLP in the SOC 2 Type II report for 1 October 2025 to 30 September 2026."
+		noted   = " noted an exception on control AC-01: A leaver stayed."
+		scope   = "within the scope of the ISO/IEC 27001 certificate issued by Cert Ltd, valid until 27 March 2028."
+		unnamed = " In the SOC 2 Type II report by Audit LLP for 1 October 2025 to 30 September 2026, the auditor" + noted
+	)
+	leaver := func(controls ...string) func(*caiq.Profile) {
+		return with(soc2("soc2", func(e *caiq.Evidence) {
+			for _, c := range controls {
+				e.Deviations = append(e.Deviations, caiq.Deviation{Control: c, CriterionMet: true, Text: "A leaver stayed", Release: caiq.ReleaseNDA})
+			}
+		}))
+	}
+	tested := control("AC-02", at(q), proved("soc2"), criteria("CC6.1"))
+	certified := control("AC-01", at(q), proved("soc2", "iso"), criteria("CC7.2"))
+	tests := []struct {
+		name    string
+		profile options
+		want    string // the last paragraph
+	}{
+		{
+			"named just before",
+			options{leaver("AC-01"), control("AC-01", at(q), proved("soc2"), criteria("CC6.1"))},
+			"Control AC-01 was " + in + " The auditor" + noted,
+		},
+		{
+			"twice in one report",
+			options{leaver("AC-01", "AC-02"), control("AC-01", at(q), proved("soc2"), criteria("CC6.1")), tested},
+			"Controls AC-01 and AC-02 were " + in + " The auditor" + noted + " The auditor noted an exception on control AC-02: A leaver stayed.",
+		},
+		{"not named", options{leaver("AC-01"), certified}, "Control AC-01 is " + scope + unnamed},
+		{
+			"named before a certificate",
+			options{leaver("AC-01"), tested, certified},
+			"Control AC-02 was tested by Audit LLP in the SOC 2 Type II report for 1 October 2025 to 30 September 2026; no exceptions noted. " +
+				"Control AC-01 is " + scope + " In the SOC 2 Type II report, the auditor" + noted,
+		},
+		{
+			"beside management's word alone",
+			options{leaver("AC-01"), control("AC-01", at(q), proved("soc2"), criteria("CC7.2"), documented())},
+			"This is management's statement (Handbook, owner CISO, reviewed 1 February 2026); no audit report is relied on for it." + unnamed,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := propose(t, engine(t, knowledge(acme(tt.profile...))), q)
+			if diff := cmp.Diff(tt.want, lastParagraph(p)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestADirectAnswerSaysWhoseWordItIs(t *testing.T) {
+	t.Parallel()
+	type options = []func(*caiq.Profile)
+	const q = "caiq-4.1/IAM-14.1"
+	direct := func(value caiq.Value, evidence ...string) func(*caiq.Profile) {
+		return answers(caiq.DirectAnswer{Question: q, Answer: value, Ownership: caiq.OwnerCSP, Description: "So it is.", Evidence: evidence})
+	}
+	tests := []struct {
+		name    string
+		profile options
+		want    string
+	}{
+		{"alone", options{direct(caiq.Yes)}, "So it is.\nThis is management's statement (owner CISO, reviewed 5 January 2026); it has not been audited."},
+		{"by a document", options{direct(caiq.Yes, "pol")}, "So it is.\nThis is management's statement (Access Policy, owner Head of IT, reviewed 3 March 2026); it has not been audited."},
+		{"by a penetration test", options{pentest(), direct(caiq.Yes, "pen")}, "So it is.\nThis is shown by the penetration test of Testers BV of 26 June 2026; no audit report is relied on for it."},
+		{
+			"by a report that does not count",
+			options{with(soc2("soc2", opinion(caiq.Adverse))), direct(caiq.Yes, "soc2")},
+			"So it is.\nThis is management's statement (owner CISO, reviewed 5 January 2026); no audit report is relied on for it.",
+		},
+		{"of an assessed party", options{assessed, direct(caiq.Yes)}, "So it is.\nThis is what Acme states in public (summarised 5 January 2026); no audit report is relied on for it."},
+		{"by a certificate", options{direct(caiq.Yes, "iso")}, "So it is."},
+		{"a No", options{direct(caiq.No)}, "So it is."},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := propose(t, engine(t, knowledge(acme(tt.profile...))), q)
+			if diff := cmp.Diff(tt.want, p.Description); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}

@@ -13,13 +13,12 @@ type share struct {
 	party  *caiq.Profile // the provider; nil when its profile is not known
 	name   string
 	duties []hit[caiq.Duty]
+	tasks  []task
 	main   bool // expected to do more than a part
-	// level is how well the provider's side is proved; parts holds, by id, how
-	// well without SOC 2.
-	level      caiq.Level
-	by         *caiq.Evidence
-	parts      map[string]shown
-	proved     bool
+	// parts holds, by reference, how well a part is shown without SOC 2.
+	parts      map[caiq.Ref]shown
+	level      caiq.Level // of the task that is shown worst
+	proved     bool       // every task is
 	exceptions int
 	controls   []string // the provider's that speak to it, as candidates
 	monitor    *caiq.CompanyControl
@@ -28,17 +27,27 @@ type share struct {
 	steps      []caiq.Step
 }
 
+// task is a piece of the question, or a part alone, that a provider is expected to
+// do, and how well that is shown.
+type task struct {
+	piece  *ground
+	part   *partGround // nil for more than a part
+	duties []hit[caiq.Duty]
+	shown
+}
+
 // shown is how well something is shown, and by what; by is nil for what rests on
 // a party's own word.
 type shown struct {
 	level caiq.Level
 	by    *caiq.Evidence
+	claim *claim // whose evidence it is
 }
 
-// showPart keeps what shows a part best.
-func (s *share) showPart(id string, c *claim) {
-	if c.other > s.parts[id].level {
-		s.parts[id] = shown{c.other, c.otherBy}
+// better keeps what shows something best.
+func (s *shown) better(level caiq.Level, by *caiq.Evidence, c *claim) {
+	if level > s.level {
+		*s = shown{level, by, c}
 	}
 }
 
@@ -50,16 +59,16 @@ func (i *inquiry) shares() []share {
 		at := slices.IndexFunc(out, func(s share) bool { return s.use == use })
 		if at < 0 {
 			at = len(out)
-			out = append(out, share{use: use, name: i.e.nameOf(use.Provider), parts: make(map[string]shown)})
+			out = append(out, share{use: use, name: i.e.nameOf(use.Provider), parts: make(map[caiq.Ref]shown)})
 		}
 		out[at].duties = append(out[at].duties, d)
-		out[at].main = out[at].main || holds(i.g.duties, d)
 	}
 	for n := range out {
 		s := &out[n]
 		for _, d := range s.duties {
 			s.step(caiq.StepProvider, 1, own(i.v.profile, d.what.ID), "%s is expected to do its part (%s).", s.name, methodText(s.use))
 		}
+		i.assign(s)
 		if s.use.Method == "inclusive" {
 			i.proveInclusive(s)
 		} else {
@@ -69,9 +78,63 @@ func (i *inquiry) shares() []share {
 	return out
 }
 
+// assign lists what a provider is expected to do: pieces of the question, and
+// parts of those that it does not do as a whole.
+func (i *inquiry) assign(s *share) {
+	ofUse := func(ds []hit[caiq.Duty]) []hit[caiq.Duty] {
+		return slices.DeleteFunc(slices.Clone(ds), func(d hit[caiq.Duty]) bool { return i.v.useOf[d.what] != s.use })
+	}
+	for _, piece := range i.g.pieces {
+		if ds := ofUse(piece.duties); len(ds) > 0 {
+			s.tasks, s.main = append(s.tasks, task{piece: piece, duties: ds}), true
+		}
+	}
+	for n := range i.g.parts {
+		p := &i.g.parts[n]
+		if ds := ofUse(p.duties); len(ds) > 0 && !slices.ContainsFunc(p.pieces, s.does) {
+			s.tasks = append(s.tasks, task{piece: p.pieces[0], part: p, duties: ds})
+		}
+	}
+}
+
+// does reports whether a provider is expected to do a piece of the question.
+func (s *share) does(piece *ground) bool {
+	return slices.ContainsFunc(s.tasks, func(t task) bool { return t.part == nil && t.piece == piece })
+}
+
+// settle sums up how well the tasks are shown.
+func (s *share) settle() {
+	s.level, s.proved = caiq.LevelTested, true
+	for _, t := range s.tasks {
+		s.level = min(s.level, t.level)
+		s.proved = s.proved && t.level > caiq.LevelReported
+	}
+	if s.proved {
+		s.needs = nil
+	}
+}
+
 // proveInclusive has our own reports speak for a provider that they include.
 func (i *inquiry) proveInclusive(s *share) {
-	j := i.judge(i.homeOf(s))
+	s.party = i.v.profile
+	for n := range s.tasks {
+		t := &s.tasks[n]
+		j := i.judge(t.piece.at.home)
+		j.part = t.part != nil
+		i.weighReports(s, t, j)
+		switch {
+		case t.level > caiq.LevelReported:
+		case t.level == caiq.LevelReported:
+			s.needs = appendNew(s.needs, i.unconfirmed(s.party, t.by))
+		default:
+			s.unproved("No report of ours in force covers the part of " + s.name + ".")
+		}
+	}
+	s.settle()
+}
+
+// weighReports looks for the report of ours that shows a task best.
+func (i *inquiry) weighReports(s *share, t *task, j judge) {
 	for n := range i.v.profile.Evidence {
 		e := &i.v.profile.Evidence[n]
 		if !e.Kind.SOC2() {
@@ -79,21 +142,14 @@ func (i *inquiry) proveInclusive(s *share) {
 		}
 		v := j.weigh(e, nil)
 		s.evidenceStep(own(i.v.profile, e.ID), v)
-		if v.code == "" && (v.level > s.level || v.level == s.level && later(e, s.by)) {
-			s.level, s.by, s.proved = v.level, e, v.level > caiq.LevelReported
+		if v.code == "" && (v.level > t.level || v.level == t.level && later(e, t.by)) {
+			t.shown = shown{level: v.level, by: e}
 		}
-	}
-	s.party = i.v.profile
-	switch {
-	case s.proved:
-	case s.level == caiq.LevelReported:
-		s.needs = append(s.needs, i.unconfirmed(s.party, s.by))
-	default:
-		s.unproved("No report of ours in force covers the part of " + s.name + ".")
 	}
 }
 
-// proveCarvedOut looks at the provider's own controls and their evidence.
+// proveCarvedOut looks at the provider's own controls and their evidence, at each
+// piece of the question that it has to do with.
 func (i *inquiry) proveCarvedOut(s *share) {
 	i.findMonitor(s)
 	v := i.e.views[s.use.Provider]
@@ -102,74 +158,79 @@ func (i *inquiry) proveCarvedOut(s *share) {
 		return
 	}
 	s.party = v.profile
-	g := v.ground(i.r)
+	var places []*reach
+	for _, t := range s.tasks {
+		places = appendNew(places, t.piece.at)
+	}
+	g := v.together(places)
 	if len(g.lacks) > 0 {
 		c := g.lacks[0].control
 		s.refusal = fmt.Sprintf("%s's control %s is %s", s.name, c.ID, c.Status)
 		s.step(caiq.StepProvider, 2, own(v.profile, c.ID), "%s (%s).", c.Title, c.Status)
 		return
 	}
-	i.weighMain(s, g)
-	i.weighParts(s, g)
-	switch {
-	case s.proved:
-		s.needs = nil
-	case len(s.needs) == 0:
-		s.unproved("No control of " + s.name + " addresses this.")
+	i.weighAll(s, g)
+	for n := range s.tasks {
+		i.prove(s, &s.tasks[n], g, g.pieces[slices.Index(places, s.tasks[n].piece.at)])
 	}
+	s.settle()
 }
 
-// weighMain weighs the provider's controls for all but the parts. What speaks
-// to the whole question shows its parts too.
-func (i *inquiry) weighMain(s *share, g *ground) {
-	for _, c := range g.ours {
-		if !i.weighProvider(s, &c) {
-			continue
-		}
-		for _, p := range g.parts {
-			if p.whole {
-				s.showPart(p.ID, &c)
-			}
-		}
-		if s.main && c.level > s.level {
-			s.level, s.by = c.level, c.by
-		}
-		if s.main && c.level > caiq.LevelReported {
-			s.proved = true
-		} else if s.main {
-			i.doubt(s, c)
-		}
-	}
-}
-
-// weighParts weighs the provider's controls for the parts that it is expected to do.
-func (i *inquiry) weighParts(s *share, g *ground) {
-	for _, p := range g.parts {
-		for _, c := range p.ours {
+// weighAll weighs the provider's controls and keeps those that operate.
+func (i *inquiry) weighAll(s *share, g *ground) {
+	weigh := func(list []claim) []claim {
+		var out []claim
+		for _, c := range list {
 			if i.weighProvider(s, &c) {
-				s.showPart(p.ID, &c)
-				if !s.main && c.other > s.level {
-					s.level, s.by = c.other, c.otherBy
-				}
+				out = append(out, c)
 			}
 		}
-		part := s.parts[p.ID]
-		switch {
-		case s.main || part.level < caiq.LevelReported:
-		case part.level == caiq.LevelReported:
-			s.needs = appendNew(s.needs, i.unconfirmed(s.party, part.by))
-		default:
-			s.proved = true
+		return out
+	}
+	g.ours = weigh(g.ours)
+	for n := range g.parts {
+		g.parts[n].ours = weigh(g.parts[n].ours)
+	}
+}
+
+// prove finds what shows a task; theirs is the provider's ground at its piece.
+// What speaks to a whole piece shows its parts too.
+func (i *inquiry) prove(s *share, t *task, g, theirs *ground) {
+	ours := g.oursIn(theirs)
+	for n := range ours {
+		if t.part == nil {
+			t.better(ours[n].level, ours[n].by, &ours[n])
 		}
 	}
+	for _, p := range g.parts {
+		if p.whole && slices.ContainsFunc(theirs.parts, func(o partGround) bool { return o.ref == p.ref }) {
+			s.showPart(p.ref, ours)
+		}
+		s.showPart(p.ref, p.ours)
+	}
+	if t.part != nil {
+		t.shown = s.parts[t.part.ref]
+	}
+	if t.level <= caiq.LevelReported {
+		i.doubt(s, t, ours)
+	}
+}
+
+// showPart keeps what shows a part best.
+func (s *share) showPart(ref caiq.Ref, claims []claim) {
+	best := s.parts[ref]
+	for n := range claims {
+		best.better(claims[n].other, claims[n].otherBy, &claims[n])
+	}
+	s.parts[ref] = best
 }
 
 // weighProvider weighs one of the provider's controls; false when its auditor
 // found that it does not operate.
 func (i *inquiry) weighProvider(s *share, c *claim) bool {
-	j := judge{graph: i.e.graph, party: s.party, asOf: i.e.opt.AsOf, home: c.home, part: c.at.Part() != "", scope: s.use}
+	j := judge{graph: i.e.graph, party: s.party, asOf: i.e.opt.AsOf, homes: c.homes, part: c.part(), scope: s.use}
 	c.standing = j.stand(c.control)
-	s.controls = appendNew(s.controls, own(s.party, c.control.ID)+" (addresses "+c.at.ID()+")")
+	s.controls = appendNew(s.controls, own(s.party, c.control.ID)+" (addresses "+c.at[0].ID()+")")
 	s.step(caiq.StepProvider, 2, own(s.party, c.control.ID), "%s (of %s).", c.control.Title, s.name)
 	for _, v := range c.verdicts {
 		s.evidenceStep(own(s.party, v.evidence.ID), v)
@@ -185,8 +246,32 @@ func (i *inquiry) weighProvider(s *share, c *claim) bool {
 	return true
 }
 
-// doubt says why a control of the provider does not prove its side.
-func (i *inquiry) doubt(s *share, c claim) {
+// doubt says why nothing proves a task.
+func (i *inquiry) doubt(s *share, t *task, claims []claim) {
+	if t.part != nil {
+		claims = nil
+		if t.claim != nil {
+			claims = []claim{*t.claim}
+		}
+	}
+	for _, c := range claims {
+		i.doubtOf(s, c)
+	}
+	if len(claims) == 0 && len(s.needs) == 0 {
+		s.unproved("No control of " + s.name + " addresses " + i.nameOf(t) + ".")
+	}
+}
+
+// nameOf names a task as reasons do.
+func (i *inquiry) nameOf(t *task) string {
+	if t.piece.at == i.r || len(t.piece.at.exact) == 0 {
+		return "this"
+	}
+	return string(t.piece.at.exact[0])
+}
+
+// doubtOf says why a control of the provider does not prove its side.
+func (i *inquiry) doubtOf(s *share, c claim) {
 	if c.level == caiq.LevelReported {
 		s.step(caiq.StepProvider, 2, s.use.Provider, "Not proved: %s is not confirmed.", titleOf(c.by))
 		s.needs = appendNew(s.needs, i.unconfirmed(s.party, c.by))
@@ -195,28 +280,28 @@ func (i *inquiry) doubt(s *share, c claim) {
 	for _, v := range c.verdicts {
 		if v.code == codeOutOfScope || v.code == codeExpired {
 			s.step(caiq.StepProvider, 2, s.use.Provider, "Not proved: %s.", v.why)
-			s.needs = append(s.needs, need(v.code, own(s.party, v.evidence.ID), "%s of %s does not count: %s.", v.evidence.Title, s.name, v.why))
+			s.needs = appendNew(s.needs, need(v.code, own(s.party, v.evidence.ID), "%s of %s does not count: %s.", v.evidence.Title, s.name, v.why))
 			return
 		}
 	}
-	if c.level == caiq.LevelNone {
+	switch {
+	case c.level == caiq.LevelNone:
 		s.unproved(fmt.Sprintf("Nothing stands behind control %s of %s.", c.control.ID, s.name))
-		return
-	}
-	if isPentest(c.by) {
+	case isPentest(c.by):
 		s.unproved(fmt.Sprintf("Control %s of %s rests on a penetration test alone.", c.control.ID, s.name))
-		return
+	default:
+		s.unproved(fmt.Sprintf("Control %s of %s rests on its own statement.", c.control.ID, s.name))
 	}
-	s.unproved(fmt.Sprintf("Control %s of %s rests on its own statement.", c.control.ID, s.name))
 }
 
 // part returns how well the provider shows a part that it is expected to do.
 func (s *share) part(p partGround) shown {
-	expected := p.whole && s.main || slices.ContainsFunc(s.duties, func(d hit[caiq.Duty]) bool { return holds(p.duties, d) })
+	expected := p.whole && slices.ContainsFunc(p.pieces, s.does) ||
+		slices.ContainsFunc(s.duties, func(d hit[caiq.Duty]) bool { return holds(p.duties, d) })
 	if !expected {
 		return shown{}
 	}
-	return s.parts[p.ID]
+	return s.parts[p.ref]
 }
 
 // holds reports whether a list holds the same duty, at whatever address.
@@ -248,14 +333,6 @@ func (s *share) step(kind caiq.StepKind, depth int, ref, format string, args ...
 
 func (s *share) evidenceStep(ref string, v verdict) {
 	s.step(caiq.StepEvidence, 3, ref, "%s", verdictText(v))
-}
-
-// homeOf returns the criteria behind what a provider's duties address.
-func (i *inquiry) homeOf(*share) *mapping {
-	if i.r.home != nil || i.g.bundle == nil {
-		return i.r.home
-	}
-	return i.g.bundle.members[0].home
 }
 
 func methodText(u *caiq.Use) string {

@@ -7,20 +7,25 @@ import (
 	"caique/internal/caiq"
 )
 
-// reach is every reference that stands for one question, by how surely it does.
-type reach struct {
+// position is where one question stands.
+type position struct {
 	// exact holds the question and those of other formats that ask the same.
 	exact []caiq.Ref
-	// near holds questions that ask something alike.
-	near []bundle
 	// controls holds the question's control and the same one of other versions.
 	controls []caiq.Ref
-	// far holds controls of other versions that cover it more or less.
-	far []bundle
 	// home says what criteria show of the control; nil when no crosswalk tells.
 	home *mapping
 	// parts are those that the question asks and the criteria do not show.
 	parts []caiq.Part
+}
+
+// reach is every reference that stands for one question, by how surely it does.
+type reach struct {
+	position
+	// near holds questions that ask something alike.
+	near []bundle
+	// far holds controls of other versions that cover it more or less.
+	far   []bundle
 	steps []caiq.Step
 }
 
@@ -36,37 +41,51 @@ type bundle struct {
 
 // member is one question or control of a bundle with all that equal it.
 type member struct {
-	refs []caiq.Ref
+	position
+	refs []caiq.Ref // its questions, or its controls
 	gap  caiq.Gap
-	home *mapping
+	// customers holds the addresses of what is expected of customers here and in
+	// the question alike.
+	customers []caiq.Ref
 }
 
-// reach walks from a question to all that stands for it. Steps with and against
-// a direction never mix: two questions that came from one do not ask the same.
+// reach walks from a question to all that stands for it.
 func (g *graph) reach(question caiq.Ref) *reach {
-	r := &reach{exact: []caiq.Ref{question}}
+	p, steps := g.position(question)
+	r := &reach{position: p, steps: steps}
 	for _, edges := range []map[caiq.Ref][]lineageEdge{g.next, g.prev} {
-		same := g.carry(question, edges, r)
-		r.exact = appendNew(r.exact, same...)
+		same, _ := g.carry(question, edges)
 		for _, q := range append([]caiq.Ref{question}, same...) {
 			r.near = append(r.near, g.nearOf(q, edges)...)
-		}
-	}
-	for _, q := range r.exact {
-		if c := g.control(q); c != "" {
-			r.controls = appendNew(r.controls, g.same(c)...)
 		}
 	}
 	for _, c := range r.controls {
 		r.far = append(r.far, g.farOf(c, r)...)
 	}
-	g.findHome(r)
 	return r
 }
 
+// position finds where a question stands. Steps with and against a direction never
+// mix: two questions that came from one do not ask the same.
+func (g *graph) position(question caiq.Ref) (position, []caiq.Step) {
+	p := position{exact: []caiq.Ref{question}}
+	var steps []caiq.Step
+	for _, edges := range []map[caiq.Ref][]lineageEdge{g.next, g.prev} {
+		same, how := g.carry(question, edges)
+		p.exact = appendNew(p.exact, same...)
+		steps = append(steps, how...)
+	}
+	for _, q := range p.exact {
+		if c := g.control(q); c != "" {
+			p.controls = appendNew(p.controls, g.same(c)...)
+		}
+	}
+	g.findHome(&p)
+	return p, steps
+}
+
 // carry follows the relations over which answers carry, in one direction.
-func (g *graph) carry(from caiq.Ref, edges map[caiq.Ref][]lineageEdge, r *reach) []caiq.Ref {
-	var found []caiq.Ref
+func (g *graph) carry(from caiq.Ref, edges map[caiq.Ref][]lineageEdge) (found []caiq.Ref, steps []caiq.Step) {
 	queue := []caiq.Ref{from}
 	for i := 0; i < len(queue); i++ {
 		for _, e := range edges[queue[i]] {
@@ -78,12 +97,12 @@ func (g *graph) carry(from caiq.Ref, edges map[caiq.Ref][]lineageEdge, r *reach)
 					continue
 				}
 				queue, found = append(queue, to), append(found, to)
-				r.steps = append(r.steps, caiq.Step{Kind: caiq.StepLineage, Ref: string(to), Depth: 1, Text: fmt.Sprintf(
+				steps = append(steps, caiq.Step{Kind: caiq.StepLineage, Ref: string(to), Depth: 1, Text: fmt.Sprintf(
 					"This question of another version asks the same%s.", likeness(e))})
 			}
 		}
 	}
-	return found
+	return found, steps
 }
 
 // nearOf returns the questions that one question continues in, or comes from,
@@ -95,7 +114,7 @@ func (g *graph) nearOf(question caiq.Ref, edges map[caiq.Ref][]lineageEdge) []bu
 		if e.relation.Carries() {
 			continue
 		}
-		members := g.lineageMembers(e.to, edges)
+		members := g.lineageMembers(e, edges)
 		step := caiq.Step{Kind: caiq.StepLineage, Ref: joinRefs(e.to), Depth: 1, Text: fmt.Sprintf(
 			"Asks something alike (%s).", relationText(e))}
 		if e.relation == caiq.LineageMerged && merged >= 0 {
@@ -106,9 +125,13 @@ func (g *graph) nearOf(question caiq.Ref, edges map[caiq.Ref][]lineageEdge) []bu
 		if e.relation == caiq.LineageMerged {
 			merged = len(out)
 		}
+		ask := "asks"
+		if len(e.to) > 1 {
+			ask = "together ask"
+		}
 		out = append(out, bundle{
 			members: members,
-			why:     fmt.Sprintf("The answer was given to %s, which asks something alike but not the same (%s).", joinRefs(e.to), relationText(e)),
+			why:     fmt.Sprintf("The answer was given to %s, which %s something alike but not the same (%s).", joinRefs(e.to), ask, relationText(e)),
 			need:    fmt.Sprintf("Check that the answer to %s answers this question too, or address %s itself.", joinRefs(e.to), question),
 			steps:   []caiq.Step{step},
 		})
@@ -116,27 +139,50 @@ func (g *graph) nearOf(question caiq.Ref, edges map[caiq.Ref][]lineageEdge) []bu
 	return out
 }
 
-// lineageMembers makes one member of each question, with all that continue it alone.
-func (g *graph) lineageMembers(to []caiq.Ref, edges map[caiq.Ref][]lineageEdge) []member {
-	out := make([]member, 0, len(to))
-	for _, ref := range to {
-		found := []caiq.Ref{ref}
+// lineageMembers makes one member of each question that an edge leads to, with all
+// that continue it alone.
+func (g *graph) lineageMembers(first lineageEdge, edges map[caiq.Ref][]lineageEdge) []member {
+	out := make([]member, 0, len(first.to))
+	for _, ref := range first.to {
+		found, shared := []caiq.Ref{ref}, map[caiq.Ref]bool{ref: first.shared()}
 		for i := 0; i < len(found); i++ {
 			for _, e := range edges[found[i]] {
-				if e.relation.Carries() || len(e.to) == 1 {
-					found = appendNew(found, e.to...)
+				if !e.relation.Carries() && len(e.to) > 1 {
+					continue
 				}
+				for _, to := range e.to {
+					shared[to] = shared[to] || shared[found[i]] && e.shared()
+				}
+				found = appendNew(found, e.to...)
 			}
 		}
-		m := member{refs: found}
+		m := member{refs: found, position: g.firstKnown(found)}
+		m.exact = found
 		for _, q := range found {
-			if m.home == nil {
-				m.home = g.criteria[g.control(q)]
+			if shared[q] {
+				p, _ := g.position(q)
+				m.customers = appendNew(m.customers, p.addresses()...)
 			}
 		}
 		out = append(out, m)
 	}
 	return out
+}
+
+// firstKnown is the position of the first question whose criteria are known, or of
+// the first.
+func (g *graph) firstKnown(questions []caiq.Ref) position {
+	var first position
+	for n, q := range questions {
+		p, _ := g.position(q)
+		if p.home != nil {
+			return p
+		}
+		if n == 0 {
+			first = p
+		}
+	}
+	return first
 }
 
 // farOf returns the controls of other versions that a crosswalk maps control to,
@@ -164,7 +210,7 @@ func (g *graph) forward(control caiq.Ref, e controlEdge, r *reach) []bundle {
 		m, gap := g.spread(to, g.down)
 		worst = worseGap(worst, gap)
 		longer = longer || len(m.refs) > len(first.members[n].refs)
-		chain.members[n].refs = m.refs
+		chain.members[n].refs, chain.members[n].controls = m.refs, m.controls
 	}
 	if !longer {
 		return []bundle{first}
@@ -236,7 +282,7 @@ func (g *graph) spread(ref caiq.Ref, edges map[caiq.Ref][]controlEdge) (member, 
 // member makes one of controls that stand for each other, with the first mapping
 // to criteria among them.
 func (g *graph) member(controls []caiq.Ref) member {
-	m := member{refs: controls}
+	m := member{refs: controls, position: position{controls: controls}}
 	for _, c := range controls {
 		if m.home == nil {
 			m.home = g.criteria[c]
@@ -247,14 +293,26 @@ func (g *graph) member(controls []caiq.Ref) member {
 
 // findHome finds the crosswalk to criteria: that of the question's own control,
 // or of the same control under another version where its own has none.
-func (g *graph) findHome(r *reach) {
-	for _, c := range r.controls {
+func (g *graph) findHome(p *position) {
+	for _, c := range p.controls {
 		if m := g.criteria[c]; m != nil {
-			r.home = m
-			r.parts = askedParts(g, c.Set(), m.entry, r.exact)
+			p.home = m
+			p.parts = askedParts(g, c.Set(), m.entry, p.exact)
 			return
 		}
 	}
+}
+
+// partRef names a part of what stands here.
+func (p *position) partRef(id string) caiq.Ref {
+	of := caiq.Ref("")
+	switch {
+	case p.home != nil:
+		of = p.home.control
+	case len(p.controls) > 0:
+		of = p.controls[0]
+	}
+	return of + caiq.Ref("#"+id)
 }
 
 // askedParts returns the parts that an entry leaves unshown and that the

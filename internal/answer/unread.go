@@ -80,10 +80,10 @@ func named(whose string, e *caiq.Evidence, party *caiq.Profile) string {
 // perhaps continues a sentence about a part, of which the report may say something:
 // "perhaps shown by AWS's ISO/IEC 27001 certificate (available on the web; not
 // read for this answer)".
-func (i *inquiry) perhaps(e *caiq.Evidence) string {
+func perhaps(whose string, e *caiq.Evidence, party *caiq.Profile) string {
 	about := "not read for this answer"
 	if e.Available != "" {
 		about = "available " + trimStop(e.Available) + "; " + about
 	}
-	return "perhaps shown by " + i.our() + " " + untitled(e, i.v.profile) + " (" + about + ")"
+	return "perhaps shown by " + whose + " " + untitled(e, party) + " (" + about + ")"
 }
