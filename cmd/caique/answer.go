@@ -88,7 +88,7 @@ func (c *answerCommand) run(t terminal, lib *mapping.Library, path string) error
 		return err
 	}
 	warnClipped(t.err, draft.Clipped)
-	if c.strict && draft.Manifest.Counts[app.Blank] > 0 {
+	if c.strict && app.Open(draft.Manifest.Counts) > 0 {
 		return errNegative
 	}
 	return nil

@@ -17,6 +17,7 @@ const named = 6
 // printNotes says, a line each, what a person should know before sending the
 // file on. What does not occur is not mentioned.
 func printNotes(w io.Writer, d *app.Draft, total app.Count) {
+	printPartly(w, d.Rows)
 	printDiffering(w, d.Rows)
 	printOld(w, d.OldAnswers())
 	printUnfit(w, d.Rows)
@@ -32,6 +33,20 @@ func printNotes(w io.Writer, d *app.Draft, total app.Count) {
 	if n := len(d.TooLow); n > 0 {
 		fmt.Fprintf(w, "too low:   %s than %s: --fit-rows raises them\n",
 			plural(n, "row has an answer longer", "rows have answers longer"), eitherWord(n, "it shows", "they show"))
+	}
+}
+
+// printPartly names rows in which the answer itself is left to a person.
+func printPartly(w io.Writer, rows []app.Row) {
+	var names []string
+	for _, r := range rows {
+		if r.Outcome == app.Partly {
+			names = append(names, cmp.Or(r.Question.ID, r.Question.Cell))
+		}
+	}
+	if len(names) > 0 {
+		fmt.Fprintf(w, "partly:    %s the customer's part and no answer: does the service offer what it takes? %s\n",
+			plural(len(names), "row has", "rows have"), some(names))
 	}
 }
 

@@ -66,10 +66,10 @@ func formatTitle(d *app.Draft) string {
 }
 
 func printDomains(w io.Writer, s app.Summary) {
-	fmt.Fprintf(w, "%-*s %5s %6s %5s %5s %9s %7s %4s %4s\n", domainWidth, "DOMAIN", "ASKED", "FILLED", "KEPT", "BLANK", "SUPPORTED", "PARTIAL", "WEAK", "NONE")
+	fmt.Fprintf(w, "%-*s %5s %6s %6s %5s %5s %9s %7s %4s %4s\n", domainWidth, "DOMAIN", "ASKED", "FILLED", "PARTLY", "KEPT", "BLANK", "SUPPORTED", "PARTIAL", "WEAK", "NONE")
 	row := func(name string, c app.Count) {
-		fmt.Fprintf(w, "%-*s %5d %6d %5d %5d %9d %7d %4d %4d\n", domainWidth, shorten(name, domainWidth), c.Questions,
-			c.Outcomes[app.Filled], c.Outcomes[app.Kept], c.Outcomes[app.Blank],
+		fmt.Fprintf(w, "%-*s %5d %6d %6d %5d %5d %9d %7d %4d %4d\n", domainWidth, shorten(name, domainWidth), c.Questions,
+			c.Outcomes[app.Filled], c.Outcomes[app.Partly], c.Outcomes[app.Kept], c.Outcomes[app.Blank],
 			c.Bands[caiq.BandSupported]+c.Bands[caiq.BandVerbatim], c.Bands[caiq.BandPartial], c.Bands[caiq.BandWeak], c.Bands[caiq.BandNone])
 	}
 	for _, g := range s.Domains {

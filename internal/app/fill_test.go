@@ -76,7 +76,7 @@ func TestFill_manifestTellsTheDraft(t *testing.T) {
 	if !m.Drafts || m.Profile != "example-saas" || m.Format != "caiq-4.0" || m.Patch != "v4.0.3" || m.PreparedBy != "self" {
 		t.Errorf("manifest says %+v", m)
 	}
-	if sum := m.Counts[Filled] + m.Counts[Kept] + m.Counts[Blank]; sum != len(d.Rows) {
+	if sum := m.Counts[Filled] + m.Counts[Partly] + m.Counts[Kept] + m.Counts[Blank]; sum != len(d.Rows) {
 		t.Errorf("outcomes add up to %d of %d questions", sum, len(d.Rows))
 	}
 	for _, pack := range []string{"profiles/example-saas.yaml", "profiles/aws.yaml", "caiq-4.0.yaml"} {
@@ -295,6 +295,71 @@ func TestFill_existingAnswers(t *testing.T) {
 				t.Errorf("columns D and F hold %q, want %q", got, want)
 			}
 		})
+	}
+}
+
+// TestFill_customersPartAlone fills a file by a profile that for one question knows
+// the customer's part alone.
+func TestFill_customersPartAlone(t *testing.T) {
+	t.Parallel()
+	in := input(t, sample)
+	in.Profile.Name = "keystone-id"
+	plain := fill(t, in)
+	at := slices.IndexFunc(plain.Rows, func(r Row) bool { return r.Outcome == Partly })
+	if at < 0 {
+		t.Fatal("no row is filled in part")
+	}
+	q := plain.Rows[at].Question
+	row := strconv.Itoa(q.Row)
+	for _, c := range []struct {
+		name  string
+		cells map[string]string
+		want  Outcome
+	}{
+		{"an empty row", nil, Partly},
+		{"something stands beside the answer", map[string]string{"E" + row: "See our trust page."}, Blank},
+		{"the row is answered", map[string]string{"C" + row: "Yes"}, Kept},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			in := withCells(t, c.cells)
+			in.Profile.Name = "keystone-id"
+			d := fill(t, in)
+			r := d.Rows[at]
+			if r.Outcome != c.want || r.Proposal.Value != "" || r.Proposal.Ownership != caiq.OwnerCSC {
+				t.Fatalf("the row is %s with %+v", r.Outcome, r.Proposal.Answer)
+			}
+			written := slices.ContainsFunc(d.Manifest.Cells, func(m ManifestCell) bool { return m.Question == r.Question.Key })
+			if written != (c.want == Partly) {
+				t.Errorf("cells of the row are written: %t", written)
+			}
+			total := Summarize(d).Total
+			if total.Outcomes[c.want] != d.Manifest.Counts[c.want] || total.Values[""] != 0 {
+				t.Errorf("summary %+v, manifest %v", total, d.Manifest.Counts)
+			}
+			if want := len(plain.Rows) - d.Manifest.Counts[Filled] - d.Manifest.Counts[Kept]; Open(d.Manifest.Counts) != want {
+				t.Errorf("%d questions are open, want %d", Open(d.Manifest.Counts), want)
+			}
+		})
+	}
+}
+
+// TestPartly_notByWordingAlone leaves a row open that only its wording connects with
+// the customer's part, and one whose cells cannot take it.
+func TestPartly_notByWordingAlone(t *testing.T) {
+	t.Parallel()
+	p := caiq.Proposal{Answer: caiq.Answer{Ownership: caiq.OwnerCSC, Customer: "You do it."}}
+	q := caiq.Question{Match: caiq.Match{Kind: caiq.MatchFound}, Targets: []caiq.Target{{Role: caiq.RoleOwnership, Cell: "D3"}, {Role: caiq.RoleCustomer, Cell: "F3"}}}
+	if partly(&q, &p, caiq.Vocabulary{}) {
+		t.Error("written where the wording alone says what is asked")
+	}
+	q.Match.Kind = caiq.MatchKnown
+	if !partly(&q, &p, caiq.Vocabulary{}) {
+		t.Error("not written")
+	}
+	q.Targets[0].Allowed = []string{"CSP-owned"}
+	if partly(&q, &p, caiq.Vocabulary{}) || len(p.Needs) != 1 || p.Needs[0].Code != "not_in_list" {
+		t.Errorf("written into a list that does not have it; needs %v", p.Needs)
 	}
 }
 

@@ -89,7 +89,7 @@ func (d *Draft) manifest(in Input, cells []ManifestCell) Manifest {
 		Recalculate: in.Recalculate,
 		ClippedRows: len(d.Clipped),
 		Packs:       d.Knowledge.Hashes,
-		Counts:      map[Outcome]int{Filled: 0, Kept: 0, Blank: 0},
+		Counts:      map[Outcome]int{Filled: 0, Partly: 0, Kept: 0, Blank: 0},
 		Cells:       cells,
 	}
 	if d.Profile.Assessed() {

@@ -13,12 +13,16 @@ import (
 // Outcome says what became of a question's answer.
 type Outcome string
 
-// Outcomes. Filled, kept and blank add up to all questions.
+// Outcomes. They add up to all questions.
 const (
 	Filled Outcome = "filled" // an answer was written
+	Partly Outcome = "partly" // what is known beside it, such as the customer's part; the answer itself is open
 	Kept   Outcome = "kept"   // the file's own answer stays
-	Blank  Outcome = "blank"  // no answer; Proposal.Needs says why
+	Blank  Outcome = "blank"  // nothing was written; Proposal.Needs says why
 )
+
+// Open is how many questions have no answer: blank and partly filled ones.
+func Open(counts map[Outcome]int) int { return counts[Blank] + counts[Partly] }
 
 // decide says what becomes of a proposal in its file. A question that is
 // answered already is kept whole: a customer's old Yes beside our new
@@ -38,6 +42,9 @@ func (d *Draft) decide(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, 
 				Code: needLockedAnswer, Ref: q.Sheet + "!" + cell,
 				Text: "The answer in " + cell + " may not be written (" + lockOf(q, cell) + "), so the row stays as it is, and the proposal's texts are not written beside it.",
 			}}, p.Needs...)
+		}
+		if stays == Blank && partly(q, p, voc) {
+			return Partly
 		}
 		return stays
 	}
@@ -218,19 +225,25 @@ func differs(role caiq.Role, text string, a caiq.Answer) bool {
 	}
 }
 
-// writes reports whether a row's cells are written. What a blank answer has to
-// say beside the answer cell, a customer's duty for instance, is written too,
-// but never over something.
-func (r Row) writes() bool {
-	switch r.Outcome {
-	case Filled:
-		return true
-	case Blank:
-		return r.Proposal.Value == "" && !r.Proposal.Answer.Blank() && len(r.Question.Existing) == 0
-	default:
+// partly reports whether what is known beside an open answer, a customer's duty for
+// instance, is written: never over something, nor where the wording alone says what
+// is asked.
+func partly(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary) bool {
+	if p.Value != "" || p.Answer.Blank() || len(q.Existing) > 0 || q.Match.Kind == caiq.MatchFound {
 		return false
 	}
+	edits, err := workbook.Edits(q, p.Answer, voc)
+	if err != nil {
+		p.Needs = append(slices.Clip(p.Needs), caiq.Need{
+			Code: caiq.CodeOf(err), Ref: q.Sheet + "!" + q.Cell,
+			Text: "What is known beside the answer does not fit its cell: " + err.Error() + ".",
+		})
+	}
+	return len(edits) > 0
 }
+
+// writes reports whether a row's cells are written.
+func (r Row) writes() bool { return r.Outcome == Filled || r.Outcome == Partly }
 
 // asProblem places an error at a question.
 func asProblem(q *caiq.Question, err error) caiq.Problem {

@@ -219,6 +219,8 @@ func (x *snapshot) draft(s *Service) (*Draft, error) {
 		p.Answer = caiq.Answer{}
 		outcome := Blank
 		switch {
+		case row.out != leaveOut && row.Answer.Value == "":
+			p.Answer, outcome = row.Answer.Answer, Partly
 		case row.out != leaveOut:
 			p.Answer, outcome = row.Answer.Answer, Filled
 		case len(row.Question.Question.Existing) > 0:

@@ -13,14 +13,14 @@ type Count struct {
 	Outcomes  map[Outcome]int        `json:"outcomes"`
 	Values    map[caiq.Value]int     `json:"values"`    // of filled questions
 	Bands     map[caiq.Band]int      `json:"bands"`     // of all proposals
-	Owners    map[caiq.Ownership]int `json:"ownership"` // of filled questions
+	Owners    map[caiq.Ownership]int `json:"ownership"` // of filled and partly filled questions
 	Differing int                    `json:"differing"` // kept answers that are not what the profile answers
 	Withheld  int                    `json:"withheld"`  // filled questions whose reasons the audience is not told in full
 	Unplaced  int                    `json:"unplaced"`  // filled questions whose explanation has no cell to go into
-	Hidden    Hidden                 `json:"hidden"`    // filled questions that do not show
+	Hidden    Hidden                 `json:"hidden"`    // filled and partly filled questions that do not show
 }
 
-// Hidden counts filled questions by what hides them or their answer cells; one
+// Hidden counts questions that were written to by what hides them or their answer cells; one
 // may count in several.
 type Hidden struct {
 	Row    int `json:"row"`
@@ -86,10 +86,20 @@ func (c *Count) add(row Row) {
 	if row.Differs() {
 		c.Differing++
 	}
-	if row.Outcome != Filled {
+	if !row.writes() {
 		return
 	}
 	c.Hidden.add(row.Question)
+	if row.Proposal.Ownership != caiq.OwnerNone {
+		c.Owners[row.Proposal.Ownership]++
+	}
+	if row.Outcome == Filled {
+		c.addFilled(row)
+	}
+}
+
+// addFilled counts what only an answer has.
+func (c *Count) addFilled(row Row) {
 	if slices.ContainsFunc(row.Proposal.Basis, func(s caiq.Step) bool { return s.Kind == caiq.StepRelease }) {
 		c.Withheld++
 	}
@@ -97,9 +107,6 @@ func (c *Count) add(row Row) {
 		c.Unplaced++
 	}
 	c.Values[row.Proposal.Value]++
-	if row.Proposal.Ownership != caiq.OwnerNone {
-		c.Owners[row.Proposal.Ownership]++
-	}
 }
 
 // groupName is "IAM Identity & Access Management" for a known question, else

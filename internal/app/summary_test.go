@@ -22,11 +22,15 @@ func TestCount_filledRows(t *testing.T) {
 		{Question: &caiq.Question{Targets: hidden}, Outcome: Filled},
 		{Question: &caiq.Question{Targets: locked}, Outcome: Filled},
 		{Question: &caiq.Question{Hidden: "row", Targets: hidden}, Outcome: Blank, Proposal: withheld},
+		{Question: &caiq.Question{Hidden: "sheet"}, Outcome: Partly, Proposal: caiq.Proposal{Answer: caiq.Answer{Ownership: caiq.OwnerCSC}}},
 	} {
 		c.add(row)
 	}
-	if diff := cmp.Diff(Hidden{Row: 2, Column: 2, Sheet: 1}, c.Hidden); diff != "" {
+	if diff := cmp.Diff(Hidden{Row: 2, Column: 2, Sheet: 2}, c.Hidden); diff != "" {
 		t.Errorf("hidden (-want +got):\n%s", diff)
+	}
+	if c.Owners[caiq.OwnerCSC] != 1 || c.Outcomes[Partly] != 1 || c.Values[""] != 5 {
+		t.Errorf("owners %v, outcomes %v, values %v", c.Owners, c.Outcomes, c.Values)
 	}
 	if c.Withheld != 1 || c.Unplaced != 1 {
 		t.Errorf("%d withheld and %d unplaced, want one each: blank rows write nothing", c.Withheld, c.Unplaced)
