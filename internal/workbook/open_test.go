@@ -223,44 +223,6 @@ func TestOpen_refusesManyEntries(t *testing.T) {
 	wantRefusal(t, err, "too_many_entries")
 }
 
-func TestOpen_refusesActiveContent(t *testing.T) {
-	t.Parallel()
-	bookRels := func(kind, target string) zipPart {
-		return zipPart{"xl/_rels/workbook.xml.rels", rels(`<Relationship Id="rId1" Type="` + relType + `worksheet" Target="worksheets/sheet1.xml"/>` +
-			`<Relationship Id="rId9" Type="` + kind + `" Target="` + target + `"/>`)}
-	}
-	typed := func(kind string) zipPart {
-		return zipPart{typesPart, `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
-			`<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>` +
-			`<Override PartName="/x" ContentType="` + kind + `"/></Types>`}
-	}
-	link := func(inner string) zipPart {
-		return zipPart{"xl/externalLinks/externalLink1.xml", `<externalLink ` + mainNS + `>` + inner + `</externalLink>`}
-	}
-	tests := map[string]zipPart{
-		"macros by name":           {"xl/vbaProject.bin", "x"},
-		"macros by relationship":   bookRels("http://schemas.microsoft.com/office/2006/relationships/vbaProject", "a.bin"),
-		"macros by type":           typed("application/vnd.ms-excel.sheet.macroEnabled.main+xml"),
-		"binary workbook":          typed("application/vnd.ms-excel.sheet.binary.macroEnabled.main"),
-		"macro sheet":              {"xl/macrosheets/sheet1.xml", "<a/>"},
-		"macro sheet by type":      typed("application/vnd.ms-excel.macrosheet+xml"),
-		"ActiveX":                  {"xl/activeX/activeX1.xml", "<a/>"},
-		"embedded object":          {"xl/embeddings/oleObject1.bin", "x"},
-		"embedded by relationship": {"xl/worksheets/_rels/sheet1.xml.rels", rels(`<Relationship Id="r1" Type="` + relType + `oleObject" Target="../x.bin"/>`)},
-		"custom ribbon":            {"customUI/customUI.xml", "<a/>"},
-		"DDE link":                 link(`<ddeLink ddeService="cmd" ddeTopic="/c calc"/>`),
-		"DDE link with a prefix":   {"xl/externalLinks/externalLink1.xml", `<x:externalLink xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:ddeLink/></x:externalLink>`},
-		"OLE link":                 link(`<oleLink progId="x"/>`),
-	}
-	for name, p := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, err := Open("book.xlsx", sheetBytes(t, dataXML(plainRows), p), DefaultLimits())
-			wantRefusal(t, err, "active_content")
-		})
-	}
-}
-
 func TestOpen_warns(t *testing.T) {
 	t.Parallel()
 	f := openSheet(t, dataXML(plainRows),

@@ -1,9 +1,7 @@
 package workbook
 
 import (
-	"bytes"
 	"path"
-	"strings"
 
 	"caique/internal/caiq"
 )
@@ -139,68 +137,4 @@ func (p *preflight) warn(code, format string, args ...any) {
 func notXLSX(what string) error {
 	return caiq.Errorf(caiq.Unsupported, "not_xlsx", "the file is %s, not an .xlsx workbook", what).
 		WithHint("open it in a spreadsheet program and save it as .xlsx")
-}
-
-// contentTypes reads what kinds of parts the package says it has.
-func (p *preflight) contentTypes() error {
-	e := p.zip.find("[Content_Types].xml")
-	if e == nil {
-		return p.notOOXML()
-	}
-	lx, err := p.root(e, nsTypes, "Types")
-	if err != nil {
-		return err
-	}
-	kinds := map[string]bool{}
-	for {
-		ok, err := lx.child(1)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			break
-		}
-		kind := lx.attrText("ContentType")
-		if active := activeType(kind); active != "" {
-			return activeContent(active)
-		}
-		kinds[strings.ToLower(kind)] = true
-		if err := lx.skip(); err != nil {
-			return err
-		}
-	}
-	if err := drain(lx); err != nil {
-		return err
-	}
-	return knownWorkbook(kinds)
-}
-
-// notOOXML says what a zip file without content types is, where that shows.
-func (p *preflight) notOOXML() error {
-	e := p.zip.find("mimetype")
-	if e == nil {
-		return notXLSX("a zip archive")
-	}
-	content, err := p.read(e)
-	if err != nil {
-		return err
-	}
-	if bytes.Contains(content, []byte("opendocument.spreadsheet")) {
-		return notXLSX("an OpenDocument spreadsheet (.ods)")
-	}
-	return notXLSX("a document of another kind")
-}
-
-// knownWorkbook wants a workbook or template among the content types.
-func knownWorkbook(kinds map[string]bool) error {
-	const sheetML, office = "application/vnd.openxmlformats-officedocument.spreadsheetml.", "application/vnd.openxmlformats-officedocument."
-	if kinds[sheetML+"sheet.main+xml"] || kinds[sheetML+"template.main+xml"] {
-		return nil
-	}
-	for kind := range kinds {
-		if strings.HasPrefix(kind, office+"wordprocessingml.") || strings.HasPrefix(kind, office+"presentationml.") {
-			return notXLSX("a document or presentation")
-		}
-	}
-	return notXLSX("a package of another kind")
 }
