@@ -9,11 +9,13 @@ type Limits struct {
 	File       int64 // bytes of the file itself
 	Unzipped   int64 // bytes of all zip entries together, inflated
 	Entry      int64 // bytes of one zip entry, inflated
+	Parsed     int64 // bytes of the zip entries that are parsed together, inflated: they are held whole
+	Kept       int64 // bytes of the texts taken from them and held besides: shared strings, names, lists
 	Entries    int   // zip entries
 	Comment    int   // bytes of the zip file's comment
 	Depth      int   // nesting of XML elements
 	Attributes int   // of one XML element
-	Attribute  int   // bytes of one XML attribute
+	Token      int   // bytes of one XML attribute, text or comment
 	Elements   int   // XML elements of one part; sheets and shared strings may have many more
 
 	Sheets        int   // of the workbook
@@ -41,11 +43,13 @@ func DefaultLimits() Limits {
 		File:       25 << 20,
 		Unzipped:   64 << 20,
 		Entry:      48 << 20,
+		Parsed:     32 << 20, // the largest of the published questionnaires has 6 MiB
+		Kept:       16 << 20,
 		Entries:    2_000,
 		Comment:    1 << 10,
 		Depth:      64,
 		Attributes: 64,
-		Attribute:  4 << 20, // a validation may name thousands of ranges
+		Token:      4 << 20, // a validation may name thousands of ranges
 		Elements:   300_000,
 
 		Sheets:        64,
@@ -66,6 +70,10 @@ func DefaultLimits() Limits {
 		Relationships: 20_000,
 	}
 }
+
+// textRoom is how many bytes the text of a cell takes at most before _xHHHH_ is
+// decoded: an escape for each code unit.
+func (l *Limits) textRoom() int { return l.CellText * escapeLen }
 
 // tooLarge refuses what exceeds a limit. No questionnaire does.
 func tooLarge(code, format string, args ...any) *caiq.Error {

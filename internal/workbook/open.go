@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"strings"
 
 	"caique/internal/caiq"
@@ -63,7 +64,7 @@ func (f *File) Sheets() []SheetPart {
 // stable code: empty_file, too_large, not_xlsx, ole_container, encrypted,
 // bad_compression, corrupt_zip, corrupt_part, too_large_unzipped,
 // too_many_entries, bad_entry_name, duplicate_entry, active_content, doctype,
-// bad_encoding, malformed_xml, xml_depth, xml_attributes, too_many_elements,
+// bad_encoding, malformed_xml, xml_depth, xml_attributes, xml_token, too_many_elements,
 // too_many_relationships, too_many_sheets, too_many_names, too_many_strings,
 // too_many_styles, bad_number_format, too_many_rows, too_many_cells,
 // too_many_merges, too_many_validations, too_much_text, cell_too_long,
@@ -84,7 +85,7 @@ func Open(name string, data []byte, lim Limits) (*File, error) {
 	if bytes.HasPrefix(data, []byte(localSignature)) {
 		f := newFile(name, KindXLSX, data, lim)
 		if err := f.openBook(); err != nil {
-			return nil, err
+			return nil, clipped(err)
 		}
 		return f, nil
 	}
@@ -93,6 +94,16 @@ func Open(name string, data []byte, lim Limits) (*File, error) {
 			WithHint("save the questionnaire as .xlsx or .csv")
 	}
 	return openCSV(name, data, lim)
+}
+
+// clipped shortens the message of an error: it may quote a name or value of
+// megabytes.
+func clipped(err error) error {
+	const most = 400
+	if e, ok := errors.AsType[*caiq.Error](err); ok && len(e.Msg) > most {
+		e.Msg = strings.ToValidUTF8(e.Msg[:most], "") + "…"
+	}
+	return err
 }
 
 const oleSignature = "\xD0\xCF\x11\xE0"

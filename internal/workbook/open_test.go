@@ -244,6 +244,20 @@ func TestOpen_warns(t *testing.T) {
 	}
 }
 
+// TestOpen_warnsOfAFew wants no more than a few warnings of a kind, whatever a
+// file holds.
+func TestOpen_warnsOfAFew(t *testing.T) {
+	t.Parallel()
+	var links strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&links, `<Relationship Id="r%d" Type="%skind%d" Target="x" TargetMode="External"/>`, i, relType, i)
+	}
+	f := openSheet(t, dataXML(plainRows), zipPart{"xl/worksheets/_rels/sheet1.xml.rels", rels(links.String())})
+	if n := len(f.Warnings); n == 0 || n > 10 {
+		t.Errorf("%d warnings", n)
+	}
+}
+
 func TestOpen_refusesXML(t *testing.T) {
 	t.Parallel()
 	row := func(cells string) string { return dataXML(`<row r="1">` + cells + `</row>`) }

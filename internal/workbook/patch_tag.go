@@ -19,7 +19,7 @@ func (as *attributes) read(tag []byte) {
 	if len(tag) == 0 {
 		return
 	}
-	lx := lexer{src: tag, lim: Limits{Attributes: len(tag), Attribute: len(tag)}, attrs: *as}
+	lx := lexer{src: tag, lim: Limits{Attributes: len(tag), Token: len(tag)}, attrs: *as}
 	if err := lx.readAttributes(1 + nameLen(tag[1:])); err == nil {
 		as.list = lx.attrs.list
 	}

@@ -12,6 +12,7 @@ type book struct {
 	part    *entry // xl/workbook.xml
 	xml     []byte // that part, inflated
 	sheets  []*sheet
+	texts   *entry   // the part with the shared strings; nil in files that lack it
 	strings []string // shared strings, final texts
 	names   []definedName
 	looks   []cellLook // by cell format
@@ -37,6 +38,8 @@ type preflight struct {
 	done    map[*entry]bool           // size and CRC are checked
 	strings *stringTable
 	tally   tally
+	kept    keeper
+	parsed  int64 // bytes of the parts read so far, inflated
 }
 
 // openBook checks the bytes of a zip file and reads it as a workbook.
@@ -45,7 +48,7 @@ func (f *File) openBook() error {
 	if err != nil {
 		return err
 	}
-	p := &preflight{file: f, lim: f.limits, zip: zip, done: map[*entry]bool{}, strings: &stringTable{}}
+	p := &preflight{file: f, lim: f.limits, zip: zip, done: map[*entry]bool{}, strings: &stringTable{}, kept: keeper{most: f.limits.Kept}}
 	p.book = &book{zip: zip}
 	for _, step := range []func() error{
 		p.contentTypes, p.activeNames, p.relationships, p.workbook, p.styles,
@@ -62,6 +65,9 @@ func (f *File) openBook() error {
 // read inflates a part, checking its size and CRC.
 func (p *preflight) read(e *entry) ([]byte, error) {
 	p.done[e] = true
+	if p.parsed += e.size; p.parsed > p.lim.Parsed {
+		return nil, tooLarge("too_large_unzipped", "the sheets and texts of the workbook unpack to more than %d MiB", p.lim.Parsed>>20)
+	}
 	return p.zip.inflate(e)
 }
 
@@ -122,11 +128,16 @@ func parsedOnOpening(name, folder string) bool {
 	return equalFold(path.Ext(name), ".xml") && (equalFold(dir, folder) || equalFold(dir, folder+"/theme"))
 }
 
-// warn notes something that is let pass and should be known.
+// warn notes something that is let pass and should be known, once, and no more
+// than a few of a kind.
 func (p *preflight) warn(code, format string, args ...any) {
-	e := caiq.Errorf(caiq.Invalid, code, format, args...)
+	const few = 8
+	e, same := caiq.Errorf(caiq.Invalid, code, format, args...), 0
 	for _, w := range p.file.Warnings {
-		if w.Code == code && w.Message == e.Msg {
+		if w.Code != code {
+			continue
+		}
+		if same++; w.Message == e.Msg || same == few {
 			return
 		}
 	}

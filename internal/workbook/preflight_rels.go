@@ -58,12 +58,18 @@ func (p *preflight) readRels(e *entry, folder string) ([]relationship, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := p.kept.keep(len(r.id) + len(r.kind) + len(r.target)); err != nil {
+			return nil, err
+		}
 		rels = append(rels, r)
 		if err := lx.skip(); err != nil {
 			return nil, err
 		}
 	}
 }
+
+// maxTarget is longer than any path to a part of an accepted name.
+const maxTarget = 8 * maxEntryName
 
 // relationship reads one relationship, refuses active kinds and notes targets
 // outside the file.
@@ -72,7 +78,8 @@ func (p *preflight) relationship(lx *lexer, folder string) (relationship, error)
 	if active := activeRelationship(r.kind); active != "" {
 		return r, activeContent(active)
 	}
-	target := lx.attrText("Target")
+	raw, _ := lx.attr("Target")
+	target := decodeAttr(raw[:min(len(raw), maxTarget)])
 	if lx.attrText("TargetMode") == "External" {
 		p.warnTarget(r.kind, target)
 		return r, nil

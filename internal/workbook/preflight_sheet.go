@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"caique/internal/caiq"
@@ -61,14 +62,13 @@ type sheetCheck struct {
 	last  int // last filled column of the row being read
 	areas int
 	parts pieces
+	text  []byte // scratch
 }
 
 func (c *sheetCheck) run() error {
-	c.sheet.pieces = make([]piece, 0, bytes.Count(c.sheet.xml, []byte("<"))/3) // a cell with a value has four
-	c.parts.each = func(x piece) error {
-		c.sheet.pieces = append(c.sheet.pieces, x)
-		return nil
-	}
+	cells := bytes.Count(c.sheet.xml, []byte("<")) / 3 // one with a value has four
+	c.sheet.pieces = make([]piece, 0, min(cells, c.p.lim.CellElements))
+	c.parts.each = c.keepPiece
 	visit := c.parts.visitor()
 	visit.row, visit.cell, visit.rowEnd, visit.other = c.row, c.cell, c.rowEnd, c.other
 	if err := scanPart(c.sheet.Name, c.sheet.Part, c.sheet.xml, c.p.strings.texts, c.p.lim, visit); err != nil {
@@ -76,6 +76,18 @@ func (c *sheetCheck) run() error {
 	}
 	c.sheet.FilledRows, c.sheet.FilledCells = c.facts.filledRows, c.facts.filledCells
 	return c.parts.upTo(len(c.sheet.xml))
+}
+
+// keepPiece keeps a piece. Where there are more than was thought, it makes room
+// once for as many as the rest of the sheet holds if it is like the beginning,
+// up to a blank beside each cell that there may be.
+func (c *sheetCheck) keepPiece(x piece) error {
+	if n := len(c.sheet.pieces); n == cap(c.sheet.pieces) {
+		left := int64(n) * int64(len(c.sheet.xml)-int(x.start)) / int64(x.start+1)
+		c.sheet.pieces = slices.Grow(c.sheet.pieces, min(int(left), max(0, 2*c.p.lim.CellElements-n))+n/16+8)
+	}
+	c.sheet.pieces = append(c.sheet.pieces, x)
+	return nil
 }
 
 func (c *sheetCheck) row(r *scannedRow) error {
@@ -111,7 +123,7 @@ func (c *sheetCheck) cell(cell *scannedCell) error {
 		return err
 	}
 	if len(cell.own) > lim.CellText && utf16Len(cell.text()) > lim.CellText {
-		return tooLong("sheet "+c.sheet.Name+", cell "+refName(cell.row, cell.col), utf16Len(cell.text()), *lim)
+		return tooLong("sheet "+c.sheet.Name+", cell "+refName(cell.row, cell.col), *lim)
 	}
 	if t.text += c.weight(cell); t.text > lim.Text {
 		return tooLarge("too_much_text", "the cells of the workbook show more than %d MiB of text", lim.Text>>20)
@@ -266,11 +278,11 @@ func (c *sheetCheck) validation(lx *lexer) error {
 		case local == "formula2":
 			err = lx.skip()
 		case lx.ns == nsX12ac && local == "list":
-			v.options, err = c.text(lx)
+			v.options, err = c.string(lx)
 		case lx.ns == nsXM && local == "sqref":
 			ref, err = elementText(lx, nil)
 		case lx.ns == nsMain && local == "formula1", lx.ns == nsXM && local == "f":
-			v.formula, err = c.text(lx)
+			v.formula, err = c.string(lx)
 		}
 		if err != nil {
 			return err
@@ -280,12 +292,16 @@ func (c *sheetCheck) validation(lx *lexer) error {
 	if err := c.within(c.p.tally.validations, c.p.lim.Validations, "too_many_validations", "data validations"); err != nil {
 		return err
 	}
+	if err := c.p.kept.keep(len(v.kind) + len(v.formula) + len(v.options)); err != nil {
+		return err
+	}
 	return c.addValidation(v, ref)
 }
 
-func (c *sheetCheck) text(lx *lexer) (string, error) {
-	raw, err := elementText(lx, nil)
-	return string(raw), err
+// string returns the text of the element just entered.
+func (c *sheetCheck) string(lx *lexer) (_ string, err error) {
+	c.text, err = elementText(lx, c.text[:0])
+	return string(c.text), err
 }
 
 func (c *sheetCheck) addValidation(v scannedValidation, ref []byte) error {

@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// typesName is the part that says what the parts of a package are.
+const typesName = "[Content_Types].xml"
+
 // partTypes is what a package says its parts are: by name, or else by extension.
 // Either may be said more than once; readers differ in which they believe.
 type partTypes struct{ named, extension map[string][]string }
@@ -32,7 +35,7 @@ func partKey(name string) string {
 // can run. Types that no part has are nobody's business: some programs declare
 // one for macros in every workbook.
 func (p *preflight) contentTypes() error {
-	e := p.zip.find("[Content_Types].xml")
+	e := p.zip.find(typesName)
 	if e == nil {
 		return p.notOOXML()
 	}
@@ -66,7 +69,9 @@ func (p *preflight) readTypes(e *entry) (*partTypes, error) {
 		if !ok {
 			return t, drain(lx)
 		}
-		t.add(lx)
+		if err := t.add(lx, &p.kept); err != nil {
+			return nil, err
+		}
 		if err := lx.skip(); err != nil {
 			return nil, err
 		}
@@ -74,16 +79,14 @@ func (p *preflight) readTypes(e *entry) (*partTypes, error) {
 }
 
 // add notes the element just entered.
-func (t *partTypes) add(lx *lexer) {
+func (t *partTypes) add(lx *lexer, kept *keeper) error {
 	kind := strings.ToLower(lx.attrText("ContentType"))
-	switch {
-	case lx.is(nsTypes, "Override"):
-		name := partKey(lx.attrText("PartName"))
-		t.named[name] = append(t.named[name], kind)
-	case lx.is(nsTypes, "Default"):
-		extension := strings.ToLower(lx.attrText("Extension"))
-		t.extension[extension] = append(t.extension[extension], kind)
+	name, kinds := strings.ToLower(lx.attrText("Extension")), t.extension
+	if lx.is(nsTypes, "Override") {
+		name, kinds = partKey(lx.attrText("PartName")), t.named
 	}
+	kinds[name] = append(kinds[name], kind)
+	return kept.keep(len(name) + len(kind))
 }
 
 // notOOXML says what a zip file without content types is, where that shows.

@@ -80,6 +80,9 @@ func (p *preflight) addSheet(lx *lexer) error {
 			return corruptPart(lx.part, "lists the sheet %q twice", name)
 		}
 	}
+	if err := p.kept.keep(len(name)); err != nil {
+		return err
+	}
 	p.book.sheets = append(p.book.sheets, &sheet{entry: e, SheetPart: SheetPart{
 		Name:       name,
 		Part:       e.name,
@@ -91,6 +94,7 @@ func (p *preflight) addSheet(lx *lexer) error {
 }
 
 func (p *preflight) definedNames(lx *lexer) error {
+	var ref []byte
 	for {
 		ok, err := lx.child(2)
 		if err != nil || !ok {
@@ -105,8 +109,10 @@ func (p *preflight) definedNames(lx *lexer) error {
 				return corruptPart(lx.part, "defines a name for sheet %q", local)
 			}
 		}
-		ref, err := elementText(lx, nil)
-		if err != nil {
+		if ref, err = elementText(lx, ref[:0]); err != nil {
+			return err
+		}
+		if err := p.kept.keep(len(name.name) + len(ref)); err != nil {
 			return err
 		}
 		name.ref = string(ref)
@@ -125,7 +131,8 @@ func (p *preflight) sharedStrings() error {
 		return err
 	}
 	lx.most *= 4 // runs of rich text
-	if p.strings, err = readStrings(lx); err != nil {
+	p.book.texts = e
+	if p.strings, err = readStrings(lx, &p.kept); err != nil {
 		return err
 	}
 	p.book.strings = p.strings.texts

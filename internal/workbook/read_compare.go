@@ -2,6 +2,8 @@ package workbook
 
 import (
 	"bytes"
+	"path"
+	"slices"
 
 	"caique/internal/caiq"
 
@@ -15,7 +17,7 @@ func (r *reading) compare() error {
 	if r.file.Kind != KindXLSX {
 		return nil
 	}
-	book, err := excelize.OpenReader(bytes.NewReader(r.file.data), excelize.Options{
+	book, err := excelize.OpenReader(bytes.NewReader(r.bare()), excelize.Options{
 		RawCellValue:      true,
 		UnzipSizeLimit:    r.file.limits.Unzipped,
 		UnzipXMLSizeLimit: r.file.limits.Unzipped, // nothing goes to temporary files
@@ -35,6 +37,25 @@ func (r *reading) compare() error {
 		return readMismatch(err, "%s cannot be read a second time", r.file.Name)
 	}
 	return nil
+}
+
+// bare is the workbook with no more parts than it takes to read the sheets with
+// questions: excelize inflates all that it is given.
+func (r *reading) bare() []byte {
+	b := r.file.book
+	sheets := make(map[*entry]bool)
+	for _, sh := range b.sheets {
+		sheets[sh.entry] = slices.ContainsFunc(r.parts, func(p *part) bool { return p.g.name == sh.Name })
+	}
+	relsOfBook := path.Join(path.Dir(b.part.name), "_rels", path.Base(b.part.name)+".rels")
+	return b.zip.subset(func(e *entry) bool {
+		switch {
+		case e == b.part, e == b.texts, sheets[e]:
+			return true
+		default:
+			return equalFold(e.name, typesName) || equalFold(e.name, "_rels/.rels") || equalFold(e.name, relsOfBook)
+		}
+	})
 }
 
 // compareSheet goes through the rows that hold something; styled rows below

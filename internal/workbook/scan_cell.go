@@ -103,13 +103,21 @@ func (s *sheetScan) cellChild(c *scannedCell, parts *cellParts) (err error) {
 		if err := s.formulaTag(c); err != nil {
 			return err
 		}
-		return s.lx.skip()
+		err = skipText(s.lx)
 	case string(s.lx.local) == "extLst":
 		return s.lx.skip()
 	default:
 		return s.corrupt("cell %s holds element %s, or holds it twice", refName(c.row, c.col), s.lx.name)
 	}
-	return err
+	return s.placed(err)
+}
+
+// placed says of a text that is too long in which cell it stands.
+func (s *sheetScan) placed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return placeLong(err, "sheet "+s.name+", cell "+refName(s.cell.row, s.cell.col), s.lx.lim)
 }
 
 // formulaTag notes the range of an array formula or data table.

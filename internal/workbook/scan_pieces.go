@@ -4,8 +4,9 @@ package workbook
 // of a row, a whole cell, or what stands between them. It holds positions
 // instead of slices: there are many, and the garbage collector need not look.
 type piece struct {
-	row, col   int32 // of rows and cells, of cells
+	row        int32 // of rows and cells
 	start, end int32
+	col        int16 // of cells
 	kind       pieceKind
 	formula    bool // the cell holds a formula
 }
@@ -40,7 +41,7 @@ func (p *pieces) visitor() sheetVisitor {
 }
 
 func (p *pieces) cell(c *scannedCell) error {
-	return p.add(piece{kind: pieceCell, row: int32(c.row), col: int32(c.col), formula: c.formula}, c.start, c.end)
+	return p.add(piece{kind: pieceCell, row: int32(c.row), col: int16(c.col), formula: c.formula}, c.start, c.end)
 }
 
 func (p *pieces) rowEnd(r *scannedRow, start, end int) error {

@@ -1,6 +1,11 @@
 package workbook
 
-import "unicode/utf16"
+import (
+	"fmt"
+	"unicode/utf16"
+
+	"caique/internal/caiq"
+)
 
 // stringTable is the shared strings part, read.
 type stringTable struct {
@@ -11,7 +16,7 @@ type stringTable struct {
 }
 
 // readStrings reads a shared strings part.
-func readStrings(lx *lexer) (*stringTable, error) {
+func readStrings(lx *lexer, kept *keeper) (*stringTable, error) {
 	ok, err := lx.child(0)
 	if err != nil {
 		return nil, err
@@ -31,7 +36,7 @@ func readStrings(lx *lexer) (*stringTable, error) {
 		case !lx.is(nsMain, "si"):
 			err = lx.skip()
 		default:
-			scratch, err = t.add(lx, scratch[:0])
+			scratch, err = t.add(lx, scratch[:0], kept)
 		}
 		if err != nil {
 			return nil, err
@@ -40,26 +45,54 @@ func readStrings(lx *lexer) (*stringTable, error) {
 }
 
 // add reads one string item.
-func (t *stringTable) add(lx *lexer, scratch []byte) ([]byte, error) {
+func (t *stringTable) add(lx *lexer, scratch []byte, kept *keeper) ([]byte, error) {
 	if len(t.texts) >= lx.lim.Strings {
 		return nil, tooLarge("too_many_strings", "the workbook has more than %d different texts", lx.lim.Strings)
 	}
 	start := lx.start
 	scratch, err := richText(lx, scratch)
 	if err != nil {
+		return nil, placeLong(err, t.place(lx), lx.lim)
+	}
+	if err := kept.keep(len(scratch)); err != nil {
 		return nil, err
 	}
 	text := decodeEscapes(string(scratch))
-	if n := utf16Len(text); n > lx.lim.CellText {
-		return nil, tooLong("shared string "+lx.part, n, lx.lim)
+	if utf16Len(text) > lx.lim.CellText {
+		return nil, tooLong(t.place(lx), lx.lim)
 	}
 	t.texts = append(t.texts, text)
 	t.weights = append(t.weights, lx.pos-start)
 	return scratch, nil
 }
 
-func tooLong(place string, units int, lim Limits) error {
-	return tooLarge("cell_too_long", "%s has %d characters; a cell holds %d", place, units, lim.CellText)
+// place names the string item that is read.
+func (t *stringTable) place(lx *lexer) string {
+	return fmt.Sprintf("text %d of %s", len(t.texts)+1, lx.part)
+}
+
+func tooLong(place string, lim Limits) error {
+	return tooLarge("cell_too_long", "%s has more than the %d characters that a cell can hold", place, lim.CellText)
+}
+
+// placeLong gives a refusal of a text as too long the place that people know.
+func placeLong(err error, place string, lim Limits) error {
+	if caiq.CodeOf(err) == "cell_too_long" {
+		return tooLong(place, lim)
+	}
+	return err
+}
+
+// keeper counts what the check takes from the parts and holds besides them.
+type keeper struct{ n, most int64 }
+
+// keep counts a text of some bytes, or several that belong together.
+func (k *keeper) keep(bytes int) error {
+	const header = 48 // what it takes to hold the shortest
+	if k.n += int64(bytes) + header; k.n > k.most {
+		return tooLarge("too_much_text", "the workbook has more than %d MiB of texts, names and lists", k.most>>20)
+	}
+	return nil
 }
 
 // richText appends the text of the string item just entered (si or is), its
@@ -108,7 +141,8 @@ func runText(lx *lexer, dst []byte) ([]byte, error) {
 }
 
 // elementText appends the character data of the element just entered and
-// leaves it. Elements inside are left out.
+// leaves it. Elements inside are left out. What no cell can hold is refused
+// before it is held here.
 func elementText(lx *lexer, dst []byte) ([]byte, error) {
 	depth := len(lx.stack)
 	for {
@@ -123,7 +157,27 @@ func elementText(lx *lexer, dst []byte) ([]byte, error) {
 		case lx.kind == tokCDATA && len(lx.stack) == depth:
 			dst = appendCDATA(dst, lx.text)
 		}
+		if len(dst) > lx.lim.textRoom() {
+			return dst, tooLong(lx.part, lx.lim)
+		}
 	}
+}
+
+// skipText leaves the element just entered and refuses a text in it that no cell
+// can hold.
+func skipText(lx *lexer) error {
+	for depth, n := len(lx.stack)-1, 0; len(lx.stack) > depth; {
+		if err := lx.next(); err != nil {
+			return err
+		}
+		if lx.kind == tokText || lx.kind == tokCDATA {
+			n += len(lx.text)
+		}
+		if n > lx.lim.textRoom() {
+			return tooLong(lx.part, lx.lim)
+		}
+	}
+	return nil
 }
 
 // drain reads to the end of the part.

@@ -94,8 +94,8 @@ func (lx *lexer) attributeValue(a *attr, at int) error {
 	for i, b := range lx.src[at+1:] {
 		switch b {
 		case quote:
-			if i > lx.lim.Attribute {
-				return tooLarge("xml_attributes", "%s has an attribute of more than %d KiB", lx.part, lx.lim.Attribute>>10)
+			if i > lx.lim.Token {
+				return tooLarge("xml_attributes", "%s has an attribute of more than %d KiB", lx.part, lx.lim.Token>>10)
 			}
 			a.value, a.end = int32(at+1), int32(at+1+i+1)
 			if references {

@@ -14,20 +14,31 @@ func (a *archive) packedBytes(e *entry) []byte {
 	return a.data[e.body : e.body+int(e.packed)]
 }
 
-// inflate returns the entry's content after checking its size and CRC. It never
-// reads past the declared size, which checkSizes has bounded.
+// inflate returns the entry's content after checking its size and CRC. It takes
+// no more memory than the declared size, which checkSizes has bounded.
 func (a *archive) inflate(e *entry) ([]byte, error) {
 	if e.method == methodStore {
 		content := a.packedBytes(e)
 		return content, e.checkContent(int64(len(content)), crc32.ChecksumIEEE(content))
 	}
-	var out bytes.Buffer
-	out.Grow(int(min(e.size, 1<<20)) + bytes.MinRead)
-	if err := a.inflateTo(&out, e); err != nil {
+	if e.size > maxInflation*e.packed {
+		return nil, corruptPart(e.name, "does not unpack to its declared size") // nothing is allocated for a lie
+	}
+	content := make([]byte, e.size)
+	packed := bytes.NewReader(a.packedBytes(e))
+	inflater := flate.NewReader(packed)
+	if _, err := io.ReadFull(inflater, content); err != nil {
+		return nil, corruptPart(e.name, "does not unpack to its declared size")
+	}
+	if err := e.checkEnd(inflater, packed); err != nil {
 		return nil, err
 	}
-	return out.Bytes(), e.checkContent(int64(out.Len()), crc32.ChecksumIEEE(out.Bytes()))
+	return content, e.checkContent(e.size, crc32.ChecksumIEEE(content))
 }
+
+// maxInflation is how many bytes one packed byte becomes at most: two bits say
+// 258 of them (RFC 1951, 3.2.5).
+const maxInflation = 258 * 8 / 2
 
 // check inflates the entry into nothing, to know that its size and CRC are right.
 func (a *archive) check(e *entry) error {
@@ -48,8 +59,12 @@ func (a *archive) inflateTo(w io.Writer, e *entry) error {
 	if _, err := io.Copy(w, io.LimitReader(inflater, e.size+1)); err != nil {
 		return corruptPart(e.name, "does not unpack")
 	}
-	// The stream must end where its bytes end: the declared size is reached, and
-	// the last block is closed.
+	return e.checkEnd(inflater, packed)
+}
+
+// checkEnd wants the stream to end where its bytes end: the declared size is
+// reached, and the last block is closed.
+func (e *entry) checkEnd(inflater io.Reader, packed *bytes.Reader) error {
 	if _, err := io.ReadFull(inflater, make([]byte, 1)); !errors.Is(err, io.EOF) {
 		return corruptPart(e.name, "does not unpack to its declared size")
 	}

@@ -35,14 +35,38 @@ func (a *archive) rewrite(contents map[*entry][]byte) ([]byte, error) {
 			return nil, err
 		}
 	}
-	start := len(out)
+	var directory []byte
 	for _, e := range a.entries {
-		out = append(out, records[e]...)
+		directory = append(directory, records[e]...)
 	}
+	return a.finish(out, directory, len(a.entries)), nil
+}
+
+// subset returns the archive with the wanted entries alone, packed as they are.
+func (a *archive) subset(wanted func(*entry) bool) []byte {
+	var out, directory []byte
+	n := 0
+	for _, e := range a.entries {
+		if !wanted(e) {
+			continue
+		}
+		record := slices.Clone(e.central)
+		e.centralAt.offset.set(record, int64(len(out)))
+		out = append(out, a.data[e.start:e.end]...)
+		directory = append(directory, record...)
+		n++
+	}
+	return a.finish(out, directory, n)
+}
+
+// finish appends the directory of n entries and the end record.
+func (a *archive) finish(out, directory []byte, n int) []byte {
 	end := slices.Clone(a.tail)
-	binary.LittleEndian.PutUint32(end[12:], uint32(len(out)-start))
-	binary.LittleEndian.PutUint32(end[16:], uint32(start))
-	return append(out, end...), nil
+	binary.LittleEndian.PutUint16(end[8:], uint16(n))
+	binary.LittleEndian.PutUint16(end[10:], uint16(n))
+	binary.LittleEndian.PutUint32(end[12:], uint32(len(directory)))
+	binary.LittleEndian.PutUint32(end[16:], uint32(len(out)))
+	return append(append(out, directory...), end...)
 }
 
 // appendEntry appends the entry with new content and puts its new numbers into
