@@ -62,8 +62,10 @@ func TestOpen_hostile(t *testing.T) {
 		{"many names for long formulas", "too_much_text", names(1_000, `<definedName name="a">`+huge[:30_000]+`</definedName>`)},
 		{"many long lists", "too_much_text", sheetBytes(t, sheetXML(`<sheetData/><dataValidations>`+
 			strings.Repeat(`<dataValidation type="list" sqref="A1"><formula1>`+huge[:30_000]+`</formula1></dataValidation>`, 1_000)+`</dataValidations>`))},
-		{"many long relationships", "too_much_text", sheetBytes(t, dataXML(plainRows), zipPart{"xl/worksheets/_rels/sheet1.xml.rels",
-			rels(strings.Repeat(`<Relationship Id="a" Type="`+huge[:30_000]+`" Target="b"/>`, 1_000))})},
+		{"many long relationships", "too_much_text", sheetBytes(t, dataXML(plainRows), zipPart{
+			"xl/worksheets/_rels/sheet1.xml.rels",
+			rels(strings.Repeat(`<Relationship Id="a" Type="`+huge[:30_000]+`" Target="b"/>`, 1_000)),
+		})},
 		{"many content types", "too_much_text", sheetBytes(t, dataXML(plainRows), typesOf(rows(250_000, func(i int) string {
 			return fmt.Sprintf(`<Override PartName="/a%d" ContentType="application/vnd.something+xml"/>`, i)
 		})))},
