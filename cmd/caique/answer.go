@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -39,7 +40,7 @@ What it writes is a draft: nobody has approved it.`,
   caique answer CAIQ.xlsx --profile ./acme.yaml --audience public --manifest manifest.json
   caique answer CAIQ.xlsx --profile example-saas --as-of 2026-12-31 --json`,
 		Args: exactArgs("FILE, the questionnaire,"),
-		RunE: func(_ *cobra.Command, args []string) error { return c.run(t, lib, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), t, lib, args[0]) },
 	}
 	c.register(cmd)
 	f := cmd.Flags()
@@ -55,7 +56,7 @@ What it writes is a draft: nobody has approved it.`,
 	return cmd
 }
 
-func (c *answerCommand) run(t terminal, lib *mapping.Library, path string) error {
+func (c *answerCommand) run(ctx context.Context, t terminal, lib *mapping.Library, path string) error {
 	in, err := c.input(t, lib, path)
 	if err != nil {
 		return err
@@ -70,7 +71,7 @@ func (c *answerCommand) run(t terminal, lib *mapping.Library, path string) error
 		}
 	}
 	bar := newProgress(t.bar)
-	draft, err := app.Fill(lib, in, bar.step)
+	draft, err := app.Fill(ctx, lib, in, bar.step)
 	bar.end()
 	if err != nil {
 		return c.located(err)

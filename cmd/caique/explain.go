@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -42,7 +43,7 @@ how probable each is, and what each signal adds.`,
 			if c.text != "" {
 				return c.runText(cmd.Context(), t, lib)
 			}
-			return c.run(t, lib, args[0], args[1])
+			return c.run(cmd.Context(), t, lib, args[0], args[1])
 		},
 	}
 	c.register(cmd)
@@ -52,12 +53,12 @@ how probable each is, and what each signal adds.`,
 	return cmd
 }
 
-func (c *explainCommand) run(t terminal, lib *mapping.Library, path, want string) error {
+func (c *explainCommand) run(ctx context.Context, t terminal, lib *mapping.Library, path, want string) error {
 	in, err := c.input(t, lib, path)
 	if err != nil {
 		return err
 	}
-	draft, err := app.Propose(lib, in, nil)
+	draft, err := app.Propose(ctx, lib, in, nil)
 	if err != nil {
 		return c.located(err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -32,7 +33,7 @@ func newInspect(t terminal, lib *mapping.Library) *cobra.Command {
   caique inspect CAIQ.xlsx --json --questions
   caique inspect odd.xlsx --write-layout > layout.yaml`,
 		Args: exactArgs("FILE, the questionnaire,"),
-		RunE: func(_ *cobra.Command, args []string) error { return c.run(t, lib, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), t, lib, args[0]) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&c.layout, "layout", "", "YAML file that says where questions and answers stand, instead of guessing")
@@ -42,7 +43,7 @@ func newInspect(t terminal, lib *mapping.Library) *cobra.Command {
 	return cmd
 }
 
-func (c *inspectCommand) run(t terminal, lib *mapping.Library, path string) error {
+func (c *inspectCommand) run(ctx context.Context, t terminal, lib *mapping.Library, path string) error {
 	if c.writeLayout && c.json {
 		return usagef("--write-layout prints YAML and --json prints JSON: choose one")
 	}
@@ -54,7 +55,7 @@ func (c *inspectCommand) run(t terminal, lib *mapping.Library, path string) erro
 	if err != nil {
 		return err
 	}
-	q, err := app.Inspect(lib, path, data, layout)
+	q, err := app.Inspect(ctx, lib, path, data, layout)
 	if c.writeLayout && caiq.CodeOf(err) == "no_questions" {
 		fmt.Fprint(t.out, layoutForm)
 		return nil

@@ -166,8 +166,11 @@ func errorJSON(err error, exit int) failure {
 	if e, ok := errors.AsType[*caiq.Error](err); ok {
 		f.Code, f.Hint = e.Code, e.Hint
 	}
-	if exit == exitUsage {
+	switch exit {
+	case exitUsage:
 		f.Code = "usage"
+	case exitStopped:
+		f.Code, f.Message, f.Hint = "stopped", stopped, ""
 	}
 	if ps, ok := errors.AsType[caiq.Problems](err); ok {
 		f.Problems = ps

@@ -21,14 +21,23 @@ const (
 	exitUsage    = 2
 	exitInput    = 3 // bad input
 	exitWrite    = 4 // cannot write
+	// exitStopped is what shells make of Ctrl-C (128 and the signal's number); a
+	// request to terminate ends in the same way.
+	exitStopped = 130
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	now := time.Now //nolint:forbidigo // the one clock of the program
-	code := run(ctx, os.Args[1:], terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: now})
-	stop()
-	os.Exit(code)
+	os.Exit(runUntilSignal(now))
+}
+
+// runUntilSignal runs the command of the process. A first signal asks it to stop, a
+// second ends it at once.
+func runUntilSignal(now func() time.Time) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	return run(ctx, os.Args[1:], terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: now})
 }
 
 // terminal is what a command talks to: streams and clock are handed in, so that
@@ -51,7 +60,7 @@ func run(ctx context.Context, args []string, t terminal) int {
 	defer told.flush()
 	t.data, t.bar = out, t.err
 	t.out, t.err = shown, told
-	root := newRoot(t) //nolint:contextcheck // the pipeline is pure and runs to its end; only its index asks for a context
+	root := newRoot(t)
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
 	if out.err != nil && (err == nil || errors.Is(err, errNegative)) {
@@ -103,10 +112,17 @@ func (e usageError) Unwrap() error { return e.err }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
+// stopped is what a command says that a signal ended before it was done.
+const stopped = "stopped; nothing was written"
+
 // report prints one readable line and a hint, and returns the exit code.
 func report(w io.Writer, err error) int {
 	if errors.Is(err, errNegative) {
 		return exitNegative
+	}
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(w, "caique: "+stopped)
+		return exitStopped
 	}
 	fmt.Fprintf(w, "caique: %s\n", err)
 	if e, ok := errors.AsType[*caiq.Error](err); ok {

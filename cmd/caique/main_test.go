@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,9 +17,7 @@ func clock() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"caique": func() {
-			os.Exit(run(context.Background(), os.Args[1:], terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: clock}))
-		},
+		"caique": func() { os.Exit(runUntilSignal(clock)) },
 	})
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -92,7 +93,7 @@ ends in .yaml).`,
 		Example: `  caique profile show example-saas
   caique profile show ./acme.yaml --format caiq-4.0 --as-of 2027-01-01`,
 		Args: exactArgs("PROFILE, a built-in name or a path,"),
-		RunE: func(_ *cobra.Command, args []string) error { return c.run(t, lib, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), t, lib, args[0]) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&c.format, "format", "", "questionnaire to measure against (default: the CAIQ of the profile's CCM version)")
@@ -102,7 +103,7 @@ ends in .yaml).`,
 	return cmd
 }
 
-func (c *profileShow) run(t terminal, lib *mapping.Library, name string) error {
+func (c *profileShow) run(ctx context.Context, t terminal, lib *mapping.Library, name string) error {
 	opt, err := c.options(t)
 	if err != nil {
 		return err
@@ -111,7 +112,7 @@ func (c *profileShow) run(t terminal, lib *mapping.Library, name string) error {
 	if err != nil {
 		return err
 	}
-	cov, err := app.Cover(lib, src, caiq.FormatID(c.format), opt)
+	cov, err := app.Cover(ctx, lib, src, caiq.FormatID(c.format), opt)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,8 @@ It works offline, and the same input always gives the same bytes.`,
   caique verify CAIQ-answered.xlsx --manifest manifest.json --original CAIQ.xlsx
 
 Exit codes: 0 done · 1 ran, with a negative result (blanks under --strict, lint
-problems, a mismatch) · 2 wrong usage · 3 bad input · 4 cannot write
+problems, a mismatch) · 2 wrong usage · 3 bad input · 4 cannot write · 130 stopped
+by Ctrl-C or SIGTERM, nothing written
 
 With --json, stdout holds one JSON value: the result, or {"error": {message, code,
 hint, exit}} when there is none. Progress and readable errors go to stderr.`,

@@ -2,6 +2,7 @@ package app
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"caique/internal/answer"
@@ -30,7 +31,7 @@ type EvidenceState struct {
 
 // Cover measures a profile against a format; without one, against the CAIQ of
 // the CCM version that the profile speaks.
-func Cover(lib *mapping.Library, source mapping.ProfileSource, format caiq.FormatID, opt caiq.Options) (*Coverage, error) {
+func Cover(ctx context.Context, lib *mapping.Library, source mapping.ProfileSource, format caiq.FormatID, opt caiq.Options) (*Coverage, error) {
 	if format == "" {
 		p, err := lib.Load(source)
 		if err != nil {
@@ -38,7 +39,7 @@ func Cover(lib *mapping.Library, source mapping.ProfileSource, format caiq.Forma
 		}
 		format = caiq.FormatID("caiq-" + p.CCM)
 	}
-	d, err := Survey(lib, format, source, opt)
+	d, err := Survey(ctx, lib, format, source, opt)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func TestFill_answersByWording(t *testing.T) {
 				Name: "own.csv", Data: []byte(tt.file), Profile: mapping.ProfileSource{Name: "example-saas"},
 				Options: caiq.Options{AsOf: asOf(t), Audience: caiq.ReleaseNDA}, Search: memory, KnownOnly: tt.knownOnly,
 			}
-			d, err := Fill(library(), in, nil)
+			d, err := Fill(t.Context(), library(), in, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -210,7 +210,7 @@ func (s *Service) fillExport(ctx context.Context, x *snapshot, d *Draft) error {
 	if err != nil {
 		return err
 	}
-	return d.write(file, in, func(string, int, int) {})
+	return d.write(ctx, file, in, nil)
 }
 
 func (s *Service) manifestReview(ctx context.Context, x *snapshot, e caiq.Export) (*ManifestReview, error) {

@@ -3,6 +3,7 @@
 package app
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -65,30 +66,38 @@ type Draft struct {
 // Progress is told of each stage and how far it is; total is 0 when unknown.
 type Progress func(stage string, done, total int)
 
+// step tells of a stage, where anybody wants to know, and is an error when the
+// context has ended.
+func (p Progress) step(ctx context.Context, stage string, done, total int) error {
+	if p != nil {
+		p(stage, done, total)
+	}
+	return ctx.Err()
+}
+
 // Fill is the pipeline inspect → read → propose → patch → verify → manifest. It
 // is pure: the same input yields the same draft, to the byte. On error nothing
-// half-done is returned.
-func Fill(lib *mapping.Library, in Input, progress Progress) (*Draft, error) {
-	if progress == nil {
-		progress = func(string, int, int) {}
-	}
-	file, d, err := prepare(lib, in, progress)
+// half-done is returned. When the context ends it stops, with the context's error.
+func Fill(ctx context.Context, lib *mapping.Library, in Input, progress Progress) (*Draft, error) {
+	file, d, err := prepare(ctx, lib, in, progress)
 	if err != nil {
 		return nil, err
 	}
-	if err := d.write(file, in, progress); err != nil {
+	if err := d.write(ctx, file, in, progress); err != nil {
 		return nil, err
 	}
 	return d, nil
 }
 
 // write puts the rows' answers into the file and checks what came out.
-func (d *Draft) write(file *workbook.File, in Input, progress Progress) error {
+func (d *Draft) write(ctx context.Context, file *workbook.File, in Input, progress Progress) error {
 	edits, cells, err := d.edits(file)
 	if err != nil {
 		return err
 	}
-	progress("patch", 0, len(edits))
+	if err := progress.step(ctx, "patch", 0, len(edits)); err != nil {
+		return err
+	}
 	opt := workbook.PatchOptions{FitRows: in.FitRows, Recalculate: in.Recalculate}
 	if d.Output, err = file.Patch(edits, opt); err != nil {
 		return fmt.Errorf("write answers into %s: %w", in.Name, err)
@@ -102,42 +111,52 @@ func (d *Draft) write(file *workbook.File, in Input, progress Progress) error {
 	default:
 		d.TooLow = rows
 	}
-	progress("verify", 0, len(edits))
+	if err := progress.step(ctx, "verify", 0, len(edits)); err != nil {
+		return err
+	}
 	if err := file.Verify(d.Output, edits, opt); err != nil {
 		return fmt.Errorf("check the answers written into %s: %w", in.Name, err)
 	}
 	d.Manifest = d.manifest(in, cells)
-	return nil
+	return ctx.Err()
 }
 
 // Propose reads a questionnaire and proposes answers without writing any.
-func Propose(lib *mapping.Library, in Input, progress Progress) (*Draft, error) {
-	if progress == nil {
-		progress = func(string, int, int) {}
-	}
-	_, d, err := prepare(lib, in, progress)
+func Propose(ctx context.Context, lib *mapping.Library, in Input, progress Progress) (*Draft, error) {
+	_, d, err := prepare(ctx, lib, in, progress)
 	return d, err
 }
 
 // Inspect reads a questionnaire.
-func Inspect(lib *mapping.Library, name string, data []byte, layout *caiq.Layout) (*caiq.Questionnaire, error) {
-	file, err := workbook.Open(name, data, workbook.DefaultLimits())
-	if err != nil {
-		return nil, err
-	}
-	return workbook.Read(file, lib, layout)
+func Inspect(ctx context.Context, lib *mapping.Library, name string, data []byte, layout *caiq.Layout) (*caiq.Questionnaire, error) {
+	_, q, err := read(ctx, lib, name, data, layout)
+	return q, err
 }
 
-func prepare(lib *mapping.Library, in Input, progress Progress) (*workbook.File, *Draft, error) {
-	progress("read", 0, 0)
-	file, err := workbook.Open(in.Name, in.Data, workbook.DefaultLimits())
+func read(ctx context.Context, lib *mapping.Library, name string, data []byte, layout *caiq.Layout) (*workbook.File, *caiq.Questionnaire, error) {
+	file, err := workbook.Open(name, data, workbook.DefaultLimits())
+	if err == nil {
+		err = ctx.Err()
+	}
 	if err != nil {
 		return nil, nil, err
 	}
-	d := &Draft{}
-	if d.Questionnaire, err = workbook.Read(file, lib, in.Layout); err != nil {
+	q, err := workbook.Read(file, lib, layout)
+	if err == nil {
+		err = ctx.Err()
+	}
+	return file, q, err
+}
+
+func prepare(ctx context.Context, lib *mapping.Library, in Input, progress Progress) (*workbook.File, *Draft, error) {
+	if err := progress.step(ctx, "read", 0, 0); err != nil {
 		return nil, nil, err
 	}
+	file, q, err := read(ctx, lib, in.Name, in.Data, in.Layout)
+	if err != nil {
+		return nil, nil, err
+	}
+	d := &Draft{Questionnaire: q}
 	if len(d.Questionnaire.Questions) == 0 {
 		return nil, nil, noQuestions(in.Name)
 	}
@@ -147,12 +166,13 @@ func prepare(lib *mapping.Library, in Input, progress Progress) (*workbook.File,
 	if err := d.ready(in.Options); err != nil {
 		return nil, nil, err
 	}
-	progress("match", 0, 0)
-	if err := d.matchRows(lib, in); err != nil {
+	if err := progress.step(ctx, "match", 0, 0); err != nil {
 		return nil, nil, err
 	}
-	d.propose(in, progress)
-	return file, d, nil
+	if err := d.matchRows(ctx, lib, in); err != nil {
+		return nil, nil, err
+	}
+	return file, d, d.propose(ctx, in, progress)
 }
 
 func noQuestions(name string) error {
@@ -168,11 +188,13 @@ func (d *Draft) ready(opt caiq.Options) (err error) {
 	return err
 }
 
-func (d *Draft) propose(in Input, progress Progress) {
+func (d *Draft) propose(ctx context.Context, in Input, progress Progress) error {
 	questions, vocabulary := d.Questionnaire.Questions, d.vocabulary()
 	proposals := make([]caiq.Proposal, 0, len(questions))
 	for i := range questions {
-		progress("propose", i, len(questions))
+		if err := progress.step(ctx, "propose", i, len(questions)); err != nil {
+			return err
+		}
 		p := d.engine.Propose(&questions[i])
 		d.offer(i, &p, in.Audience)
 		asked := p
@@ -185,6 +207,7 @@ func (d *Draft) propose(in Input, progress Progress) {
 	}
 	d.Lifts = d.engine.Lifts(proposals)
 	d.markAssessed()
+	return ctx.Err()
 }
 
 // markAssessed has the first description of an assessor's draft say whose words these are.

@@ -47,7 +47,7 @@ const sample = "../../questionnaires/samples/sample-caiq-4.0.xlsx"
 
 func fill(t testing.TB, in Input) *Draft {
 	t.Helper()
-	d, err := Fill(library(), in, nil)
+	d, err := Fill(t.Context(), library(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -384,7 +384,7 @@ func TestFill_columnRules(t *testing.T) {
 			for _, format := range []caiq.FormatID{"caiq-1.1", "caiq-3.0.1", "caiq-3.1", "caiq-4.0", "caiq-4.1"} {
 				t.Run(string(audience)+" "+profile+" "+string(format), func(t *testing.T) {
 					t.Parallel()
-					d, err := Survey(library(), format, mapping.ProfileSource{Name: profile}, caiq.Options{AsOf: asOf(t), Audience: audience})
+					d, err := Survey(t.Context(), library(), format, mapping.ProfileSource{Name: profile}, caiq.Options{AsOf: asOf(t), Audience: audience})
 					if err != nil {
 						t.Fatal(err)
 					}

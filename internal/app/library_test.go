@@ -136,7 +136,7 @@ func TestQuestionsWithoutIDsAreMatchedStoredAsReadAndOfferedAgain(t *testing.T) 
 		return up.Record
 	}
 	r := upload("A")
-	draft, err := app.Propose(w.Library(), app.Input{
+	draft, err := app.Propose(ctx, w.Library(), app.Input{
 		Name: "own.csv", Data: data, Profile: mapping.ProfileSource{Name: "example-saas"}, Options: r.Options,
 		Search: func() app.SearchIndex { return search.NewMemory() },
 	}, nil)

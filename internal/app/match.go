@@ -84,6 +84,8 @@ func (f *Finder) MatchAll(ctx context.Context, workspace string, questions []cai
 		wg.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(questions) && errs[w] == nil; i = int(next.Add(1)) - 1 {
 				switch q := &questions[i]; {
+				case ctx.Err() != nil:
+					errs[w] = ctx.Err()
 				case q.Match.Kind == caiq.MatchNone:
 					found[i], errs[w] = f.matchRow(ctx, workspace, q)
 				case unsure(q):
@@ -194,11 +196,10 @@ func (d *Draft) wantsSearch() bool {
 
 // matchRows matches what the file's reading left open, against the version that
 // the profile speaks. It is done only where there is such a row and a search.
-func (d *Draft) matchRows(lib *mapping.Library, in Input) error {
+func (d *Draft) matchRows(ctx context.Context, lib *mapping.Library, in Input) error {
 	if in.Search == nil || !d.wantsSearch() {
 		return nil
 	}
-	ctx := context.Background() // a command runs to its end
 	f, err := NewFinder(ctx, lib, caiq.FormatID("caiq-"+d.Profile.CCM), in.Search)
 	if err != nil {
 		return err

@@ -50,10 +50,12 @@ func changed(t *testing.T, id, text string, search Search) caiq.Proposal {
 	for i := range d.Questionnaire.Questions {
 		if q := &d.Questionnaire.Questions[i]; q.ID == id {
 			q.Text, q.Match.Kind = text, caiq.MatchChanged
-			if err := d.matchRows(lib, in); err != nil {
+			if err := d.matchRows(t.Context(), lib, in); err != nil {
 				t.Fatal(err)
 			}
-			d.propose(in, func(string, int, int) {})
+			if err := d.propose(t.Context(), in, nil); err != nil {
+				t.Fatal(err)
+			}
 			return d.Rows[i].Proposal
 		}
 	}

@@ -48,7 +48,9 @@ func (s *Service) derive(ctx context.Context, workspaceID string, k *knowing, qu
 	if err := s.match(ctx, workspaceID, d); err != nil {
 		return nil, err
 	}
-	d.propose(Input{Options: opt}, func(string, int, int) {})
+	if err := d.propose(ctx, Input{Options: opt}, nil); err != nil {
+		return nil, err
+	}
 	rows := make([]suggestion, len(d.Rows))
 	for i, r := range d.Rows {
 		r.Proposal.Authors = k.authorsOf(r.Proposal.Basis)

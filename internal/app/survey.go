@@ -1,6 +1,8 @@
 package app
 
 import (
+	"context"
+
 	"caique/internal/caiq"
 	"caique/internal/mapping"
 )
@@ -8,7 +10,7 @@ import (
 // Survey proposes an answer to every question of a format, without a file: what
 // a profile has to say. The draft has no output and no manifest. There are no
 // texts: what is reached by its control alone stays open.
-func Survey(lib *mapping.Library, format caiq.FormatID, profile mapping.ProfileSource, opt caiq.Options) (*Draft, error) {
+func Survey(ctx context.Context, lib *mapping.Library, format caiq.FormatID, profile mapping.ProfileSource, opt caiq.Options) (*Draft, error) {
 	f, err := lib.Format(format)
 	if err != nil {
 		return nil, err
@@ -20,8 +22,7 @@ func Survey(lib *mapping.Library, format caiq.FormatID, profile mapping.ProfileS
 	if err := d.ready(opt); err != nil {
 		return nil, err
 	}
-	d.propose(Input{Options: opt}, func(string, int, int) {})
-	return d, nil
+	return d, d.propose(ctx, Input{Options: opt}, nil)
 }
 
 // blankQuestionnaire is a file of the format as the engine sees it: every

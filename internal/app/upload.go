@@ -124,7 +124,7 @@ func (s *Service) prepareUpload(ctx context.Context, p caiq.Principal, in Upload
 	if err != nil {
 		return nil, err
 	}
-	q, err := Inspect(s.library, in.Name, in.Data, in.Layout)
+	q, err := Inspect(ctx, s.library, in.Name, in.Data, in.Layout)
 	if err != nil {
 		return nil, err
 	}
