@@ -60,7 +60,7 @@ func run(ctx context.Context, args []string, t terminal) int {
 	defer told.flush()
 	t.data, t.bar = out, t.err
 	t.out, t.err = shown, told
-	root := newRoot(t)
+	root := newRoot(t) //nolint:contextcheck // commands have the context from cobra
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
 	if out.err != nil && (err == nil || errors.Is(err, errNegative)) {
