@@ -21,8 +21,7 @@ func newAudit(t terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "audit",
 		Short: "Verify or export the audit trail",
-		Args:  exactArgs(),
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE:  help,
 	}
 	cmd.AddCommand(newAuditVerify(t), newAuditExport(t))
 	return cmd

@@ -19,7 +19,7 @@ func newProfile(t terminal, lib *mapping.Library) *cobra.Command {
 		Use:   "profile",
 		Short: "List, show and start profiles",
 		Long:  "A profile is one party's posture: its controls, their evidence, what it expects of its customers, the providers it builds on.",
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE:  help,
 	}
 	cmd.AddCommand(newProfileList(t, lib), newProfileNew(t), newProfileShow(t, lib))
 	return cmd

@@ -36,12 +36,7 @@ hint, exit}} when there is none. Progress and readable errors go to stderr.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usagef("unknown command %q", args[0])
-			}
-			return cmd.Help()
-		},
+		RunE:          help,
 	}
 	root.SetIn(t.in)
 	root.SetOut(t.out)
@@ -64,6 +59,21 @@ hint, exit}} when there is none. Progress and readable errors go to stderr.`,
 		newRestore(t),
 	)
 	return root
+}
+
+// help is what a command does that only holds others: it lists them. What is
+// none of them is a mistake.
+func help(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	var known []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			known = append(known, c.Name())
+		}
+	}
+	return usagef("unknown command %q; %s has %s", args[0], cmd.CommandPath(), list(known))
 }
 
 // exactArgs is cobra.ExactArgs with a message that names what is missing.

@@ -287,6 +287,9 @@ type Use struct {
 	// addresses by control: CUEC id → company control id, or → own CUEC id.
 	Covered  map[string]string `yaml:"covered,omitempty"`
 	PassedOn map[string]string `yaml:"passed_on,omitempty"`
+	// Unmet says of the provider's CUECs that nobody meets why that is so: known
+	// gaps, by CUEC id.
+	Unmet map[string]string `yaml:"unmet,omitempty"`
 }
 
 // Exclusion declares controls or questions not applicable, with the reason.

@@ -58,6 +58,31 @@ func TestDecode_syntaxLine(t *testing.T) {
 	}
 }
 
+// TestDecode_secondDocument wants the line on which a second document begins.
+func TestDecode_secondDocument(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		data string
+		line int
+	}{
+		"plain":                           {"id: a\n---\nid: b\n", 2},
+		"after a marker of the first":     {"# a\n%YAML 1.1\n--- # first\nid: a\n--- \nid: b\n", 5},
+		"after an end":                    {"id: a\n...\n\n---\nid: b\n", 4},
+		"one that is no YAML":             {"id: a\n---\n- [\n", 2},
+		"one without a marker":            {"id: a\n...\n# b\nid: b\n", 4},
+		"where dashes stand in the first": {"id: >-\n  ---\nname: ---x\n---\nid: b\n", 4},
+		"where the first has one line":    {"--- {id: a}\n---\nid: b\n", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ps := decode("x.yaml", []byte(c.data), new(caiq.Profile))
+			if len(ps) != 1 || ps[0].Code != "second_document" || ps[0].Line != c.line {
+				t.Errorf("got %v, want line %d", ps, c.line)
+			}
+		})
+	}
+}
+
 func TestDecode_addresses(t *testing.T) {
 	t.Parallel()
 	p := new(caiq.Profile)

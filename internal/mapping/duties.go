@@ -27,16 +27,24 @@ type Duty struct {
 	Of       string    `json:"of"`       // who has the duty: Profile.ID
 	Text     string    `json:"text"`
 	State    DutyState `json:"state"`
-	By       []string  `json:"by,omitempty"` // controls or CUECs that answer it
+	By       []string  `json:"by,omitempty"`  // controls or CUECs that answer it
+	Why      string    `json:"why,omitempty"` // why nobody meets it, where that is known
 }
 
 // String says who expects what and what became of it.
 func (d Duty) String() string {
-	if d.State == DutyUnmet {
-		return fmt.Sprintf("%s (%s, of %s)", d.Text, d.ID, d.Of)
+	said := fmt.Sprintf("%s (%s, of %s)", d.Text, d.ID, d.Of)
+	switch {
+	case d.State != DutyUnmet:
+		return said + ": " + d.state() + " by " + strings.Join(d.By, ", ")
+	case d.Why != "":
+		return said + ": " + d.Why
+	default:
+		return said
 	}
-	return fmt.Sprintf("%s (%s, of %s): %s by %s", d.Text, d.ID, d.Of, strings.ReplaceAll(string(d.State), "_", " "), strings.Join(d.By, ", "))
 }
+
+func (d Duty) state() string { return strings.ReplaceAll(string(d.State), "_", " ") }
 
 // Load reads a profile, resolved, without the ones it uses.
 func (l *Library) Load(source ProfileSource) (*caiq.Profile, error) {
@@ -77,6 +85,9 @@ func (c *catalogue) cuec(user *caiq.Profile, u caiq.Use, provider *caiq.Profile,
 		duty.State, duty.By = DutyPassedOn, []string{u.PassedOn[d.ID]}
 	default:
 		c.meet(&duty, user, d)
+	}
+	if duty.State == DutyUnmet {
+		duty.Why = u.Unmet[d.ID]
 	}
 	return duty
 }

@@ -13,16 +13,27 @@ import (
 // DecodeLayout reads a layout file; file names it in messages. What is wrong
 // with it comes as caiq.Problems.
 func DecodeLayout(file string, data []byte) (*caiq.Layout, error) {
-	layout := new(caiq.Layout)
-	if ps := decode(file, data, layout); ps != nil {
-		return nil, ps
-	}
-	r := &report{file: file, data: data}
-	lintLayout(place{report: r}, layout)
-	if ps := r.finish(); len(ps) > 0 {
+	layout, ps := readLayout(file, data, nil)
+	if len(ps) > 0 {
 		return nil, ps
 	}
 	return layout, nil
+}
+
+// readLayout also checks the format that the layout names, where formats are given.
+func readLayout(file string, data []byte, formats []caiq.FormatID) (*caiq.Layout, caiq.Problems) {
+	layout := new(caiq.Layout)
+	malformed := decode(file, data, layout)
+	if unreadable(malformed) {
+		return nil, malformed
+	}
+	r := &report{file: file, data: data}
+	at := place{report: r}
+	lintLayout(at, layout)
+	if layout.Format != "" && formats != nil {
+		oneOf(at.field("format"), layout.Format, append(formats, caiq.FormatCustom))
+	}
+	return layout, withMalformed(malformed, r.finish())
 }
 
 // LocateLayout gives problems that reading a questionnaire found with a layout,

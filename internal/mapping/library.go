@@ -63,12 +63,15 @@ func New(questionnaires, mappings fs.FS) *Library {
 // FormatIDs lists the known formats by the names of their files, sorted.
 func (l *Library) FormatIDs() []caiq.FormatID {
 	var ids []caiq.FormatID
-	for _, name := range l.names(questionnairesDir) {
-		if name != "topics" {
-			ids = append(ids, caiq.FormatID(name))
-		}
+	for _, name := range l.known(questionnairesDir) {
+		ids = append(ids, caiq.FormatID(name))
 	}
 	return ids
+}
+
+// known lists the files of a folder, without the one beside the formats.
+func (l *Library) known(folder string) []string {
+	return slices.DeleteFunc(l.names(folder), func(name string) bool { return path.Join(folder, name+".yaml") == topicsFile })
 }
 
 // ProfileIDs lists the built-in profiles by the names of their files, sorted.
@@ -77,6 +80,9 @@ func (l *Library) ProfileIDs() []string { return l.names(profilesDir) }
 // Format returns a format. An unknown one is NotFound with code unknown_format,
 // a malformed file caiq.Problems; so with the other kinds of files.
 func (l *Library) Format(id caiq.FormatID) (*caiq.Format, error) {
+	if path.Join(questionnairesDir, string(id)+".yaml") == topicsFile {
+		return nil, l.unknown(questionnairesDir, string(id), "format")
+	}
 	return load[caiq.Format](l, questionnairesDir, string(id), "format")
 }
 
@@ -226,8 +232,9 @@ func loadWith[T any](l *Library, folder, name, what string, finish func(*T)) (*T
 	f.once.Do(func() {
 		v := new(T)
 		f.data = v
-		if f.err = l.read(f, path.Join(folder, name+".yaml"), v); f.err == nil && finish != nil {
-			finish(v)
+		f.err = l.read(f, path.Join(folder, name+".yaml"), v)
+		if finish != nil {
+			finish(v) // a malformed file too: the linter checks what could be read
 		}
 	})
 	if errors.Is(f.err, fs.ErrNotExist) {
@@ -308,7 +315,7 @@ func (l *Library) names(folder string) []string {
 func (l *Library) unknown(folder, name, what string) *caiq.Error {
 	code := "unknown_" + strings.ReplaceAll(what, " ", "_")
 	return caiq.Errorf(caiq.NotFound, code, "there is no %s %q", what, clip(name)).
-		WithHint("known are %s", strings.Join(l.names(folder), ", "))
+		WithHint("known are %s", strings.Join(l.known(folder), ", "))
 }
 
 func sha256Hex(data []byte) string {

@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"errors"
+	"strings"
 	"testing"
 
 	"caique/internal/caiq"
@@ -32,9 +34,11 @@ func TestLibrary_Knowledge(t *testing.T) {
 
 func TestLibrary_Format_unknown(t *testing.T) {
 	t.Parallel()
-	for _, id := range []caiq.FormatID{"caiq-9", "../x", ""} {
+	for _, id := range []caiq.FormatID{"caiq-9", "../x", "", "topics"} {
 		if _, err := packs().Format(id); caiq.KindOf(err) != caiq.NotFound || caiq.CodeOf(err) != "unknown_format" {
 			t.Errorf("Format(%q): %v", id, err)
+		} else if e, ok := errors.AsType[*caiq.Error](err); !ok || !strings.Contains(e.Hint, "caiq-4.1") || strings.Contains(e.Hint, "topics") {
+			t.Errorf("Format(%q): known are %q", id, e.Hint)
 		}
 	}
 }

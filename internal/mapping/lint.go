@@ -36,8 +36,9 @@ func LintProfile(l *Library, source ProfileSource) caiq.Problems {
 
 func (l *Library) lintProfileData(c *catalogue, source ProfileSource) caiq.Problems {
 	p := new(caiq.Profile)
-	if ps := decode(source.Path, source.Data, p); ps != nil {
-		return ps
+	malformed := decode(source.Path, source.Data, p)
+	if unreadable(malformed) {
+		return malformed
 	}
 	resolve(p)
 	r := &report{file: source.Path, data: source.Data}
@@ -46,7 +47,7 @@ func (l *Library) lintProfileData(c *catalogue, source ProfileSource) caiq.Probl
 		name = strings.TrimSuffix(baseName(source.Path), ".yaml")
 	}
 	lintProfile(place{report: r}, c, p, source, name)
-	return r.finish()
+	return withMalformed(malformed, r.finish())
 }
 
 // dataFiles lists the paths of all data files, sorted, with strays: YAML in
@@ -75,17 +76,15 @@ func (l *Library) lintFile(c *catalogue, name string) caiq.Problems {
 	r := &report{file: name}
 	id, at := strings.TrimSuffix(path.Base(name), ".yaml"), place{report: r}
 	err := l.lintKind(at, c, name, id)
-	if ps, ok := err.(caiq.Problems); ok { //nolint:errorlint // load returns them bare
-		return ps
-	}
-	if err != nil {
+	malformed, ok := err.(caiq.Problems) //nolint:errorlint // load returns them bare
+	if err != nil && !ok {
 		at.errorf(cmp.Or(caiq.CodeOf(err), "unreadable_file"), "%s", err)
 		return r.problems
 	}
 	if len(r.problems) > 0 {
 		r.data, _ = l.bytes(name) // read a moment ago; without it lines are unknown
 	}
-	return r.finish()
+	return withMalformed(malformed, r.finish())
 }
 
 func (l *Library) lintKind(at place, c *catalogue, name, id string) error {
@@ -107,21 +106,26 @@ func (l *Library) lintKind(at place, c *catalogue, name, id string) error {
 	case folder == vocabularyDir:
 		return l.vocabularyKind(at, c, id)
 	case folder == profilesDir:
-		p, err := l.Profile(id)
-		if err == nil {
-			lintProfile(at, c, p, ProfileSource{Name: id}, id)
-		}
-		return err
+		_, err := l.Profile(id)
+		return lintLoaded(l, folder, id, err, func(p *caiq.Profile) { lintProfile(at, c, p, ProfileSource{Name: id}, id) })
 	default:
 		return caiq.Errorf(caiq.Invalid, "stray_file", "nothing reads a data file in this folder")
 	}
 }
 
 func lintAs[T any](l *Library, folder, id, what string, check func(*T)) error {
-	v, err := load[T](l, folder, id, what)
-	if err == nil {
-		check(v)
+	_, err := load[T](l, folder, id, what)
+	return lintLoaded(l, folder, id, err, check)
+}
+
+// lintLoaded checks a file that was loaded with the given error: what could be
+// read of it, where that is anything.
+func lintLoaded[T any](l *Library, folder, id string, err error, check func(*T)) error {
+	malformed, ok := err.(caiq.Problems) //nolint:errorlint // load returns them bare
+	if err != nil && (!ok || unreadable(malformed)) {
+		return err
 	}
+	check(l.file(path.Join(folder, id+".yaml")).data.(*T)) //nolint:forcetypeassert // a path has one kind of file: its folder's
 	return err
 }
 

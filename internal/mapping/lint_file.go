@@ -23,8 +23,7 @@ func LintFile(l *Library, source ProfileSource) caiq.Problems {
 	case profilesDir:
 		return LintProfile(l, source)
 	case layoutKind:
-		_, err := DecodeLayout(source.Path, source.Data)
-		ps, _ := err.(caiq.Problems) //nolint:errorlint // DecodeLayout returns them bare
+		_, ps := readLayout(source.Path, source.Data, l.FormatIDs())
 		return ps
 	}
 	if name == "" {

@@ -49,6 +49,11 @@ func TestLintFile_refuses(t *testing.T) {
 	lib := mapping.New(questionnaires.FS, mappings.FS)
 	for name, test := range map[string]struct{ file, data, code string }{
 		"a layout without its question column":     {"layout.yaml", "schema: 1\nsheets: [{name: S, columns: {id: A}}]\n", "question_column_missing"},
+		"a layout of an unknown format":            {"layout.yaml", "schema: 1\nformat: caiq-9\nsheets: [{name: S, columns: {question: A}}]\n", "bad_value"},
+		"a layout of a format, misspelt besides":   {"layout.yaml", "schema: 1\nformat: topics\nsheet: x\nsheets: [{name: S, columns: {question: A}}]\n", "bad_value"},
+		"a misspelt layout of a format":            {"layout.yaml", "schema: 1\nformat: topics\nsheet: x\nsheets: [{name: S, columns: {question: A}}]\n", "unknown_field"},
+		"a misspelt profile's other faults":        {"acme.yaml", "schema: 1\nid: acme\nownre: x\nccm: '4.1'\ncontrols: [{id: C-1}]\n", "empty_text"},
+		"a misspelt note's other faults":           {"ccm-4.1.yaml", "schema: 1\nframework: ccm-4.1\nnots: x\nnotes: [{control: ZZZ-01}]\n", "unknown_control"},
 		"a crosswalk of an unknown control":        {"ccm-4.1-to-tsc-2017.yaml", "schema: 1\nfrom: ccm-4.1\nto: tsc-2017\nsource: x\nentries: [{control: ZZZ-01, gap: none}]\n", "unknown_control"},
 		"a name that no file of the kind can have": {"My notes.yaml", "schema: 1\nframework: ccm-4.1\nnotes: []\n", "bad_file_name"},
 		"a file that is no YAML":                   {"x.yaml", "a: [", "yaml_syntax"},

@@ -45,20 +45,24 @@ func (at place) required(text string) {
 	at.optional(text)
 }
 
-// optional checks a text that may be left out.
+// optional checks a text that may be left out: one that a customer may read.
 func (at place) optional(text string) {
-	if err := caiq.CheckText(text); err != nil {
-		at.errorf(caiq.CodeOf(err), "%s", err)
-		return
-	}
+	at.said(text)
 	if n := utf8.RuneCountInString(text); n > longText {
 		at.warnf("long_text", "%d characters are more than a customer reads; %d is plenty", n, longText)
 	}
-	if m := placeholder.FindString(text); m != "" {
-		at.errorf("placeholder", "%q still waits to be filled in", m)
-	}
 	if m := boast.FindString(text); m != "" {
 		at.warnf("boast", "%q is a boast; say what is done instead", m)
+	}
+}
+
+// said checks any text, be it words of others.
+func (at place) said(text string) {
+	if err := caiq.CheckText(text); err != nil {
+		at.errorf(caiq.CodeOf(err), "%s", err)
+	}
+	if m := placeholder.FindString(text); m != "" {
+		at.errorf("placeholder", "%q still waits to be filled in", m)
 	}
 }
 

@@ -29,6 +29,7 @@ func (l *profileLint) use(at place, u caiq.Use) {
 		scope(at.field("services"), provider, u.Services, func(e caiq.Evidence) []string { return e.Services })
 		scope(at.field("regions"), provider, u.Regions, func(e caiq.Evidence) []string { return e.Regions })
 		l.duties(at, u, provider)
+		l.gaps(at.field("unmet"), u, provider)
 		l.expectations(at.field("csocs"), u, provider)
 	}
 }
@@ -137,8 +138,8 @@ func (l *profileLint) duties(at place, u caiq.Use, provider *caiq.Profile) {
 	expected := make(map[string]bool)
 	for _, d := range provider.CUECs {
 		expected[d.ID] = true
-		if concerns(d, u) && l.cuec(l.profile, u, provider, d).State == DutyUnmet {
-			at.warnf("duty_unmet", "%s expects of its customer (%s): %s No control addresses that; name one in covered, or in passed_on a CUEC for our own customers", provider.Short, d.ID, d.Text)
+		if concerns(d, u) && u.Unmet[d.ID] == "" && l.cuec(l.profile, u, provider, d).State == DutyUnmet {
+			at.warnf("duty_unmet", "%s expects of its customer (%s): %s No control addresses that; name one in covered, in passed_on a CUEC for our own customers, or in unmet why nobody does", provider.Short, d.ID, d.Text)
 		}
 	}
 	for _, id := range sortedKeys(u.Covered) {
@@ -155,6 +156,20 @@ func (l *profileLint) duties(at place, u caiq.Use, provider *caiq.Profile) {
 		at.expects(provider, expected, id)
 		if !slices.ContainsFunc(l.profile.CUECs, func(d caiq.Duty) bool { return d.ID == u.PassedOn[id] }) {
 			at.errorf("unknown_cuec", "there is no CUEC %q in this profile", clip(u.PassedOn[id]))
+		}
+	}
+}
+
+// gaps checks the duties that are said to be met by nobody.
+func (l *profileLint) gaps(at place, u caiq.Use, provider *caiq.Profile) {
+	for _, id := range sortedKeys(u.Unmet) {
+		at := at.key(id)
+		at.required(u.Unmet[id])
+		i := slices.IndexFunc(provider.CUECs, func(d caiq.Duty) bool { return d.ID == id })
+		if i < 0 {
+			at.errorf("unknown_cuec", "%s has no CUEC %q", provider.ID, clip(id))
+		} else if duty := l.cuec(l.profile, u, provider, provider.CUECs[i]); duty.State != DutyUnmet {
+			at.errorf("not_unmet", "%s is %s by %s: say so or that nobody meets it, not both", id, duty.state(), strings.Join(duty.By, ", "))
 		}
 	}
 }

@@ -40,14 +40,37 @@ func parse(file string, data []byte) (*yaml.Node, caiq.Problems) {
 	case err != nil:
 		return nil, caiq.Problems{syntaxProblem(file, data, err)}
 	}
-	if second, err := nextDocument(dec); !errors.Is(err, io.EOF) {
-		p := caiq.Problem{File: file, Code: "second_document", Message: "the file holds a second YAML document; one file is one document"}
-		if second != nil {
-			p.Line = second.Line
-		}
-		return nil, caiq.Problems{p}
+	if _, err := nextDocument(dec); !errors.Is(err, io.EOF) {
+		return nil, caiq.Problems{{
+			File: file, Line: secondDocument(data), Code: "second_document",
+			Message: "the file holds a second YAML document; one file is one document",
+		}}
 	}
 	return doc.Content[0], nil
+}
+
+// secondDocument returns the line on which a second document begins, whether or
+// not it can be read.
+func secondDocument(data []byte) int {
+	held, ended := false, false // the first document holds something, has ended
+	for i, line := range bytes.Split(data, []byte("\n")) {
+		begins := isMarker(line, "---")
+		switch {
+		case isMarker(line, "..."):
+			ended = held
+		case len(bytes.TrimSpace(line)) == 0 || line[0] == '#', line[0] == '%' && !held:
+		case ended || begins && held:
+			return i + 1
+		case !begins || len(bytes.TrimSpace(line)) > len("---"):
+			held = true
+		}
+	}
+	return 0
+}
+
+func isMarker(line []byte, marker string) bool {
+	rest, ok := bytes.CutPrefix(line, []byte(marker))
+	return ok && (len(rest) == 0 || rest[0] == ' ' || rest[0] == '\t' || rest[0] == '\r')
 }
 
 // entries bounds how many values a document can hold, before it is parsed.

@@ -24,6 +24,12 @@ func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]
 
 func keyed(path, key string) string { return path + "[" + key + "]" }
 
+// within reports whether a field is the other one or stands in it.
+func within(field, other string) bool {
+	rest, ok := strings.CutPrefix(field, other)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
 // lineOf returns the line of the field in the document, or of the nearest thing
 // around it that is there: a missing field has the line of its block.
 func lineOf(root *yaml.Node, field string) int {

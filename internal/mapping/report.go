@@ -46,6 +46,24 @@ func withEnd(file string, ps caiq.Problems) caiq.Problems {
 	})
 }
 
+// withMalformed joins what reading a file found wrong with what is wrong with the
+// rest of it. Of places that could not be read nothing more is said.
+func withMalformed(malformed, found caiq.Problems) caiq.Problems {
+	all := malformed
+	for _, p := range found {
+		if !slices.ContainsFunc(malformed, func(m caiq.Problem) bool { return within(p.Field, m.Field) }) {
+			all = append(all, p)
+		}
+	}
+	sortProblems(all)
+	return all
+}
+
+// unreadable reports whether nothing of a file could be read.
+func unreadable(malformed caiq.Problems) bool {
+	return slices.ContainsFunc(malformed, func(m caiq.Problem) bool { return m.Field == "" })
+}
+
 func (r *report) locate(root *yaml.Node) {
 	for i := range r.problems {
 		if p := &r.problems[i]; p.File == r.file && p.Line == 0 {

@@ -139,14 +139,16 @@ func lintPhrases(at place, seen map[string]string, list []string) {
 		at.errorf("phrases_missing", "name at least one phrase")
 	}
 	for i, p := range list {
-		at.item(i).required(p)
+		at.item(i).said(p)
 		unique(at.item(i), seen, caiq.NormalizeText(p))
 	}
 }
 
 // unique refuses what stands somewhere else already, and what is empty.
 func unique(at place, seen map[string]string, what string) {
-	at.required(what)
+	if what == "" {
+		at.errorf("empty_text", "nothing is written here")
+	}
 	if first, again := seen[what]; again && what != "" {
 		at.errorf("duplicate_entry", "%q stands at %s already", clip(what), first)
 		return

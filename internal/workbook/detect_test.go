@@ -161,8 +161,9 @@ func TestRead_givenFormat(t *testing.T) {
 			t.Errorf("got %s, want %s", q.Format, format)
 		}
 	}
-	if _, err := Read(f, sharedIDs(), &caiq.Layout{Format: "caiq-9"}); caiq.KindOf(err) != caiq.NotFound {
-		t.Errorf("got error %v, want not found", err)
+	_, err := Read(f, sharedIDs(), &caiq.Layout{Format: "caiq-9"})
+	if problems, ok := err.(caiq.Problems); !ok || len(problems) != 1 || problems[0].Code != "unknown_format" || problems[0].Field != "format" { //nolint:errorlint // the very list
+		t.Errorf("got error %v, want unknown_format at format", err)
 	}
 }
 

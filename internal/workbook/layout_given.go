@@ -22,9 +22,25 @@ func GuessLayout(q *caiq.Questionnaire) caiq.Layout {
 	return l
 }
 
-// given takes the tables of a layout file. It returns caiq.Problems for sheets,
-// roles and columns that do not exist.
-func (r *reading) given(layout *caiq.Layout) error {
+// unknownFormat is the problem with the format that a layout names, if any.
+func unknownFormat(c Catalog, format caiq.FormatID) caiq.Problems {
+	known := append(slices.Clone(c.FormatIDs()), caiq.FormatCustom)
+	if format == "" || slices.Contains(known, format) {
+		return nil
+	}
+	names := make([]string, len(known))
+	for i, id := range known {
+		names[i] = string(id)
+	}
+	return caiq.Problems{{
+		Field: "format", Code: "unknown_format",
+		Message: fmt.Sprintf("there is no format %q; known are %s", format, strings.Join(names, ", ")),
+	}}
+}
+
+// given takes the tables of a layout file. It returns problems for sheets, roles
+// and columns that do not exist.
+func (r *reading) given(layout *caiq.Layout) caiq.Problems {
 	var problems caiq.Problems
 	for i, s := range layout.Sheets {
 		field := fmt.Sprintf("sheets[%d]", i)
@@ -48,10 +64,7 @@ func (r *reading) given(layout *caiq.Layout) error {
 			}
 		}
 	}
-	if len(problems) > 0 {
-		return problems
-	}
-	return nil
+	return problems
 }
 
 func (r *reading) sheetNames() string {

@@ -29,7 +29,7 @@ func Read(f *File, c Catalog, layout *caiq.Layout) (*caiq.Questionnaire, error) 
 	if err := r.load(); err != nil {
 		return nil, err
 	}
-	if err := r.tables(layout); err != nil {
+	if err := r.tables(c, layout); err != nil {
 		return nil, err
 	}
 	r.leaveOut(layout)
@@ -76,9 +76,19 @@ func (r *reading) load() error {
 }
 
 // tables finds the tables of all sheets, or takes those of the layout.
-func (r *reading) tables(layout *caiq.Layout) error {
+func (r *reading) tables(c Catalog, layout *caiq.Layout) error {
+	var problems caiq.Problems
+	if layout != nil {
+		problems = unknownFormat(c, layout.Format)
+	}
 	if namesSheets(layout) {
-		return r.given(layout)
+		problems = append(problems, r.given(layout)...)
+	}
+	switch {
+	case len(problems) > 0:
+		return problems
+	case namesSheets(layout):
+		return nil
 	}
 	for _, g := range r.grids {
 		for _, t := range guessTables(g, r.vocabulary) {

@@ -45,7 +45,7 @@ func FuzzRead(f *testing.F) {
 
 func readGrid(t *testing.T, r *reading, layout *caiq.Layout) *caiq.Questionnaire {
 	t.Helper()
-	must(t, r.tables(layout))
+	must(t, r.tables(sharedIDs(), layout))
 	r.leaveOut(layout)
 	if len(r.parts) == 0 {
 		return nil

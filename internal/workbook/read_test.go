@@ -245,7 +245,7 @@ func TestRead_givenLayout(t *testing.T) {
 func TestRead_badLayout(t *testing.T) {
 	t.Parallel()
 	f := bookOf(t, nil, "ID|Question|Answer", "1|Do you sail?")
-	_, err := Read(f, &catalogOf{}, &caiq.Layout{Sheets: []caiq.Sheet{
+	_, err := Read(f, &catalogOf{}, &caiq.Layout{Format: "caiq-9", Sheets: []caiq.Sheet{
 		{Name: "R", Columns: map[caiq.Role]string{caiq.RoleQuestion: "B"}},
 		{Name: "Q", HeaderRows: []int{0}, Columns: map[caiq.Role]string{caiq.RoleQuestion: "B", "colour": "C", caiq.RoleNotes: "ZZZZ"}},
 		{Name: "Q", Columns: map[caiq.Role]string{caiq.RoleAnswer: "B"}},
@@ -259,7 +259,7 @@ func TestRead_badLayout(t *testing.T) {
 	for _, p := range problems {
 		codes = append(codes, p.Code)
 	}
-	want := []string{"unknown_sheet", "bad_row", "unknown_role", "bad_column", "no_question_column", "column_twice"}
+	want := []string{"unknown_format", "unknown_sheet", "bad_row", "unknown_role", "bad_column", "no_question_column", "column_twice"}
 	if diff := cmp.Diff(want, codes); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)
 	}
