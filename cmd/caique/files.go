@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -21,7 +20,7 @@ func readFile(path string, limit int64) ([]byte, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, caiq.Errorf(caiq.NotFound, "no_such_file", "%s: there is no such file", path).WithHint("check the path; it is taken from the current folder")
 	case err != nil:
-		return nil, fmt.Errorf("cannot read %s: %w", path, err)
+		return nil, osFailed(caiq.Invalid, "cannot_read", "cannot read "+path, err).WithHint("check that it is there and that you may read it")
 	case info.IsDir():
 		return nil, caiq.Errorf(caiq.Invalid, "is_folder", "%s is a folder, not a file", path).WithHint("name a file in it")
 	case !info.Mode().IsRegular():
@@ -32,7 +31,7 @@ func readFile(path string, limit int64) ([]byte, error) {
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("cannot read %s: %w", path, err)
+		return nil, osFailed(caiq.Invalid, "cannot_read", "cannot read "+path, err).WithHint("check that it is there and that you may read it")
 	}
 	return data, nil
 }
@@ -65,7 +64,8 @@ func checkOutputs(force bool, inputs, paths []string) error {
 		}
 		seen[absolute(p)] = "named twice"
 		if dir, err := os.Stat(filepath.Dir(p)); err != nil || !dir.IsDir() {
-			return writeError{caiq.Errorf(caiq.NotFound, "no_folder", "cannot write %s: its folder does not exist", p)}
+			return writeError{caiq.Errorf(caiq.NotFound, "no_folder", "cannot write %s: its folder does not exist", p).
+				WithHint("make the folder first, or name one that is there")}
 		}
 		switch info, err := os.Lstat(p); {
 		case err != nil: // nothing there
@@ -73,11 +73,14 @@ func checkOutputs(force bool, inputs, paths []string) error {
 			return writeError{caiq.Errorf(caiq.Conflict, "not_a_file", "%s is a link, folder or device, which is never replaced", p).
 				WithHint("name a plain file")}
 		case !force:
-			return writeError{caiq.Errorf(caiq.Conflict, "exists", "%s exists already", p).
-				WithHint("choose another name, or add --force to overwrite it")}
+			return writeError{exists(p)}
 		}
 	}
 	return nil
+}
+
+func exists(path string) *caiq.Error {
+	return caiq.Errorf(caiq.Conflict, "exists", "%s exists already", path).WithHint("choose another name, or add --force to overwrite it")
 }
 
 func absolute(path string) string {
@@ -110,7 +113,7 @@ func writeWhole(path string, data []byte, force bool) error {
 	dir := filepath.Dir(path)
 	tmp, err := os.CreateTemp(dir, ".caique-*")
 	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", path, cause(err)) // not the temporary name
+		return unwritable(path, err)
 	}
 	defer os.Remove(tmp.Name()) // after the rename this finds nothing
 	if _, err = tmp.Write(data); err == nil {
@@ -128,18 +131,31 @@ func writeWhole(path string, data []byte, force bool) error {
 	if err == nil {
 		err = syncFolder(dir)
 	}
-	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", path, err)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return exists(path)
+	case err != nil:
+		return unwritable(path, err)
+	default:
+		return nil
 	}
-	return nil
 }
 
-// cause is what went wrong without the name of the file it happened to.
-func cause(err error) error {
+func unwritable(path string, err error) *caiq.Error {
+	return osFailed(caiq.Unavailable, "cannot_write", "cannot write "+path, err).
+		WithHint("choose a place where you may write, and see that there is room")
+}
+
+// osFailed is an error of the operating system, told without the name of the file it
+// happened to, which may be a temporary one.
+func osFailed(kind caiq.Kind, code, message string, err error) *caiq.Error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
-		return e.Err
+		err = e.Err
 	}
-	return err
+	if e, ok := errors.AsType[*os.LinkError](err); ok {
+		err = e.Err
+	}
+	return &caiq.Error{Kind: kind, Code: code, Msg: message, Err: err}
 }
 
 // place gives the temporary file its final name; a hard link refuses to replace

@@ -117,7 +117,7 @@ func newSigningKey(random io.Reader) (k signingKey, private, public string, err 
 func writeSecret(path, text string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return writeError{err}
+		return writeError{unwritable(path, err)}
 	}
 	_, err = f.WriteString(text + "\n")
 	if err == nil {
@@ -127,7 +127,7 @@ func writeSecret(path, text string) error {
 		err = e
 	}
 	if err != nil {
-		return writeError{err}
+		return writeError{unwritable(path, err)}
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ func run(ctx context.Context, args []string, t terminal) int {
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
 	if out.err != nil && (err == nil || errors.Is(err, errNegative)) {
-		err = writeError{fmt.Errorf("cannot write the result: %w", out.err)}
+		err = writeError{unwritable("the result", out.err)}
 	}
 	if err == nil {
 		return exitDone

@@ -85,7 +85,8 @@ func TestExitCodes(t *testing.T) {
 		{"an unknown question", []string{"explain", sample, "ZZZ-99.9", "-p", "example-saas"}, exitInput, "ZZZ-99.9"},
 		{"lint problems", []string{"lint", bad}, exitNegative, "ownre"},
 		{"an output that exists", answer("-o", taken), exitWrite, "--force"},
-		{"a folder that is missing", answer("-o", filepath.Join(dir, "none", "out.xlsx")), exitWrite, "its folder does not exist"},
+		{"a folder that is missing", answer("-o", filepath.Join(dir, "none", "out.xlsx")), exitWrite, "its folder does not exist\n  hint: make the folder first"},
+		{"a name that no file can have", answer("-o", filepath.Join(dir, strings.Repeat("long", 100)+".xlsx")), exitWrite, "long.xlsx: file name too long\n  hint: choose a place where you may write, and see that there is room\n  code: cannot_write"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

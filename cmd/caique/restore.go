@@ -45,10 +45,10 @@ func restore(ctx context.Context, t terminal, data, target, path string) error {
 		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
-		return writeError{err}
+		return writeError{unwritable(filepath.Dir(target), err)}
 	}
 	if err := copyWhole(path, target); err != nil {
-		return writeError{fmt.Errorf("restore to %s: %w", target, err)}
+		return writeError{unwritable(target, err)}
 	}
 	fmt.Fprintf(t.out, "restored %s to %s\n", path, target)
 	if !isFile(filepath.Join(data, signingKeyFile)) {

@@ -98,7 +98,7 @@ func (s *settings) open(ctx context.Context, t terminal, lib *mapping.Library) (
 		c.Signer, c.Key = k.Signer, k.Verifier
 	} else {
 		if err := os.MkdirAll(s.data, 0o700); err != nil {
-			return nil, nil, writeError{fmt.Errorf("make the folder --data: %w", err)}
+			return nil, nil, writeError{unwritable("the folder --data", err)}
 		}
 		address = databaseAddress(s.data, s.database)
 	}
