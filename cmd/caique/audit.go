@@ -298,12 +298,12 @@ func trailText(r app.TrailReport, keyed bool) string {
 	if r.Events == 0 {
 		return r.WorkspaceID + ": no events yet"
 	}
-	text := fmt.Sprintf("%s: %d events from %s to %s, head %s", r.WorkspaceID, r.Events,
+	text := fmt.Sprintf("%s: %s from %s to %s, head %s", r.WorkspaceID, caiq.Counted(int(r.Events), "event", "events"),
 		r.First.Format(time.RFC3339), r.Last.Format(time.RFC3339), r.Head)
 	if !keyed {
 		return text + "; no key was given, so no checkpoint was looked at"
 	}
-	return text + fmt.Sprintf("; %d checkpoints agree, the last at event %d", r.Checkpoints, r.Signed)
+	return text + fmt.Sprintf("; %s, the last at event %d", caiq.Counted(r.Checkpoints, "checkpoint agrees", "checkpoints agree"), r.Signed)
 }
 
 func (c *auditCommand) export(ctx context.Context, t terminal) (err error) {

@@ -83,9 +83,10 @@ func backup(ctx context.Context, t terminal, data, database, path string) error 
 	if err := writeOutputs(false, output{path + ".json", append(text, '\n')}); err != nil {
 		return err
 	}
-	fmt.Fprintf(t.out, "wrote %s: %d bytes, SHA-256 %s, %d trails verified\n", path, m.Size, m.SHA256, len(m.Trails))
+	fmt.Fprintf(t.out, "wrote %s: %d bytes, SHA-256 %s, %s verified\n", path, m.Size, m.SHA256, count(len(m.Trails), "trail"))
 	if m.Differences > 0 {
-		fmt.Fprintf(t.out, "%d things in it do not agree with the trails: caique audit verify names them\n", m.Differences)
+		fmt.Fprintf(t.out, "%s with the trails: caique audit verify names %s\n",
+			caiq.Counted(m.Differences, "thing in it does not agree", "things in it do not agree"), eitherWord(m.Differences, "it", "them"))
 	}
 	return nil
 }

@@ -163,7 +163,7 @@ func printFormulas(w io.Writer, q *caiq.Questionnaire) {
 		}
 	}
 	if n > 0 {
-		fmt.Fprintf(w, "\nformulas: %s by a formula; what it showed when the file was saved is what is read\n", plural(n, "question is given", "questions are given"))
+		fmt.Fprintf(w, "\nformulas: %s by a formula; what it showed when the file was saved is what is read\n", caiq.Counted(n, "question is given", "questions are given"))
 	}
 }
 

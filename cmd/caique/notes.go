@@ -23,16 +23,16 @@ func printNotes(w io.Writer, d *app.Draft, total app.Count) {
 	printUnfit(w, d.Rows)
 	if n := total.Unplaced; n > 0 {
 		fmt.Fprintf(w, "unplaced:  %s written without the text that explains %s: no cell there may take it; --json has it\n",
-			plural(n, "answer is", "answers are"), eitherWord(n, "it", "them"))
+			caiq.Counted(n, "answer is", "answers are"), eitherWord(n, "it", "them"))
 	}
 	if n := total.Withheld; n > 0 {
 		fmt.Fprintf(w, "withheld:  %s on evidence or controls that audience %s is not told of; the bands count them\n",
-			plural(n, "answer rests", "answers rest"), d.Manifest.Audience)
+			caiq.Counted(n, "answer rests", "answers rest"), d.Manifest.Audience)
 	}
 	printHiddenAnswers(w, total.Hidden)
 	if n := len(d.TooLow); n > 0 {
 		fmt.Fprintf(w, "too low:   %s than %s: --fit-rows raises them\n",
-			plural(n, "row has an answer longer", "rows have answers longer"), eitherWord(n, "it shows", "they show"))
+			caiq.Counted(n, "row has an answer longer", "rows have answers longer"), eitherWord(n, "it shows", "they show"))
 	}
 }
 
@@ -59,7 +59,7 @@ func printDiffering(w io.Writer, rows []app.Row) {
 		}
 	}
 	if len(names) > 0 {
-		fmt.Fprintf(w, "differing: %s not what the profile answers: %s\n", plural(len(names), "kept answer is", "kept answers are"), some(names))
+		fmt.Fprintf(w, "differing: %s not what the profile answers: %s\n", caiq.Counted(len(names), "kept answer is", "kept answers are"), some(names))
 	}
 }
 
@@ -73,7 +73,7 @@ func printOld(w io.Writer, old []app.OldAnswer) {
 	}
 	if len(names) > 0 {
 		fmt.Fprintf(w, "warning:   %s what the file said before: --overwrite had no answer to put there. Check that it may go out: %s\n",
-			plural(len(old), "row still says", "rows still say"), some(names))
+			caiq.Counted(len(old), "row still says", "rows still say"), some(names))
 	}
 }
 
@@ -85,10 +85,11 @@ func printUnfit(w io.Writer, rows []app.Row) {
 			continue
 		}
 		i := slices.IndexFunc(r.Proposal.Needs, func(n caiq.Need) bool { return n.Code == "not_in_list" })
-		names = append(names, fmt.Sprintf("%s (%s)", cmp.Or(r.Question.ID, r.Question.Cell), strings.TrimPrefix(r.Proposal.Needs[i].Text, "The answer does not fit its cell: ")))
+		why := strings.TrimSuffix(strings.TrimPrefix(r.Proposal.Needs[i].Text, "The answer does not fit its cell: "), ".")
+		names = append(names, fmt.Sprintf("%s (%s)", cmp.Or(r.Question.ID, r.Question.Cell), why))
 	}
 	if len(names) > 0 {
-		fmt.Fprintf(w, "unfit:     %s: %s\n", plural(len(names), "answer is not in the list of its cell", "answers are not in the lists of their cells"), some(names))
+		fmt.Fprintf(w, "unfit:     %s: %s\n", caiq.Counted(len(names), "answer is not in the list of its cell", "answers are not in the lists of their cells"), some(names))
 	}
 }
 
@@ -116,9 +117,6 @@ func some(names []string) string {
 	}
 	return text
 }
-
-// plural is "1 answer is", "2 answers are".
-func plural(n int, one, many string) string { return fmt.Sprintf("%d %s", n, eitherWord(n, one, many)) }
 
 // eitherWord returns the word for one, or for more.
 func eitherWord(n int, one, many string) string {

@@ -129,7 +129,8 @@ func printCoverage(w io.Writer, c *app.Coverage, opt caiq.Options) {
 	if p.Assessed() {
 		fmt.Fprintln(w, p.AssessorNotice())
 	}
-	fmt.Fprintf(w, "%d controls, %d duties of its customers, %d providers; as of %s for audience %s\n", len(p.Controls), len(p.CUECs), len(p.Uses), opt.AsOf, opt.Audience)
+	fmt.Fprintf(w, "%s, %s of its customers, %s; as of %s for audience %s\n", count(len(p.Controls), "control"),
+		caiq.Counted(len(p.CUECs), "duty", "duties"), count(len(p.Uses), "provider"), opt.AsOf, opt.Audience)
 	printDuties(w, c)
 	printEvidence(w, c)
 	fmt.Fprintf(w, "\nCoverage of %s\n", c.Title)

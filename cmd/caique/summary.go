@@ -160,8 +160,5 @@ func printProblems(w io.Writer, ps caiq.Problems, shown int) {
 
 // count is "1 problem", "2 problems".
 func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return caiq.Counted(n, noun, noun+"s")
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -26,6 +27,14 @@ func TextHash(text string) string {
 	}
 	sum := sha256.Sum256([]byte(n))
 	return hex.EncodeToString(sum[:])
+}
+
+// Counted says how many there are: "1 row is", "2 rows are".
+func Counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
 }
 
 var idPattern = regexp.MustCompile(`^([A-Z][A-Z&]{1,4}) *- *(\d{1,3})(?:\. *(\d{1,2}))?$`)

@@ -54,6 +54,15 @@ func TestNormalizeID(t *testing.T) {
 	}
 }
 
+func TestCounted(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{0: "0 rows are", 1: "1 row is", 2: "2 rows are"} {
+		if got := Counted(n, "row is", "rows are"); got != want {
+			t.Errorf("Counted(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
 func TestControlID(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{"IAM-14.1": "IAM-14", "A&A-01.2": "A&A-01", "IAM-14": "", "CAIQ-001": "", "v4.0": ""} {

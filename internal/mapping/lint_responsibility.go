@@ -76,6 +76,6 @@ func (c *catalogue) unnoted(at place, framework caiq.FrameworkID) {
 		}
 	}
 	if len(missing) > 0 {
-		at.warnf("note_missing", "%d controls have no note, nor has the same control of another version: %s", len(missing), strings.Join(missing, ", "))
+		at.warnf("note_missing", "%s no note, nor has the same control of another version: %s", caiq.Counted(len(missing), "control has", "controls have"), strings.Join(missing, ", "))
 	}
 }

@@ -85,7 +85,7 @@ func (l *topicLint) uncovered(at place) {
 			}
 		}
 		if len(missing) > 0 {
-			at.warnf("topic_missing", "%d questions of %s have no topic: %s", len(missing), set, strings.Join(missing, ", "))
+			at.warnf("topic_missing", "%s no topic: %s", caiq.Counted(len(missing), "question of "+set+" has", "questions of "+set+" have"), strings.Join(missing, ", "))
 		}
 	}
 }

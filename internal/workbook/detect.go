@@ -237,7 +237,7 @@ func (d *detector) describe(q *caiq.Questionnaire, v *verdict) {
 	n := len(q.Questions)
 	q.Format = v.format.ID
 	q.Confidence = (float64(v.texts) + changedRow*float64(v.ids-v.texts)) / float64(n)
-	q.Why = append(q.Why, fmt.Sprintf("%d of %d rows ask what %s asks, by their text", v.texts, n, v.format.Title))
+	q.Why = append(q.Why, fmt.Sprintf("%s what %s asks, by their text", rowsAsk(v.texts, n), v.format.Title))
 	if v.ids > v.texts {
 		q.Why = append(q.Why, fmt.Sprintf("%d more have one of its question IDs", v.ids-v.texts))
 	}

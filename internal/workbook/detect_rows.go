@@ -23,7 +23,7 @@ func (d *detector) custom(q *caiq.Questionnaire) error {
 			known++
 		}
 	}
-	q.Why = append(q.Why, fmt.Sprintf("%d of %d rows ask what a known format asks: not enough for any", known, len(q.Questions)))
+	q.Why = append(q.Why, rowsAsk(known, len(q.Questions))+" what a known format asks: not enough for any")
 	if d.given == caiq.FormatCustom {
 		q.Why = append(q.Why, "the layout file says so")
 	}
@@ -89,6 +89,12 @@ func (v *verdict) rowWarning(q *caiq.Question) (caiq.Problem, bool) {
 	return w, true
 }
 
+// rowsAsk is "1 of 3 rows asks", "2 of 3 rows ask".
+func rowsAsk(n, of int) string {
+	rows := "of " + caiq.Counted(of, "row", "rows")
+	return caiq.Counted(n, rows+" asks", rows+" ask")
+}
+
 // missing tells which questions of the format the file leaves out, when it
 // asks most of them.
 func (v *verdict) missing(q *caiq.Questionnaire) caiq.Problems {
@@ -112,6 +118,6 @@ func (v *verdict) missing(q *caiq.Questionnaire) caiq.Problems {
 	}
 	return caiq.Problems{{
 		Code: "missing_questions", Warning: true,
-		Message: fmt.Sprintf("%d of the %d questions of %s are not in the file: %s", len(left), expected, v.format.Title, someOf(left)),
+		Message: fmt.Sprintf("of the %d questions of %s %s not in the file: %s", expected, v.format.Title, caiq.Counted(len(left), "is", "are"), someOf(left)),
 	}}
 }

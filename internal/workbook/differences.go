@@ -78,8 +78,9 @@ func (d *differences) packedAnew() caiq.Problems {
 		return nil
 	}
 	return caiq.Problems{{
-		Code:    "packed_anew",
-		Message: fmt.Sprintf("%d of %d parts packed anew, their content is the same: %s", len(d.packed), len(d.was.book.zip.entries), someOf(d.packed)),
+		Code: "packed_anew",
+		Message: fmt.Sprintf("of %d parts %s: %s", len(d.was.book.zip.entries),
+			caiq.Counted(len(d.packed), "was packed anew and holds the same", "were packed anew and hold the same"), someOf(d.packed)),
 	}}
 }
 

@@ -271,7 +271,16 @@ func (w *answerWriter) notInList(t *caiq.Target, value string) {
 	if r := []rune(value); len(r) > shown {
 		value = string(r[:shown]) + "…"
 	}
-	w.fail(t, "not_in_list", "takes "+strings.Join(t.Allowed, ", ")+" and not "+value)
+	w.fail(t, "not_in_list", "takes "+anyOf(t.Allowed)+", not "+value)
+}
+
+// anyOf is "1, 2 or 3", of long lists the beginning.
+func anyOf(values []string) string {
+	last := len(values) - 1
+	if last < 1 || last >= few {
+		return someOf(values)
+	}
+	return strings.Join(values[:last], ", ") + " or " + values[last]
 }
 
 func (w *answerWriter) fail(t *caiq.Target, code, what string) {

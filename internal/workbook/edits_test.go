@@ -98,6 +98,7 @@ func TestEdits_refuses(t *testing.T) {
 		{"a text outside the list", caiq.Target{Role: caiq.RoleNotes, Allowed: []string{"None"}}, caiq.Answer{Description: "Some."}, "not_in_list"},
 		{"NA of a check box", caiq.Target{Role: caiq.RoleAnswer, Boolean: true}, caiq.Answer{Value: caiq.NA}, "not_in_list"},
 		{"a mark without a column", caiq.Target{Role: caiq.RoleYes}, caiq.Answer{Value: caiq.No}, "not_in_list"},
+		{"a number of a few", caiq.Target{Role: caiq.RoleAnswer, Allowed: []string{"1", "2", "3"}}, caiq.Answer{Value: caiq.Yes}, "not_in_list"},
 		{"a formula", caiq.Target{Role: caiq.RoleAnswer, Locked: lockedFormula}, caiq.Answer{Value: caiq.Yes}, "locked_cell"},
 		{"a text too long for a cell", caiq.Target{Role: caiq.RoleNotes}, caiq.Answer{Description: strings.Repeat("a", caiq.MaxCellText+1)}, "bad_text"},
 		{"a control character", caiq.Target{Role: caiq.RoleDescription}, caiq.Answer{Description: "a\x07"}, "bad_text"},
@@ -109,6 +110,9 @@ func TestEdits_refuses(t *testing.T) {
 			edits, err := Edits(&caiq.Question{Sheet: "Q", Cell: "B7", Targets: []caiq.Target{tt.target}}, tt.answer, caiq.Vocabulary{Yes: "Yes", No: "No", NA: "NA"})
 			if caiq.CodeOf(err) != tt.code || edits != nil {
 				t.Errorf("got %v and error %v, want %s", edits, err, tt.code)
+			}
+			if len(tt.target.Allowed) == 3 && err.Error() != "Q!C7 takes 1, 2 or 3, not Yes" {
+				t.Errorf("it reads %q", err)
 			}
 			if err != nil && !strings.Contains(err.Error(), "Q!") {
 				t.Errorf("error %q names no cell", err)

@@ -209,23 +209,29 @@ func (r *tableReader) hidden(row gridRow) string {
 // warnings tells which texts were taken for headings and which are not computed.
 func (r *tableReader) warnings() caiq.Problems {
 	var warnings caiq.Problems
-	warn := func(cells []string, code, format string) {
+	warn := func(cells []string, code, one, many string) {
 		if len(cells) > 0 {
 			warnings = append(warnings, caiq.Problem{
 				Sheet: r.g.name, Cell: cells[0], Code: code, Warning: true,
-				Message: fmt.Sprintf(format, len(cells), someOf(cells)),
+				Message: caiq.Counted(len(cells), one, many) + ": " + someOf(cells),
 			})
 		}
 	}
-	warn(r.headings, "taken_as_heading", "%d texts in the question column were taken for headings, examples or footers: %s")
-	warn(r.unread, "not_computed", "%d questions are formulas without a value, so nobody can tell what they ask; "+
-		"open the file in a spreadsheet program and save it: %s")
+	warn(r.headings, "taken_as_heading",
+		"text in the question column was taken for a heading, example or footer",
+		"texts in the question column were taken for headings, examples or footers")
+	const save = "; open the file in a spreadsheet program and save it"
+	warn(r.unread, "not_computed",
+		"question is a formula without a value, so nobody can tell what it asks"+save,
+		"questions are formulas without a value, so nobody can tell what they ask"+save)
 	return warnings
 }
 
+// few is how many of many are named.
+const few = 8
+
 // someOf lists the first few of many.
 func someOf(cells []string) string {
-	const few = 8
 	if len(cells) <= few {
 		return strings.Join(cells, ", ")
 	}

@@ -151,6 +151,8 @@ func TestRead_cells(t *testing.T) {
 	}
 	if len(q.Warnings) != 1 || q.Warnings[0].Code != "not_computed" || q.Warnings[0].Cell != "D5" {
 		t.Errorf("warnings %v, want D5 not computed", q.Warnings)
+	} else if said := q.Warnings[0].Message; !strings.HasPrefix(said, "1 question is a formula without a value, so nobody can tell what it asks;") {
+		t.Errorf("it reads %q", said)
 	}
 	if q.Format != caiq.FormatCustom || q.File != "test.xlsx" || q.SHA256 != f.SHA256 {
 		t.Errorf("got format %q of %q", q.Format, q.File)

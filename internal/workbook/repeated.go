@@ -173,13 +173,7 @@ func (r *reading) tell(p *part, code, format string, args ...any) {
 	r.warnings = append(r.warnings, caiq.Problem{Sheet: p.g.name, Code: code, Warning: true, Message: fmt.Sprintf(format, args...)})
 }
 
-// rowsAre is "1 row is", "2 rows are".
-func rowsAre(n int) string {
-	if n == 1 {
-		return "1 row is"
-	}
-	return fmt.Sprintf("%d rows are", n)
-}
+func rowsAre(n int) string { return caiq.Counted(n, "row is", "rows are") }
 
 // answers reports whether the table has a column that answers go to.
 func (t *table) answers() bool {

@@ -1,0 +1,22 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"caique/internal/app"
+	"caique/internal/caiq"
+)
+
+// TestPrintUnfit wants a sentence of the engine to stand in brackets without its full stop.
+func TestPrintUnfit(t *testing.T) {
+	t.Parallel()
+	row := app.Row{Question: &caiq.Question{ID: "7"}, Outcome: app.Blank}
+	row.Proposal.Value = caiq.Yes
+	row.Proposal.Needs = []caiq.Need{{Code: "not_in_list", Text: "The answer does not fit its cell: Q!C7 takes 1, 2 or 3, not Yes."}}
+	var out strings.Builder
+	printUnfit(&out, []app.Row{row})
+	if want := "unfit:     1 answer is not in the list of its cell: 7 (Q!C7 takes 1, 2 or 3, not Yes)\n"; out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}
