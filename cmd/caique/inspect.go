@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -184,14 +185,15 @@ func headerRows(ns []int) string {
 func printQuestions(w io.Writer, q *caiq.Questionnaire) {
 	fmt.Fprintln(w)
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "CELL\tKEY\tMATCH\tANSWERED\tTEXT")
+	fmt.Fprintln(tw, "CELL\tKEY\tMATCH\tANSWERED\tHEADING\tTEXT")
 	for i := range q.Questions {
 		x := &q.Questions[i]
 		answered := ""
 		if len(x.Existing) > 0 {
 			answered = "yes"
 		}
-		fmt.Fprintf(tw, "%s!%s\t%s\t%s\t%s\t%s\n", x.Sheet, x.Cell, x.Key, x.Match.Kind, answered, shorten(x.Text, 60))
+		fmt.Fprintf(tw, "%s!%s\t%s\t%s\t%s\t%s\t%s\n", x.Sheet, x.Cell, x.Key, x.Match.Kind, answered,
+			shorten(cmp.Or(x.Domain, x.Section), 24), shorten(x.Text, 60))
 	}
 	tw.Flush()
 }

@@ -40,6 +40,7 @@ type question struct {
 	ID       string                 `json:"id"`
 	Control  string                 `json:"control"`
 	Domain   string                 `json:"domain"`
+	Section  string                 `json:"section"` // the heading above
 	Sheet    string                 `json:"sheet"`
 	Cell     string                 `json:"cell"`
 	TextHash string                 `json:"text_sha256"`
@@ -69,7 +70,7 @@ func inspectJSON(q *caiq.Questionnaire, withQuestions bool) inspection {
 
 func questionJSON(q *caiq.Question) question {
 	out := question{
-		Key: q.Key, Match: q.Match.Kind, ID: q.ID, Control: q.Control, Domain: q.Domain, Sheet: q.Sheet, Cell: q.Cell,
+		Key: q.Key, Match: q.Match.Kind, ID: q.ID, Control: q.Control, Domain: q.Domain, Section: q.Section, Sheet: q.Sheet, Cell: q.Cell,
 		TextHash: q.TextHash, Answer: q.Existing, Allowed: map[caiq.Role][]string{}, Hidden: q.Hidden, Formula: q.Formula,
 	}
 	if out.Answer == nil {

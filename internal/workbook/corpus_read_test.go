@@ -80,21 +80,23 @@ func TestRead_corpus(t *testing.T) {
 		patch     string
 		lite      bool
 		questions int
+		domains   int // distinct
+		sections  int // distinct
 	}{
-		{"caiq-v1.1-blank-2011.xlsx", "caiq-1.1", "v1.1", false, 197},
-		{"caiq-v3.0.1-blank-2017-09.xlsx", "caiq-3.0.1", "v3.0.1", false, 295},
-		{"caiq-v3.0.1-filled-sample-2017-09.xlsx", "caiq-3.0.1", "v3.0.1", false, 295},
-		{"caiq-lite-v3.1-completed-octopus-deploy.csv", "caiq-3.1", "", true, 71},
-		{"caiq-v4.0.2-blank-ks-cookbook-texasdps.xlsx", "caiq-4.0", "v4.0.2", false, 261},
-		{"caiq-v4.0.3-blank-official-2023-09-26.xlsx", "caiq-4.0", "v4.0.3", false, 261},
-		{"caiq-v4.0.3-completed-whitepact.xlsx", "caiq-4.0", "v4.0.3", false, 261},
-		{"caiq-v4.1.0-blank-official-2026-01-13.xlsx", "caiq-4.1", "v4.1.0", false, 283},
+		{"caiq-v1.1-blank-2011.xlsx", "caiq-1.1", "v1.1", false, 197, 11, 11},
+		{"caiq-v3.0.1-blank-2017-09.xlsx", "caiq-3.0.1", "v3.0.1", false, 295, 16, 128},
+		{"caiq-v3.0.1-filled-sample-2017-09.xlsx", "caiq-3.0.1", "v3.0.1", false, 295, 16, 128},
+		{"caiq-lite-v3.1-completed-octopus-deploy.csv", "caiq-3.1", "", true, 71, 0, 0},
+		{"caiq-v4.0.2-blank-ks-cookbook-texasdps.xlsx", "caiq-4.0", "v4.0.2", false, 261, 17, 0},
+		{"caiq-v4.0.3-blank-official-2023-09-26.xlsx", "caiq-4.0", "v4.0.3", false, 261, 17, 0},
+		{"caiq-v4.0.3-completed-whitepact.xlsx", "caiq-4.0", "v4.0.3", false, 261, 17, 0},
+		{"caiq-v4.1.0-blank-official-2026-01-13.xlsx", "caiq-4.1", "v4.1.0", false, 283, 17, 0},
 		// The workbook lists 332 questions; AILM-07 stands on its hidden reference sheet only.
-		{"hecvat-v4.1.4-blank.xlsx", "custom", "", false, 331},
-		{"security-questionnaire-northwind-ai-108q-answered.xlsx", "custom", "", false, 108},
-		{"trustdeck-acme-demo-completed.xlsx", "custom", "", false, 15},
-		{"trustdeck-acme-demo-questionnaire.xlsx", "custom", "", false, 15},
-		{"trustdeck-caiq-lite-124q.csv", "custom", "", false, 124},
+		{"hecvat-v4.1.4-blank.xlsx", "custom", "", false, 331, 0, 35},
+		{"security-questionnaire-northwind-ai-108q-answered.xlsx", "custom", "", false, 108, 18, 0},
+		{"trustdeck-acme-demo-completed.xlsx", "custom", "", false, 15, 13, 0},
+		{"trustdeck-acme-demo-questionnaire.xlsx", "custom", "", false, 15, 13, 0},
+		{"trustdeck-caiq-lite-124q.csv", "custom", "", false, 124, 17, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.file, func(t *testing.T) {
@@ -104,9 +106,24 @@ func TestRead_corpus(t *testing.T) {
 				t.Errorf("got %s %q, lite %v, %d questions; want %s %q, lite %v, %d questions",
 					q.Format, q.Patch, q.Lite, len(q.Questions), tt.format, tt.patch, tt.lite, tt.questions)
 			}
+			domains, sections := distinct(q, func(x *caiq.Question) string { return x.Domain }), distinct(q, func(x *caiq.Question) string { return x.Section })
+			if domains != tt.domains || sections != tt.sections {
+				t.Errorf("got %d domains and %d sections, want %d and %d", domains, sections, tt.domains, tt.sections)
+			}
 			golden(t, filepath.Join("testdata", "read", tt.file+".txt"), facts(q))
 		})
 	}
+}
+
+// distinct counts the different texts of questions, blank ones aside.
+func distinct(q *caiq.Questionnaire, of func(*caiq.Question) string) int {
+	seen := make(map[string]bool)
+	for i := range q.Questions {
+		if text := of(&q.Questions[i]); text != "" {
+			seen[text] = true
+		}
+	}
+	return len(seen)
 }
 
 // golden compares with a file; CAIQUE_UPDATE=1 writes it.

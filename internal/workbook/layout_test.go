@@ -220,7 +220,7 @@ func TestTableReader_questions(t *testing.T) {
 			if len(tables) != 1 {
 				t.Fatalf("found %d tables, want 1", len(tables))
 			}
-			r := &tableReader{g: g, t: tables[0], lists: newLists([]*grid{g}, nil)}
+			r := &tableReader{g: g, t: tables[0], lists: newLists([]*grid{g}, nil), vocabulary: newVocabulary()}
 			var got []string
 			for _, q := range r.questions() {
 				got = append(got, q.Cell+" "+q.Section)
@@ -237,7 +237,7 @@ func TestTableReader_cachedFormulas(t *testing.T) {
 	g := sheetOf("ID|Question|Answer", "1|Do you sail?|Yes")
 	g.rows[1].cells[1].formula = true
 	g.rows[1].cells[2].formula = true
-	r := &tableReader{g: g, t: guessTables(g, newVocabulary())[0], lists: newLists([]*grid{g}, nil)}
+	r := &tableReader{g: g, t: guessTables(g, newVocabulary())[0], lists: newLists([]*grid{g}, nil), vocabulary: newVocabulary()}
 	q := r.questions()
 	if len(q) != 1 || !q[0].Formula || q[0].Text != "Do you sail?" || q[0].Target(caiq.RoleAnswer).Locked != lockedFormula {
 		t.Errorf("got %+v", q)

@@ -100,7 +100,7 @@ func (r *reading) tables(c Catalog, layout *caiq.Layout) error {
 
 // add reads the questions of a table, keeps it if there are any, and reports that.
 func (r *reading) add(g *grid, t table) bool {
-	tr := &tableReader{g: g, t: t, lists: r.lists}
+	tr := &tableReader{g: g, t: t, lists: r.lists, vocabulary: r.vocabulary}
 	if questions := tr.questions(); len(questions) > 0 {
 		r.parts = append(r.parts, &part{g: g, t: t, questions: questions, warnings: tr.warnings()})
 		return true

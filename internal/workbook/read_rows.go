@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -9,12 +10,15 @@ import (
 
 // tableReader collects the questions of one table, row by row.
 type tableReader struct {
-	g        *grid
-	t        table
-	lists    *lists
-	shapes   map[string]int // of the identifiers of rows with questions
-	numbered bool           // nearly every question has an identifier
-	section  string
+	g          *grid
+	t          table
+	lists      *lists
+	vocabulary *vocabulary
+	shapes     map[string]int // of the identifiers of rows with questions
+	numbered   bool           // nearly every question has an identifier
+	titles     map[int]string // of sections, by the header row that begins each
+	titled     bool           // cells of domains hold the title of a control too
+	section    string
 	headings []string // cells of texts in the question column that are no questions
 	unread   []string // cells of questions that are formulas without a value
 }
@@ -29,14 +33,15 @@ func (r *tableReader) questions() []caiq.Question {
 	r.measure()
 	var out []caiq.Question
 	for _, row := range r.g.rows {
-		if row.num < r.t.first || row.num > r.t.last || r.t.isHeader(row.num) {
-			continue
-		}
-		if !r.isQuestion(row) {
+		switch {
+		case row.num < r.t.first || row.num > r.t.last:
+		case r.t.isHeader(row.num):
+			r.section = cmp.Or(r.titles[row.num], r.section)
+		case r.isQuestion(row):
+			out = append(out, r.question(row))
+		default:
 			r.note(row)
-			continue
 		}
-		out = append(out, r.question(row))
 	}
 	return out
 }
@@ -56,6 +61,8 @@ func (r *tableReader) measure() {
 		}
 	}
 	r.numbered = texts > 0 && float64(ids) >= numberedShare*float64(texts)
+	r.titles = r.sectionTitles()
+	r.titled = r.titledDomains()
 }
 
 // text returns the row's own text in the question column, in other words if it
@@ -164,12 +171,13 @@ func (r *tableReader) note(row gridRow) {
 func (r *tableReader) question(row gridRow) caiq.Question {
 	col := r.t.columns[caiq.RoleQuestion]
 	cell := row.at(col)
+	domain, title := r.domain(row)
 	q := caiq.Question{
 		ID:      caiq.NormalizeID(r.filled(row, caiq.RoleID)),
 		Text:    tidy(cell.text),
 		Control: caiq.NormalizeID(r.filled(row, caiq.RoleControl)),
-		Domain:  oneLine(r.filled(row, caiq.RoleDomain)),
-		Section: oneLine(r.section),
+		Domain:  domain,
+		Section: oneLine(cmp.Or(title, r.section)),
 		Sheet:   r.g.name,
 		Cell:    refName(row.num, col),
 		Row:     row.num,
