@@ -68,9 +68,9 @@ func (c *explainCommand) run(ctx context.Context, t terminal, lib *mapping.Libra
 			WithHint("caique inspect %s --questions lists them", path)
 	}
 	if c.json {
-		out := make([]caiq.Proposal, len(found))
+		out := make([]proposed, len(found))
 		for i, r := range found {
-			out[i] = r.Proposal
+			out[i] = proposedJSON(r)
 		}
 		return writeJSON(t.out, out)
 	}

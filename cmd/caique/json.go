@@ -34,9 +34,19 @@ type sheet struct {
 	Hidden     bool                 `json:"hidden,omitempty"`
 }
 
+// row says which row of a file is meant, the same wherever one is printed: its own
+// key, which stays as it is, and what it was recognised as.
+type row struct {
+	Key   caiq.Ref       `json:"key"`
+	Match caiq.MatchKind `json:"match"`
+	// Asks is the known question that the row was recognised as; absent where it is none.
+	Asks caiq.Ref `json:"asks,omitempty"`
+}
+
+func rowJSON(q *caiq.Question) row { return row{q.Key, q.Match.Kind, q.Match.Question} }
+
 type question struct {
-	Key      caiq.Ref               `json:"key"`
-	Match    caiq.MatchKind         `json:"match"`
+	row
 	ID       string                 `json:"id"`
 	Control  string                 `json:"control"`
 	Domain   string                 `json:"domain"`
@@ -70,7 +80,7 @@ func inspectJSON(q *caiq.Questionnaire, withQuestions bool) inspection {
 
 func questionJSON(q *caiq.Question) question {
 	out := question{
-		Key: q.Key, Match: q.Match.Kind, ID: q.ID, Control: q.Control, Domain: q.Domain, Section: q.Section, Sheet: q.Sheet, Cell: q.Cell,
+		row: rowJSON(q), ID: q.ID, Control: q.Control, Domain: q.Domain, Section: q.Section, Sheet: q.Sheet, Cell: q.Cell,
 		TextHash: q.TextHash, Answer: q.Existing, Allowed: map[caiq.Role][]string{}, Hidden: q.Hidden, Formula: q.Formula,
 	}
 	if out.Answer == nil {
@@ -128,7 +138,24 @@ type answered struct {
 	Hidden string `json:"hidden,omitempty"`
 	// Formula is set when a formula gives the question's text.
 	Formula bool `json:"formula,omitempty"`
-	caiq.Proposal
+	proposed
+}
+
+// proposed is a proposal as answer and explain print it.
+type proposed struct {
+	row
+	Sheet string `json:"sheet"`
+	Cell  string `json:"cell"`
+	caiq.Answer
+	Band       caiq.Band   `json:"band"`
+	Basis      []caiq.Step `json:"basis"`
+	Needs      []caiq.Need `json:"needs,omitempty"`
+	Candidates []string    `json:"candidates,omitempty"`
+}
+
+func proposedJSON(r app.Row) proposed {
+	p := r.Proposal
+	return proposed{rowJSON(r.Question), p.Sheet, p.Cell, p.Answer, p.Band, p.Basis, p.Needs, p.Candidates}
 }
 
 func answerJSON(out string, d *app.Draft) answering {
@@ -139,7 +166,7 @@ func answerJSON(out string, d *app.Draft) answering {
 	}
 	for _, row := range d.Rows {
 		q := row.Question
-		a.Answers = append(a.Answers, answered{row.Outcome, q.Existing, row.Differs(), q.Hidden, q.Formula, row.Proposal})
+		a.Answers = append(a.Answers, answered{row.Outcome, q.Existing, row.Differs(), q.Hidden, q.Formula, proposedJSON(row)})
 	}
 	return a
 }

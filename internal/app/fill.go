@@ -202,6 +202,7 @@ func (d *Draft) propose(ctx context.Context, in Input, progress Progress) error 
 		if outcome == Blank {
 			asked = p // what is in the way is the first thing to put right
 		}
+		asked.Question = questions[i].Key // the row waits, whatever it was recognised as
 		proposals = append(proposals, asked)
 		d.Rows = append(d.Rows, Row{Question: &questions[i], Proposal: p, Outcome: outcome})
 	}

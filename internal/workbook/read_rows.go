@@ -19,8 +19,8 @@ type tableReader struct {
 	titles     map[int]string // of sections, by the header row that begins each
 	titled     bool           // cells of domains hold the title of a control too
 	section    string
-	headings []string // cells of texts in the question column that are no questions
-	unread   []string // cells of questions that are formulas without a value
+	headings   []string // cells of texts in the question column that are no questions
+	unread     []string // cells of questions that are formulas without a value
 }
 
 // numberedShare of the rows with text must have an identifier before a row
