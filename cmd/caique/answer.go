@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"path/filepath"
 	"strings"
 
@@ -11,7 +9,6 @@ import (
 
 	"caique/internal/app"
 	"caique/internal/mapping"
-	"caique/internal/workbook"
 )
 
 type answerCommand struct {
@@ -88,30 +85,11 @@ func (c *answerCommand) run(ctx context.Context, t terminal, lib *mapping.Librar
 	if err := c.print(t, path, draft); err != nil {
 		return err
 	}
-	warnClipped(t.err, draft.Clipped)
 	if c.strict && app.Open(draft.Manifest.Counts) > 0 {
 		return errNegative
 	}
 	return nil
 }
-
-// warnClipped says how many rows stay too low for their texts.
-func warnClipped(w io.Writer, rows []workbook.RowRef) {
-	if len(rows) == 0 {
-		return
-	}
-	names := make([]string, 0, clippedShown)
-	for _, r := range rows[:min(clippedShown, len(rows))] {
-		names = append(names, fmt.Sprintf("%s row %d", r.Sheet, r.Row))
-	}
-	more := ""
-	if n := len(rows) - clippedShown; n > 0 {
-		more = fmt.Sprintf(" and %d more", n)
-	}
-	fmt.Fprintf(w, "warning: a row is at most 409 points high, so the text of %s does not show whole: %s%s\n", count(len(rows), "row"), list(names), more)
-}
-
-const clippedShown = 5
 
 // draftName says in the name itself that nobody approved the file and, for an
 // assessor's work, that it does not come from the party it describes.

@@ -9,6 +9,7 @@ import (
 
 	"caique/internal/app"
 	"caique/internal/caiq"
+	"caique/internal/workbook"
 )
 
 // named is how many rows a note names.
@@ -34,6 +35,20 @@ func printNotes(w io.Writer, d *app.Draft, total app.Count) {
 		fmt.Fprintf(w, "too low:   %s than %s: --fit-rows raises them\n",
 			caiq.Counted(n, "row has an answer longer", "rows have answers longer"), eitherWord(n, "it shows", "they show"))
 	}
+	printClipped(w, d.Clipped)
+}
+
+// printClipped names rows that stay too low for their texts, though they were raised.
+func printClipped(w io.Writer, rows []workbook.RowRef) {
+	if len(rows) == 0 {
+		return
+	}
+	names := make([]string, len(rows))
+	for i, r := range rows {
+		names[i] = fmt.Sprintf("%s row %d", r.Sheet, r.Row)
+	}
+	fmt.Fprintf(w, "too low:   %s than the 409 points that a row can be high: %s\n",
+		caiq.Counted(len(rows), "row has an answer longer", "rows have answers longer"), some(names))
 }
 
 // printPartly names rows in which the answer itself is left to a person.
@@ -46,7 +61,7 @@ func printPartly(w io.Writer, rows []app.Row) {
 	}
 	if len(names) > 0 {
 		fmt.Fprintf(w, "partly:    %s the customer's part and no answer: does the service offer what it takes? %s\n",
-			plural(len(names), "row has", "rows have"), some(names))
+			caiq.Counted(len(names), "row has", "rows have"), some(names))
 	}
 }
 

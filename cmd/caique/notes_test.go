@@ -6,6 +6,7 @@ import (
 
 	"caique/internal/app"
 	"caique/internal/caiq"
+	"caique/internal/workbook"
 )
 
 // TestPrintUnfit wants a sentence of the engine to stand in brackets without its full stop.
@@ -17,6 +18,17 @@ func TestPrintUnfit(t *testing.T) {
 	var out strings.Builder
 	printUnfit(&out, []app.Row{row})
 	if want := "unfit:     1 answer is not in the list of its cell: 7 (Q!C7 takes 1, 2 or 3, not Yes)\n"; out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}
+
+// TestPrintNotes_clipped wants rows that stay too low, though they were raised, among the notes.
+func TestPrintNotes_clipped(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	d := &app.Draft{Clipped: []workbook.RowRef{{Sheet: "Q", Row: 7}}}
+	printNotes(&out, d, app.Count{})
+	if want := "too low:   1 row has an answer longer than the 409 points that a row can be high: Q row 7\n"; out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
 }
