@@ -122,6 +122,9 @@ func headerWords() []headerWord {
 		{"", "example", 1},
 		{"", "score", 1},
 		{"", "weight", 1},
+		{"", "mandatory", 1},
+		{"", "priority", 1},
+		{"", "criticality", 1},
 		{"", "mapping", 1},
 		{"", "compliant response", 1},
 		{"", "compliant override", 1},
@@ -159,6 +162,7 @@ type headerPhrase struct {
 type headerRole struct {
 	role  caiq.Role
 	score float64
+	asker bool // the column is that of whoever asked; it has no role
 }
 
 func newVocabulary() *vocabulary {
@@ -199,11 +203,11 @@ func (v *vocabulary) score(header []string) headerRole {
 				continue
 			}
 			if p.role == "" {
-				return headerRole{}
+				return headerRole{asker: true}
 			}
 			last := compound && i+len(p.split) == len(header)
 			if s := p.score(len(header), last); s > best.score {
-				best = headerRole{p.role, s}
+				best = headerRole{role: p.role, score: s}
 			}
 		}
 	}

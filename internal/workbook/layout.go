@@ -15,6 +15,8 @@ type table struct {
 	columns     map[caiq.Role]int
 	start       int // best header row
 	first, last int // rows that may hold questions, inclusive
+	// byLists are the roles of columns that their drop-down lists tell, and no header.
+	byLists []caiq.Role
 }
 
 // headerCell is a cell that may head a column.
@@ -39,11 +41,25 @@ const (
 	maxTables     = 64 // looked for below the first of a sheet
 )
 
-// guessTables finds the tables of questions on a sheet. Every row is scored by
-// the words of its cells; the best row becomes the header if the rows below it
-// confirm it. Rows with the same words in the same columns repeat it, a full
-// header with other columns begins a table of its own.
-func guessTables(g *grid, v *vocabulary) []table {
+// guessTables finds the tables of questions on a sheet: by its headers, else by
+// what its cells ask. Where a header does not say what goes into its column, the
+// drop-down lists there may.
+func guessTables(g *grid, v *vocabulary, l *lists) []table {
+	tables := headedTables(g, v)
+	if tables == nil {
+		tables = bareTable(g)
+	}
+	for i := range tables {
+		tables[i].findLists(g, v, l)
+	}
+	return tables
+}
+
+// headedTables finds the tables under headers. Every row is scored by the words
+// of its cells; the best row becomes the header if the rows below it confirm it.
+// Rows with the same words in the same columns repeat it, a full header with
+// other columns begins a table of its own.
+func headedTables(g *grid, v *vocabulary) []table {
 	rows := headerRows(g, v)
 	ranked := slices.Clone(rows)
 	slices.SortStableFunc(ranked, func(a, b headerRow) int { return cmp.Compare(b.score, a.score) })
@@ -54,7 +70,7 @@ func guessTables(g *grid, v *vocabulary) []table {
 		}
 		return t.split(g, rows)
 	}
-	return bareTable(g)
+	return nil
 }
 
 // headerRows returns the rows that hold cells with header words.

@@ -161,7 +161,7 @@ func TestGuessTables(t *testing.T) {
 			t.Parallel()
 			var headers [][]int
 			var columns []roles
-			for _, table := range guessTables(sheetOf(tt.rows...), newVocabulary()) {
+			for _, table := range guessTables(sheetOf(tt.rows...), newVocabulary(), newLists(nil, nil)) {
 				headers = append(headers, table.headers)
 				columns = append(columns, table.columns)
 			}
@@ -216,7 +216,7 @@ func TestTableReader_questions(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			g := sheetOf(tt.rows...)
-			tables := guessTables(g, newVocabulary())
+			tables := guessTables(g, newVocabulary(), newLists([]*grid{g}, nil))
 			if len(tables) != 1 {
 				t.Fatalf("found %d tables, want 1", len(tables))
 			}
@@ -237,7 +237,7 @@ func TestTableReader_cachedFormulas(t *testing.T) {
 	g := sheetOf("ID|Question|Answer", "1|Do you sail?|Yes")
 	g.rows[1].cells[1].formula = true
 	g.rows[1].cells[2].formula = true
-	r := &tableReader{g: g, t: guessTables(g, newVocabulary())[0], lists: newLists([]*grid{g}, nil), vocabulary: newVocabulary()}
+	r := &tableReader{g: g, t: guessTables(g, newVocabulary(), newLists([]*grid{g}, nil))[0], lists: newLists([]*grid{g}, nil), vocabulary: newVocabulary()}
 	q := r.questions()
 	if len(q) != 1 || !q[0].Formula || q[0].Text != "Do you sail?" || q[0].Target(caiq.RoleAnswer).Locked != lockedFormula {
 		t.Errorf("got %+v", q)

@@ -91,7 +91,7 @@ func (r *reading) tables(c Catalog, layout *caiq.Layout) error {
 		return nil
 	}
 	for _, g := range r.grids {
-		for _, t := range guessTables(g, r.vocabulary) {
+		for _, t := range guessTables(g, r.vocabulary, r.lists) {
 			r.add(g, t)
 		}
 	}
@@ -124,6 +124,7 @@ func (r *reading) questionnaire(c Catalog, layout *caiq.Layout) (*caiq.Questionn
 		q.Sheets = append(q.Sheets, p.sheet())
 		q.Questions = append(q.Questions, p.questions...)
 		q.Warnings = append(q.Warnings, p.warnings...)
+		q.Warnings = append(q.Warnings, p.listWarnings()...)
 		if !p.t.answers() {
 			q.Warnings = append(q.Warnings, p.unanswerable())
 		}
