@@ -198,8 +198,8 @@ func TestFill_cellsThatTakeNoText(t *testing.T) {
 		{"the notes are a formula, overwriting", []caiq.Target{target(caiq.RoleAnswer, ""), target(caiq.RoleNotes, "formula")}, notes, true, Blank, needHalfAnswered, "D2"},
 		{"the notes are merged away", []caiq.Target{list, target(caiq.RoleNotes, "covered by a merge")}, nil, false, Filled, needUnplaced, "D2 may not be written: covered by a merge"},
 		{"there are no notes", []caiq.Target{list}, nil, false, Filled, needUnplaced, "no column"},
-		{"the list lacks the value", []caiq.Target{german, target(caiq.RoleNotes, "")}, nil, false, Blank, "not_in_list", "Ja, Nein"},
-		{"the list lacks the value and an old one stays", []caiq.Target{german, target(caiq.RoleNotes, "")}, caiq.Existing{caiq.RoleAnswer: "Nein"}, true, Kept, "not_in_list", "Ja, Nein"},
+		{"the list lacks the value", []caiq.Target{german, target(caiq.RoleNotes, "")}, nil, false, Blank, "not_in_list", "Ja or Nein"},
+		{"the list lacks the value and an old one stays", []caiq.Target{german, target(caiq.RoleNotes, "")}, caiq.Existing{caiq.RoleAnswer: "Nein"}, true, Kept, "not_in_list", "Ja or Nein"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

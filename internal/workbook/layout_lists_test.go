@@ -21,32 +21,46 @@ func TestRead_listsTell(t *testing.T) {
 		told   int
 	}{
 		"owners under other words": {
-			"ID|Question|Answer|Who is responsible|How", map[string][]string{"C": yesNo, "D": owners},
-			map[caiq.Role]string{"id": "A", "question": "B", "answer": "C", "ownership": "D"}, 1,
+			"ID|Question|Answer|Who is responsible|How",
+			map[string][]string{"C": yesNo, "D": owners},
+			map[caiq.Role]string{"id": "A", "question": "B", "answer": "C", "ownership": "D"},
+			1,
 		},
 		"answers and owners under other words": {
-			"ID|Question|Your word|Who is responsible|How", map[string][]string{"C": {"Yes, fully", "No", "Partly"}, "D": append(owners, "Not Determined")},
-			map[caiq.Role]string{"id": "A", "question": "B", "answer": "C", "ownership": "D"}, 2,
+			"ID|Question|Your word|Who is responsible|How",
+			map[string][]string{"C": {"Yes, fully", "No", "Partly"}, "D": append(owners, "Not Determined")},
+			map[caiq.Role]string{"id": "A", "question": "B", "answer": "C", "ownership": "D"},
+			2,
 		},
 		"a header that tells comes first": {
-			"ID|Question|In stock|Answer", map[string][]string{"C": yesNo},
-			map[caiq.Role]string{"id": "A", "question": "B", "answer": "D"}, 0,
+			"ID|Question|In stock|Answer",
+			map[string][]string{"C": yesNo},
+			map[caiq.Role]string{"id": "A", "question": "B", "answer": "D"},
+			0,
 		},
 		"marks are answers": {
-			"ID|Question|Yes|No|In stock", map[string][]string{"E": yesNo},
-			map[caiq.Role]string{"id": "A", "question": "B", "yes": "C", "no": "D"}, 0,
+			"ID|Question|Yes|No|In stock",
+			map[string][]string{"E": yesNo},
+			map[caiq.Role]string{"id": "A", "question": "B", "yes": "C", "no": "D"},
+			0,
 		},
 		"of two none is chosen": {
-			"ID|Question|Your word|In stock", map[string][]string{"C": yesNo, "D": yesNo},
-			map[caiq.Role]string{"id": "A", "question": "B"}, 0,
+			"ID|Question|Your word|In stock",
+			map[string][]string{"C": yesNo, "D": yesNo},
+			map[caiq.Role]string{"id": "A", "question": "B"},
+			0,
 		},
 		"columns of whoever asked": {
-			"ID|Question|Mandatory|Reviewer agrees", map[string][]string{"C": yesNo, "D": yesNo},
-			map[caiq.Role]string{"id": "A", "question": "B"}, 0,
+			"ID|Question|Mandatory|Reviewer agrees",
+			map[string][]string{"C": yesNo, "D": yesNo},
+			map[caiq.Role]string{"id": "A", "question": "B"},
+			0,
 		},
 		"lists of something else": {
-			"ID|Question|Colour|Team", map[string][]string{"C": {"Red", "Green"}, "D": {"CSP-owned", "Team A", "Team B"}},
-			map[caiq.Role]string{"id": "A", "question": "B"}, 0,
+			"ID|Question|Colour|Team",
+			map[string][]string{"C": {"Red", "Green"}, "D": {"CSP-owned", "Team A", "Team B"}},
+			map[caiq.Role]string{"id": "A", "question": "B"},
+			0,
 		},
 	}
 	for name, test := range tests {
