@@ -126,7 +126,7 @@ func TestServeBackupRestoreVerify(t *testing.T) {
 	if code := s.stop(); code != exitDone {
 		t.Errorf("serve ended with %d", code)
 	}
-	if code, out := command(t, "audit", "verify", "--data", data); code != exitDone || !strings.Contains(out, "checkpoints agree") {
+	if code, out := command(t, "audit", "verify", "--data", data); code != exitDone || !strings.Contains(out, "1 checkpoint agrees") {
 		t.Errorf("audit verify: %d %s", code, out)
 	}
 	checkTrailFile(t, data, made.Workspace.ID)
