@@ -119,12 +119,9 @@ func (lx *lexer) errAt(pos int, format string, args ...any) error {
 		WithHint("the file is damaged: open it in a spreadsheet program and save it again")
 }
 
-// within refuses a text or comment of n bytes that is longer than any that
-// spreadsheet programs write.
-func (lx *lexer) within(n int, what string) error {
-	if n <= lx.lim.Token {
-		return nil
-	}
+// tooLong refuses a text or comment that is longer than any that spreadsheet
+// programs write.
+func (lx *lexer) tooLong(what string) error {
 	return tooLarge("xml_token", "%s, byte %d: has %s of more than %d KiB", lx.part, lx.pos, what, lx.lim.Token>>10)
 }
 
@@ -173,8 +170,8 @@ func (lx *lexer) characters() error {
 	if i := bytes.IndexByte(rest, '<'); i >= 0 {
 		rest = rest[:i]
 	}
-	if err := lx.within(len(rest), "a text"); err != nil {
-		return err
+	if len(rest) > lx.lim.Token {
+		return lx.tooLong("a text")
 	}
 	if len(lx.stack) == 0 && len(bytes.TrimLeft(rest, " \t\r\n")) > 0 {
 		return lx.errAt(lx.pos, "has text outside its root element")
@@ -199,8 +196,8 @@ func (lx *lexer) markup() error {
 		if i < 0 || !bytes.HasPrefix(rest[4+i:], []byte("-->")) {
 			return lx.errAt(lx.pos, "has a comment that does not end properly")
 		}
-		if err := lx.within(i, "a comment"); err != nil {
-			return err
+		if i > lx.lim.Token {
+			return lx.tooLong("a comment")
 		}
 		lx.kind, lx.text = tokMisc, rest[:4+i+3]
 		lx.pos += 4 + i + 3
@@ -210,8 +207,8 @@ func (lx *lexer) markup() error {
 		if i < 0 {
 			return lx.errAt(lx.pos, "has a CDATA section that does not end")
 		}
-		if err := lx.within(i, "a text"); err != nil {
-			return err
+		if i > lx.lim.Token {
+			return lx.tooLong("a text")
 		}
 		lx.kind, lx.text = tokCDATA, rest[9:i]
 		lx.pos += i + 3
@@ -231,8 +228,8 @@ func (lx *lexer) instruction() error {
 	if i < 0 || n == 0 || 2+n > i || bytes.EqualFold(rest[2:2+n], []byte("xml")) {
 		return lx.errAt(lx.pos, "has a processing instruction that is not allowed here")
 	}
-	if err := lx.within(i, "an instruction"); err != nil {
-		return err
+	if i > lx.lim.Token {
+		return lx.tooLong("an instruction")
 	}
 	if 2+n < i && !isSpace(rest[2+n]) {
 		return lx.errAt(lx.pos, "has a processing instruction that is not well-formed")
