@@ -113,7 +113,7 @@ func (e usageError) Unwrap() error { return e.err }
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
 // stopped is what a command says that a signal ended before it was done.
-const stopped = "stopped; nothing was written"
+const stopped = "stopped before it was done; no file is half-written"
 
 // report prints one readable line and a hint, and returns the exit code.
 func report(w io.Writer, err error) int {

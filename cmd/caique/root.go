@@ -28,7 +28,7 @@ It works offline, and the same input always gives the same bytes.`,
 
 Exit codes: 0 done · 1 ran, with a negative result (blanks under --strict, lint
 problems, a mismatch) · 2 wrong usage · 3 bad input · 4 cannot write · 130 stopped
-by Ctrl-C or SIGTERM, nothing written
+by Ctrl-C or SIGTERM, with no file half-written
 
 With --json, stdout holds one JSON value: the result, or {"error": {message, code,
 hint, exit}} when there is none. Progress and readable errors go to stderr.`,
