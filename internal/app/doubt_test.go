@@ -81,7 +81,7 @@ func TestFill_answersChangedTexts(t *testing.T) {
 				Options: caiq.Options{AsOf: asOf(t), Audience: caiq.ReleaseNDA},
 				Layout:  &caiq.Layout{Format: "caiq-4.0"},
 			}
-			d, err := Fill(library(), in, nil)
+			d, err := Fill(t.Context(), library(), in, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -121,7 +121,7 @@ func TestFill_leavesOpenWhatNothingAnswers(t *testing.T) {
 		for _, profile := range []string{"example-saas", "aws"} {
 			t.Run(name+"/"+profile, func(t *testing.T) {
 				t.Parallel()
-				d, err := Fill(library(), Input{
+				d, err := Fill(t.Context(), library(), Input{
 					Name: "own.csv", Data: sheet.Bytes(), Profile: mapping.ProfileSource{Name: profile}, Search: memory,
 					Options: caiq.Options{AsOf: asOf(t), Audience: caiq.ReleaseInternal},
 				}, nil)
