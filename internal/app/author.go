@@ -26,46 +26,72 @@ func sameWords(a, b caiq.Answer) bool {
 
 // statements are what a profile says, by what steps call it, in a form that
 // tells whether it changed.
-func statements(p *caiq.Profile) map[string]string {
-	all := make(map[string]string)
-	add := func(id string, statement any) {
-		text, err := json.Marshal(statement)
-		if err != nil { // strings, dates and lists of them
-			return
-		}
-		flat := strings.NewReplacer(`\n`, " ", `\t`, " ").Replace(string(text))
-		all[id] += strings.Join(strings.Fields(flat), " ")
+type statements map[string]string
+
+func (all statements) add(id string, statement any) {
+	text, err := json.Marshal(statement)
+	if err != nil { // strings, dates and lists of them
+		return
 	}
+	flat := strings.NewReplacer(`\n`, " ", `\t`, " ").Replace(string(text))
+	all[id] += strings.Join(strings.Fields(flat), " ")
+}
+
+func statementsOf(p *caiq.Profile) statements {
+	all := make(statements)
 	for _, c := range p.Controls {
-		add(c.ID, c)
+		all.add(c.ID, c)
 	}
 	for _, c := range p.CUECs {
-		add(c.ID, c)
+		all.add(c.ID, c)
+	}
+	for _, e := range p.Evidence {
+		all.add(e.ID, e)
+		if e.Bridges != "" { // a letter speaks by the report that it extends
+			all.add(e.Bridges, e)
+		}
+	}
+	for _, u := range p.Uses {
+		all.addUse(u)
 	}
 	for _, x := range p.Exclusions {
-		add(x.ID, x)
+		all.add(x.ID, x)
 	}
 	for _, a := range p.Answers {
-		add(string(a.Question), a)
+		all.add(string(a.Question), a)
 	}
 	for _, f := range p.Facts {
-		add("fact "+f.ID, f)
+		all.add("fact "+f.ID, f)
 	}
 	return all
+}
+
+// addUse adds what is said of a provider with each thing that is expected of it,
+// and the copies of its evidence as what they stand in for.
+func (all statements) addUse(u caiq.Use) {
+	whole := u
+	whole.CSOCs, whole.Evidence = nil, nil
+	for _, d := range u.CSOCs {
+		all.add(d.ID, d)
+		all.add(d.ID, whole)
+	}
+	for _, e := range u.Evidence {
+		all.add(u.Provider+":"+e.ID, e)
+	}
 }
 
 // importedBy says who wrote each statement of a profile's next version: whoever
 // imports what is new or changed, besides those who wrote it before.
 func importedBy(next, before *caiq.Profile, authors map[string][]string, importer string) map[string][]string {
-	old := make(map[string]string)
+	var old statements
 	if before != nil {
-		old = statements(before)
+		old = statementsOf(before)
 	}
 	out := maps.Clone(authors) // also of what is gone: it may come back
 	if out == nil {
 		out = make(map[string][]string)
 	}
-	for id, text := range statements(next) {
+	for id, text := range statementsOf(next) {
 		if old[id] != text {
 			out[id] = withAuthor(authors[id], importer)
 		}
@@ -73,18 +99,15 @@ func importedBy(next, before *caiq.Profile, authors map[string][]string, importe
 	return out
 }
 
-// authorsOf are the people who imported what the steps of a basis name.
-func (k *knowing) authorsOf(steps []caiq.Step) []string {
-	if len(k.authors) == 0 {
-		return nil
-	}
+// saidBy are the people who imported what the steps of a basis name.
+func (k *knowing) saidBy(steps []caiq.Step) []string {
 	var all []string
 	for _, st := range steps {
-		party, id, ok := strings.Cut(st.Ref, ":")
-		if st.Kind == caiq.StepDirect && !ok {
-			party, id = k.profile.ID, st.Ref
+		for party, said := range k.authors {
+			if st.Kind != caiq.StepDirect || party == k.profile.ID { // nobody else's answers are taken
+				all = withAuthor(all, said[strings.TrimPrefix(st.Ref, party+":")]...)
+			}
 		}
-		all = withAuthor(all, k.authors[party][id]...)
 	}
 	return all
 }

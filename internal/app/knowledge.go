@@ -19,6 +19,7 @@ import (
 // knowing is the knowledge that answers questionnaires of one format for one
 // profile of a workspace.
 type knowing struct {
+	format    caiq.FormatID
 	knowledge *caiq.Knowledge
 	profile   *caiq.Profile
 	version   int    // of a workspace's own profile; 0 for a built-in one
@@ -36,7 +37,17 @@ func (k *knowing) engine(opt caiq.Options) (*answer.Engine, error) {
 // know loads what answering needs: a workspace's own profile in the version
 // (0: the current one) or a built-in one.
 func (s *Service) know(ctx context.Context, workspaceID string, format caiq.FormatID, profileID string, version int) (*knowing, error) {
-	source, key, version, err := s.profileSource(ctx, workspaceID, profileID, version)
+	return s.knowAt(ctx, workspaceID, format, profileID, versions{profileID: version})
+}
+
+// versions are those of a workspace's own profiles that are meant, by id; 0, and
+// those that are not named: the current one.
+type versions map[string]int
+
+// knowAt loads what answering needed when a workspace's own profiles were at some
+// versions.
+func (s *Service) knowAt(ctx context.Context, workspaceID string, format caiq.FormatID, profileID string, at versions) (*knowing, error) {
+	source, key, version, err := s.profileSource(ctx, workspaceID, profileID, at)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +56,7 @@ func (s *Service) know(ctx context.Context, workspaceID string, format caiq.Form
 		if err != nil {
 			return nil, err
 		}
-		known := &knowing{knowledge: k, profile: k.Profiles[k.Answering], version: version, sha256: hashHashes(k.Hashes)}
+		known := &knowing{format: format, knowledge: k, profile: k.Profiles[k.Answering], version: version, sha256: hashHashes(k.Hashes)}
 		if version == 0 {
 			return known, nil // built in: nobody of the workspace wrote it
 		}
@@ -60,7 +71,7 @@ func (s *Service) know(ctx context.Context, workspaceID string, format caiq.Form
 func (s *Service) importers(ctx context.Context, workspaceID string, k *caiq.Knowledge, version int) (map[string]map[string][]string, error) {
 	all := make(map[string]map[string][]string)
 	for id, p := range k.Profiles {
-		if slices.Contains(s.library.ProfileIDs(), id) {
+		if s.builtIn(id) {
 			continue
 		}
 		n := 0 // those that it uses: as they are now
@@ -93,7 +104,7 @@ func (s *Service) everyImporter(ctx context.Context, stored caiq.StoredProfile, 
 		}
 	}
 	out := make(map[string][]string)
-	for id := range statements(p) {
+	for id := range statementsOf(p) {
 		out[id] = authors
 	}
 	return out, nil
@@ -101,13 +112,13 @@ func (s *Service) everyImporter(ctx context.Context, stored caiq.StoredProfile, 
 
 // profileSource returns where a profile comes from, a key that changes with its
 // content, and its version. A workspace's own profiles may use each other.
-func (s *Service) profileSource(ctx context.Context, workspaceID, id string, version int) (mapping.ProfileSource, string, int, error) {
-	if slices.Contains(s.library.ProfileIDs(), id) {
+func (s *Service) profileSource(ctx context.Context, workspaceID, id string, at versions) (mapping.ProfileSource, string, int, error) {
+	if s.builtIn(id) {
 		return mapping.ProfileSource{Name: id}, id, 0, nil
 	}
-	p, err := s.store.Profile(ctx, workspaceID, id, version)
+	p, err := s.store.Profile(ctx, workspaceID, id, at[id])
 	if caiq.KindOf(err) == caiq.NotFound {
-		return mapping.ProfileSource{}, "", 0, s.unknownProfile(id, version)
+		return mapping.ProfileSource{}, "", 0, s.unknownProfile(id, at[id])
 	}
 	if err != nil {
 		return mapping.ProfileSource{}, "", 0, err
@@ -118,11 +129,19 @@ func (s *Service) profileSource(ctx context.Context, workspaceID, id string, ver
 	}
 	key := []string{workspaceID, id, strconv.Itoa(p.Version), p.SHA256}
 	for _, o := range siblings {
-		key = append(key, o.ID, o.SHA256)
+		version := o.Version
+		if at[o.ID] > 0 {
+			version = at[o.ID]
+		}
+		key = append(key, o.ID, strconv.Itoa(version)) // a version never changes
 	}
-	source := mapping.ProfileSource{Path: id + ".yaml", Data: p.YAML, Siblings: profileFolder{s.store, ctx, workspaceID}}
+	source := mapping.ProfileSource{Path: id + ".yaml", Data: p.YAML, Siblings: profileFolder{s.store, ctx, workspaceID, at}}
 	return source, strings.Join(key, "\n"), p.Version, nil
 }
+
+// builtIn reports whether a profile comes with the program; nobody of a workspace
+// wrote it.
+func (s *Service) builtIn(id string) bool { return slices.Contains(s.library.ProfileIDs(), id) }
 
 func (s *Service) unknownProfile(id string, version int) error {
 	e := caiq.Errorf(caiq.NotFound, "unknown_profile", "there is no profile %q", clip(id))
@@ -148,12 +167,13 @@ func hashHashes(hashes map[string]string) string {
 	return hexSHA256([]byte(b.String()))
 }
 
-// profileFolder shows a workspace's own profiles as the files of a folder, in
-// their current versions. It lives as long as one loading.
+// profileFolder shows a workspace's own profiles as the files of a folder. It
+// lives as long as one loading.
 type profileFolder struct {
 	store       Store
 	ctx         context.Context //nolint:containedctx // fs.FS has no room for one, and the value does not outlive a call
 	workspaceID string
+	at          versions
 }
 
 // Open refuses: the profiles are read whole.
@@ -163,7 +183,8 @@ func (f profileFolder) Open(name string) (fs.File, error) {
 
 // ReadFile returns the YAML of a profile.
 func (f profileFolder) ReadFile(name string) ([]byte, error) {
-	p, err := f.store.Profile(f.ctx, f.workspaceID, strings.TrimSuffix(path.Base(name), ".yaml"), 0)
+	id := strings.TrimSuffix(path.Base(name), ".yaml")
+	p, err := f.store.Profile(f.ctx, f.workspaceID, id, f.at[id])
 	if caiq.KindOf(err) == caiq.NotFound {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
 	}

@@ -183,6 +183,9 @@ func (rv *reviewing) proposeAnew(ctx context.Context, o *offers) error {
 	if err != nil {
 		return err
 	}
+	if err := rv.service.credit(ctx, rv.c.workspaceID, o.to, fresh, o.opt); err != nil {
+		return err
+	}
 	if err := o.apply(ctx, &questions[0], &fresh[0]); err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"caique/internal/caiq"
@@ -125,11 +124,11 @@ func (s *Service) readProfile(ctx context.Context, workspaceID string, in Import
 	if int64(len(in.YAML)) > mapping.MaxFileSize {
 		return nil, nil, caiq.Errorf(caiq.TooLarge, "too_large", "the profile has %d bytes, the limit is %d", len(in.YAML), mapping.MaxFileSize)
 	}
-	if slices.Contains(s.library.ProfileIDs(), in.ID) {
+	if s.builtIn(in.ID) {
 		return nil, nil, caiq.Errorf(caiq.Conflict, "built_in", "%s is a built-in profile and read only", in.ID).
 			WithHint("give your profile another id")
 	}
-	source := mapping.ProfileSource{Path: in.ID + ".yaml", Data: in.YAML, Siblings: profileFolder{s.store, ctx, workspaceID}}
+	source := mapping.ProfileSource{Path: in.ID + ".yaml", Data: in.YAML, Siblings: profileFolder{store: s.store, ctx: ctx, workspaceID: workspaceID}}
 	problems := mapping.LintProfile(s.library, source)
 	if errs := problems.Errors(); len(errs) > 0 {
 		return nil, nil, errs

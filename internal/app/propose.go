@@ -11,6 +11,7 @@ import (
 
 // suggestion is what the engine and the library have for one question.
 type suggestion struct {
+	asked    *caiq.Question // as it was matched
 	proposal caiq.Proposal
 	basis    string    // basisHash of the engine's own proposal
 	until    caiq.Date // evidenceUntil
@@ -26,6 +27,9 @@ func (s *Service) suggest(ctx context.Context, workspaceID string, k *knowing, f
 	if err != nil {
 		return nil, err
 	}
+	if err := s.credit(ctx, workspaceID, k, rows, opt); err != nil {
+		return nil, err
+	}
 	offers, err := s.offers(ctx, workspaceID, k, format, opt)
 	if err != nil {
 		return nil, err
@@ -38,8 +42,9 @@ func (s *Service) suggest(ctx context.Context, workspaceID string, k *knowing, f
 	return rows, nil
 }
 
-// derive runs the pipeline's own matching and proposing over questions. They
-// stay as they are: what search makes of one depends on the profile.
+// derive runs the pipeline's own matching and proposing over questions, and names
+// no authors. The questions stay as they are: what search makes of one depends on
+// the profile.
 func (s *Service) derive(ctx context.Context, workspaceID string, k *knowing, questions []caiq.Question, opt caiq.Options) ([]suggestion, error) {
 	d := &Draft{Questionnaire: &caiq.Questionnaire{Questions: slices.Clone(questions)}, Knowledge: k.knowledge}
 	if err := d.ready(opt); err != nil {
@@ -53,8 +58,8 @@ func (s *Service) derive(ctx context.Context, workspaceID string, k *knowing, qu
 	}
 	rows := make([]suggestion, len(d.Rows))
 	for i, r := range d.Rows {
-		r.Proposal.Authors = k.authorsOf(r.Proposal.Basis)
 		rows[i] = suggestion{
+			asked:    r.Question,
 			proposal: r.Proposal,
 			basis:    basisHash(k.knowledge, r.Proposal, opt.Audience),
 			until:    evidenceUntil(k.knowledge, r.Proposal.Basis, opt.AsOf),

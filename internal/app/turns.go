@@ -1,0 +1,113 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"caique/internal/answer"
+	"caique/internal/caiq"
+)
+
+// turn is a time in which one person alone imported versions of the workspace's
+// own profiles that answer.
+type turn struct {
+	by    string
+	after versions // as the turn left them
+}
+
+// maxTurns is how many turns are told apart: of those before, everybody counts as
+// an author of all that is answered.
+const maxTurns = 12
+
+// turns returns those up to the knowledge, oldest first.
+func (s *Service) turns(ctx context.Context, workspaceID string, k *knowing) ([]turn, error) {
+	var imports []caiq.StoredProfile
+	for id := range k.authors {
+		all, err := s.store.ProfileVersions(ctx, workspaceID, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range all {
+			if id != k.profile.ID || v.Version <= k.version {
+				imports = append(imports, v)
+			}
+		}
+	}
+	slices.SortFunc(imports, func(a, b caiq.StoredProfile) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Version, b.Version))
+	})
+	var turns []turn
+	now := make(versions)
+	for _, v := range imports {
+		now[v.ID] = v.Version
+		if n := len(turns); n > 0 && turns[n-1].by == v.CreatedBy {
+			turns[n-1].after = maps.Clone(now)
+			continue
+		}
+		turns = append(turns, turn{v.CreatedBy, maps.Clone(now)})
+	}
+	return turns, nil
+}
+
+// credit names the authors of what was derived: who imported a statement that its
+// basis names, and in whose turn its basis became another. So whoever takes a
+// statement away, or changes a name, a date or what a statement addresses, is an
+// author of what then reads differently.
+func (s *Service) credit(ctx context.Context, workspaceID string, k *knowing, rows []suggestion, opt caiq.Options) error {
+	if len(k.authors) == 0 {
+		return nil // all built in
+	}
+	for i := range rows {
+		rows[i].proposal.Authors = k.saidBy(rows[i].proposal.Basis)
+	}
+	turns, err := s.turns(ctx, workspaceID, k)
+	if err != nil {
+		return err
+	}
+	before := make([]string, len(rows))
+	for n, t := range turns {
+		late := len(turns) - n // with this one
+		after := before
+		if late <= maxTurns+1 {
+			if after, err = s.basesAfter(ctx, workspaceID, k, t, rows, opt); err != nil {
+				return err
+			}
+		}
+		for i := range rows {
+			if p := &rows[i].proposal; !p.Blank() && (late > maxTurns || after[i] != before[i]) {
+				p.Authors = withAuthor(p.Authors, t.by)
+			}
+		}
+		before = after
+	}
+	return nil
+}
+
+// basesAfter returns what the rows would rest on as a turn left the profiles; ""
+// for those without an answer. What can no longer be read differs from all else.
+func (s *Service) basesAfter(ctx context.Context, workspaceID string, k *knowing, t turn, rows []suggestion, opt caiq.Options) ([]string, error) {
+	bases := make([]string, len(rows))
+	if t.after[k.profile.ID] == 0 {
+		return bases, nil // a provider's came first
+	}
+	then, err := s.knowAt(ctx, workspaceID, k.format, k.profile.ID, t.after)
+	var engine *answer.Engine
+	if err == nil {
+		engine, err = then.engine(opt)
+	}
+	if _, unreadable := asProblems(err); unreadable || caiq.KindOf(err) == caiq.Invalid {
+		return slices.Repeat([]string{fmt.Sprint(t.after)}, len(rows)), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		if p := engine.Propose(rows[i].asked); !p.Blank() {
+			bases[i] = basisHash(then.knowledge, p, opt.Audience)
+		}
+	}
+	return bases, nil
+}
