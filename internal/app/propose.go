@@ -17,7 +17,8 @@ type suggestion struct {
 	until    caiq.Date // evidenceUntil
 	author   string    // who last changed a text from the library; "" for the engine
 	source   string    // StoredAnswer.Source
-	pickers  []string  // whose unconfirmed picks may have decided what is asked
+	audience caiq.Release
+	pickers  []string // whose unconfirmed picks may have decided what is asked
 }
 
 // suggest proposes an answer to each question, in their order: what was
@@ -60,6 +61,7 @@ func (s *Service) derive(ctx context.Context, workspaceID string, k *knowing, qu
 	for i, r := range d.Rows {
 		rows[i] = suggestion{
 			asked:    r.Question,
+			audience: opt.Audience,
 			proposal: r.Proposal,
 			basis:    basisHash(k.knowledge, r.Proposal, opt.Audience),
 			until:    evidenceUntil(k.knowledge, r.Proposal.Basis, opt.AsOf),
@@ -76,12 +78,12 @@ func (g suggestion) put(a *caiq.StoredAnswer) bool {
 	text := g.proposal.Answer
 	same := a.BasisHash == g.basis && a.EvidenceUntil == g.until && a.Proposal.Answer == text && a.Proposal.Band == g.proposal.Band &&
 		slices.Equal(a.Proposal.Authors, g.proposal.Authors)
-	if same && (!untouched || a.Answer == text && a.Source == g.source) {
+	if same && (!untouched || a.Answer == text && a.Source == g.source && a.Audience == g.audience) {
 		return false
 	}
 	a.Proposal, a.BasisHash, a.EvidenceUntil = g.proposal, g.basis, g.until
 	if untouched {
-		a.Answer, a.TextSHA256 = text, text.SHA256()
+		a.Answer, a.TextSHA256, a.Audience = text, text.SHA256(), g.audience
 		a.EditedBy, a.Authors, a.Source = g.author, g.proposal.Authors, g.source
 	}
 	return true

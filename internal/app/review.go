@@ -76,8 +76,23 @@ func (s *Service) view(r caiq.Record, row caiq.ReviewRow, stale bool) AnswerView
 	if row.Answer.Answer.Blank() {
 		return v
 	}
-	v.Problems = checkAnswer(&row.Question.Question, row.Answer.Answer, s.vocabulary(r.Reading.Format))
+	v.Problems = problemsOf(&row, r.Options.Audience, s.vocabulary(r.Reading.Format))
 	return v
+}
+
+// problemsOf lists what keeps an answer from being approved for an audience, or
+// from going out to it.
+func problemsOf(row *caiq.ReviewRow, audience caiq.Release, voc caiq.Vocabulary) caiq.Problems {
+	q, a := &row.Question.Question, &row.Answer
+	ps := checkAnswer(q, a.Answer, voc)
+	if !a.Audience.VisibleTo(audience) {
+		ps = append(ps, caiq.Problem{
+			Sheet: q.Sheet, Cell: q.Cell, Code: "audience",
+			Message: "the text was written for the audience " + string(a.Audience) + " and may not go to " + string(audience) +
+				": edit it for that audience, or reopen the answer to take the proposal where nobody has edited it",
+		})
+	}
+	return ps
 }
 
 func (s *Service) vocabulary(id caiq.FormatID) caiq.Vocabulary {
@@ -137,25 +152,36 @@ func (s *Service) Edit(ctx context.Context, p caiq.Principal, recordID string, n
 	})
 }
 
-// rewrite puts another text in place and notes whose words it is made of: an
-// approval that held has vouched for those before it; the proposal's own text
-// leaves nothing of what was edited; blanks are no words.
+// rewrite puts another text in place and notes whose words it is made of, and for
+// whom: an approval that held has vouched for those before it; the proposal's own
+// text leaves nothing of what was edited; blanks are no words.
 func (rv *reviewing) rewrite(text caiq.Answer) {
 	a, author := &rv.row.Answer, rv.c.p.User.ID
 	vouched := a.State == caiq.StateApproved && !rv.stale()
 	spaced := sameWords(a.Answer, text)
-	clearApproval(a)
-	a.State, a.Answer, a.TextSHA256 = caiq.StateEdited, text, text.SHA256()
-	a.Source, a.Reason = "", ""
-	switch {
-	case text == a.Proposal.Answer:
-		a.State, a.EditedBy, a.Authors, a.Source = caiq.StateProposed, "", a.Proposal.Authors, librarySource(a.Proposal)
-	case spaced:
-	case vouched:
-		a.EditedBy, a.Authors = author, []string{author}
-	default:
-		a.EditedBy, a.Authors = author, withAuthor(a.Authors, author)
+	if a.Reason = ""; text == a.Proposal.Answer {
+		rv.takeProposal()
+		return
 	}
+	clearApproval(a)
+	a.State, a.Answer, a.TextSHA256, a.Source = caiq.StateEdited, text, text.SHA256(), ""
+	if spaced {
+		return
+	}
+	a.Audience = rv.record.Options.Audience
+	if vouched {
+		a.Authors = nil
+	}
+	a.EditedBy, a.Authors = author, withAuthor(a.Authors, author)
+}
+
+// takeProposal puts the proposal in the place of a text.
+func (rv *reviewing) takeProposal() {
+	a := &rv.row.Answer
+	clearApproval(a)
+	a.State, a.Answer, a.TextSHA256 = caiq.StateProposed, a.Proposal.Answer, a.Proposal.Answer.SHA256()
+	a.EditedBy, a.Authors, a.Source = "", a.Proposal.Authors, librarySource(a.Proposal)
+	a.Audience = rv.record.Options.Audience
 }
 
 // librarySource names the library entry that a proposal was taken from, or "".
@@ -212,7 +238,8 @@ func (s *Service) Reject(ctx context.Context, p caiq.Principal, recordID string,
 	return s.review(ctx, p, ActReject, recordID, n, revision, func(_ context.Context, rv *reviewing) error { return rv.reject(reason) })
 }
 
-// Reopen takes an approval or rejection back, with a reason.
+// Reopen takes an approval or rejection back, with a reason. A text that nobody has
+// edited gives way to the proposal as it is now.
 func (s *Service) Reopen(ctx context.Context, p caiq.Principal, recordID string, n, revision int, reason string) (AnswerView, error) {
 	return s.review(ctx, p, ActReopen, recordID, n, revision, func(ctx context.Context, rv *reviewing) error { return rv.reopen(ctx, reason) })
 }
@@ -295,6 +322,7 @@ func (rv *reviewing) save(ctx context.Context, a Action, alter func() error) err
 		"question": rv.row.Question.Question.Key, "from": before.State, "to": after.State, "basis": after.BasisHash,
 		"proposal_sha256": after.ProposalSHA256,
 		"evidence_until":  after.EvidenceUntil, "reason_sha256": reasonHash(after.Reason), "authors": after.Authors,
+		"audience": after.Audience,
 	})
 	return nil
 }
@@ -349,7 +377,7 @@ func (rv *reviewing) approvable() error {
 		return caiq.Errorf(caiq.Forbidden, "sod_violation", "you wrote or chose some of this text, so somebody else approves it").
 			WithHint("another reviewer of the workspace can approve it")
 	}
-	if ps := checkAnswer(&rv.row.Question.Question, a.Answer, rv.service.vocabulary(rv.record.Reading.Format)); len(ps) > 0 {
+	if ps := problemsOf(&rv.row, rv.record.Options.Audience, rv.service.vocabulary(rv.record.Reading.Format)); len(ps) > 0 {
 		return ps
 	}
 	return nil
@@ -387,9 +415,14 @@ func (rv *reviewing) reopen(ctx context.Context, reason string) error {
 	}
 	wasApproved := a.State == caiq.StateApproved
 	clearApproval(a)
-	a.State, a.Reason = caiq.StateProposed, reason
-	if a.EditedBy != "" && a.Source == "" {
+	a.Reason = reason
+	switch edited := a.EditedBy != "" && a.Source == ""; {
+	case edited:
 		a.State = caiq.StateEdited
+	case a.Answer == a.Proposal.Answer:
+		a.State = caiq.StateProposed
+	default:
+		rv.takeProposal()
 	}
 	if wasApproved {
 		return rv.withdraw(ctx)

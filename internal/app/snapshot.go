@@ -122,7 +122,7 @@ func (s *Service) staleToday(ctx context.Context, x *snapshot, rows []caiq.Revie
 
 // judge decides what becomes of each question and lists what stands in the way.
 func (x *snapshot) judge(rows []caiq.ReviewRow, stale []bool, voc caiq.Vocabulary) {
-	x.judgeAudience()
+	audience := x.judgeAudience()
 	for i, row := range rows {
 		out := x.sending(row, stale[i])
 		if stale[i] && out == leaveOut {
@@ -133,7 +133,7 @@ func (x *snapshot) judge(rows []caiq.ReviewRow, stale []bool, voc caiq.Vocabular
 			})
 		}
 		if out != leaveOut {
-			for _, p := range checkAnswer(&row.Question.Question, row.Answer.Answer, voc) {
+			for _, p := range problemsOf(&row, audience, voc) {
 				x.problem(p)
 			}
 		}
@@ -171,10 +171,14 @@ func (x *snapshot) sending(row caiq.ReviewRow, stale bool) sending {
 	}
 }
 
-// judgeAudience keeps texts from a wider audience than the one they were written
-// for, and what is for readers under an NDA from customers without one.
-func (x *snapshot) judgeAudience() {
-	if !x.record.Options.Audience.VisibleTo(x.in.Audience) {
+// judgeAudience keeps answers from a wider audience than the one they are prepared
+// for, and what is for readers under an NDA from customers without one. It returns
+// the audience that each text has to be written for: what is said of all is not
+// said of each again.
+func (x *snapshot) judgeAudience() caiq.Release {
+	audience := x.in.Audience
+	if !x.record.Options.Audience.VisibleTo(audience) {
+		audience = x.record.Options.Audience
 		x.problem(caiq.Problem{
 			Code: "audience", Field: "audience",
 			Message: "the answers were written for the audience " + string(x.record.Options.Audience) + " and may not go to " + string(x.in.Audience) +
@@ -187,6 +191,7 @@ func (x *snapshot) judgeAudience() {
 			Message: "no NDA with the customer is noted on the questionnaire: note it there, or export for the public",
 		})
 	}
+	return audience
 }
 
 func (x *snapshot) problem(p caiq.Problem) { x.check.Problems = append(x.check.Problems, p) }

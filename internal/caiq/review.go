@@ -34,6 +34,10 @@ type StoredAnswer struct {
 	Answer
 	TextSHA256 string // Answer.SHA256 of the four fields
 
+	// Audience is whom the text was written for: it may go to them and to narrower
+	// audiences, whatever the questionnaire's is by now.
+	Audience Release
+
 	// Proposal is the engine's latest suggestion, kept beside what people wrote.
 	Proposal Proposal
 	// ProposalSHA256 identifies Proposal as it is stored; the store sets it.

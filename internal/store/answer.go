@@ -14,10 +14,10 @@ import (
 const (
 	answerFields = `workspace_id, record_id, n, revision, state, value, ownership, description, customer, text_sha256,
 	proposal_sha256, band, basis_hash, evidence_until, edited_by,
-	approved_by, approved_at, approved_basis, approved_until, reason, changed_by, changed, source, single_operator, authors`
+	approved_by, approved_at, approved_basis, approved_until, reason, changed_by, changed, source, single_operator, authors, audience`
 	answerColumns = `a.workspace_id, a.record_id, a.n, a.revision, a.state, a.value, a.ownership, a.description, a.customer,
 	a.text_sha256, a.basis_hash, a.evidence_until, a.edited_by,
-	a.approved_by, a.approved_at, a.approved_basis, a.approved_until, a.reason, a.changed_by, a.changed, a.source, a.authors, a.proposal_sha256`
+	a.approved_by, a.approved_at, a.approved_basis, a.approved_until, a.reason, a.changed_by, a.changed, a.source, a.authors, a.audience, a.proposal_sha256`
 )
 
 // answerArgs are the values of answerFields, for revision.
@@ -27,7 +27,7 @@ func answerArgs(a *caiq.StoredAnswer, revision int, proposal string, singleOpera
 		string(a.Value), string(a.Ownership), a.Description, a.Customer, a.TextSHA256,
 		proposal, string(a.Proposal.Band), a.BasisHash, a.EvidenceUntil.String(), orNull(a.EditedBy),
 		orNull(a.ApprovedBy), micros(a.ApprovedAt), a.ApprovedBasis, a.ApprovedUntil.String(), a.Reason,
-		orNull(a.ChangedBy), micros(a.Changed), a.Source, singleOperator, joinWords(a.Authors),
+		orNull(a.ChangedBy), micros(a.Changed), a.Source, singleOperator, joinWords(a.Authors), string(a.Audience),
 	}
 }
 
@@ -39,8 +39,7 @@ func answerDest(a *caiq.StoredAnswer) []any {
 		&a.BasisHash, (*scanDate)(&a.EvidenceUntil), (*scanID)(&a.EditedBy),
 		(*scanID)(&a.ApprovedBy), (*scanTime)(&a.ApprovedAt), &a.ApprovedBasis, (*scanDate)(&a.ApprovedUntil), &a.Reason,
 		(*scanID)(&a.ChangedBy), (*scanTime)(&a.Changed), &a.Source,
-		scanWords[string]{&a.Authors},
-		&a.ProposalSHA256,
+		scanWords[string]{&a.Authors}, (*string)(&a.Audience), &a.ProposalSHA256,
 	}
 }
 
@@ -165,7 +164,7 @@ func (s *Store) saveAnswer(ctx context.Context, a *caiq.StoredAnswer, single boo
 		`UPDATE answers SET revision = $4, state = $5, value = $6, ownership = $7, description = $8, customer = $9,
 			text_sha256 = $10, proposal_sha256 = $11, band = $12, basis_hash = $13, evidence_until = $14, edited_by = $15,
 			approved_by = $16, approved_at = $17, approved_basis = $18, approved_until = $19, reason = $20,
-			changed_by = $21, changed = $22, source = $23, single_operator = $24, authors = $25
+			changed_by = $21, changed = $22, source = $23, single_operator = $24, authors = $25, audience = $26
 		WHERE workspace_id = $1 AND record_id = $2 AND n = $3 AND revision = $4 - 1`, args...)
 	if err != nil {
 		return "", s.refusedApproval(err)

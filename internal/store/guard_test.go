@@ -172,7 +172,7 @@ func TestCheck(t *testing.T) {
 			// A new revision that nobody hashed, as inserting is all the guards allow.
 			d.exec(t, `INSERT INTO answer_revisions SELECT workspace_id, record_id, n, revision + 1, state, value, ownership, 'forged', customer,
 				text_sha256, proposal_sha256, band, basis_hash, evidence_until, edited_by, approved_by, approved_at, approved_basis,
-				approved_until, reason, changed_by, changed, source, single_operator, authors FROM answer_revisions WHERE n = 1`)
+				approved_until, reason, changed_by, changed, source, single_operator, authors, audience FROM answer_revisions WHERE n = 1`)
 			wantProblems(t, d, "answer_damaged")
 		})
 	})

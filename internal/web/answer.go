@@ -17,6 +17,7 @@ type answerView struct {
 	Stale    bool             `json:"stale,omitempty" doc:"Approved, but what it rests on has changed or run out"`
 	caiq.Answer
 	TextSHA256 string        `json:"text_sha256" doc:"Identifies the four fields"`
+	Audience   caiq.Release  `json:"audience,omitempty" doc:"Whom the text was written for: it is approved for and goes to nobody wider, whatever the questionnaire's audience is by now"`
 	Problems   caiq.Problems `json:"problems,omitempty" doc:"What keeps it from being approved or exported"`
 	Question   questionView  `json:"question"`
 	Assignee   string        `json:"assignee,omitempty"`
@@ -66,7 +67,7 @@ func viewAnswer(v *app.AnswerView) answerView {
 // viewRevision shows what an answer is by itself.
 func viewRevision(a *caiq.StoredAnswer) answerView {
 	return answerView{
-		N: a.N, Revision: a.Revision, State: a.State, Answer: a.Answer, TextSHA256: a.TextSHA256, Band: a.Proposal.Band,
+		N: a.N, Revision: a.Revision, State: a.State, Answer: a.Answer, TextSHA256: a.TextSHA256, Audience: a.Audience, Band: a.Proposal.Band,
 		EvidenceUntil: a.EvidenceUntil.String(), EditedBy: a.EditedBy, Authors: a.Authors, ApprovedBy: a.ApprovedBy, ApprovedAt: a.ApprovedAt,
 		Reason: a.Reason, Source: a.Source, ChangedBy: a.ChangedBy, Changed: a.Changed, BasisHash: a.BasisHash,
 	}
@@ -214,22 +215,23 @@ type revisionView struct {
 	Revision int              `json:"revision"`
 	State    caiq.AnswerState `json:"state"`
 	caiq.Answer
-	TextSHA256 string    `json:"text_sha256"`
-	Band       caiq.Band `json:"band"`
-	BasisHash  string    `json:"basis_sha256,omitempty"`
-	EditedBy   string    `json:"edited_by,omitempty"`
-	Authors    []string  `json:"authors,omitempty"`
-	ApprovedBy string    `json:"approved_by,omitempty"`
-	ApprovedAt time.Time `json:"approved_at,omitzero"`
-	Reason     string    `json:"reason,omitempty"`
-	Source     string    `json:"source,omitempty"`
-	ChangedBy  string    `json:"changed_by,omitempty"`
-	Changed    time.Time `json:"changed"`
+	TextSHA256 string       `json:"text_sha256"`
+	Audience   caiq.Release `json:"audience,omitempty"`
+	Band       caiq.Band    `json:"band"`
+	BasisHash  string       `json:"basis_sha256,omitempty"`
+	EditedBy   string       `json:"edited_by,omitempty"`
+	Authors    []string     `json:"authors,omitempty"`
+	ApprovedBy string       `json:"approved_by,omitempty"`
+	ApprovedAt time.Time    `json:"approved_at,omitzero"`
+	Reason     string       `json:"reason,omitempty"`
+	Source     string       `json:"source,omitempty"`
+	ChangedBy  string       `json:"changed_by,omitempty"`
+	Changed    time.Time    `json:"changed"`
 }
 
 func viewHistory(a *caiq.StoredAnswer) revisionView {
 	return revisionView{
-		Revision: a.Revision, State: a.State, Answer: a.Answer, TextSHA256: a.TextSHA256, Band: a.Proposal.Band, BasisHash: a.BasisHash,
+		Revision: a.Revision, State: a.State, Answer: a.Answer, TextSHA256: a.TextSHA256, Audience: a.Audience, Band: a.Proposal.Band, BasisHash: a.BasisHash,
 		EditedBy: a.EditedBy, Authors: a.Authors, ApprovedBy: a.ApprovedBy, ApprovedAt: a.ApprovedAt, Reason: a.Reason, Source: a.Source,
 		ChangedBy: a.ChangedBy, Changed: a.Changed,
 	}

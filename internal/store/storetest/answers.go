@@ -41,6 +41,7 @@ func testAnswers(t *testing.T, open Open) {
 		first := as[0]
 		second := edited(first, "ben")
 		second.Proposal.Band, second.BasisHash = caiq.BandPartial, "basis-2" // proposed anew meanwhile
+		second.Audience = caiq.ReleasePublic
 		f.must(t, f.save(second))
 		third := approved(*second, "ana")
 		f.must(t, f.save(third))
