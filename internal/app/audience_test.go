@@ -14,6 +14,7 @@ type narrowed struct {
 	*world
 	record caiq.Record
 	kept   []app.AnswerView // the approved texts that stayed, and are not the proposal's
+	same   []app.AnswerView // those that are
 }
 
 func newNarrowed(t *testing.T) *narrowed {
@@ -33,12 +34,16 @@ func newNarrowed(t *testing.T) *narrowed {
 	}
 	n := &narrowed{world: w, record: out.Record}
 	for _, v := range w.rows(t, r.ID) {
-		if v.Answer.State == caiq.StateApproved && v.Answer.Answer != v.Answer.Proposal.Answer {
+		switch {
+		case v.Answer.State != caiq.StateApproved:
+		case v.Answer.Answer == v.Answer.Proposal.Answer:
+			n.same = append(n.same, v)
+		default:
 			n.kept = append(n.kept, v)
 		}
 	}
-	if len(n.kept) == 0 {
-		t.Fatal("no approved text differs from what everybody is told")
+	if len(n.kept) == 0 || len(n.same) == 0 {
+		t.Fatalf("%d approved texts differ from what everybody is told, %d do not", len(n.kept), len(n.same))
 	}
 	return n
 }
@@ -64,6 +69,11 @@ func TestTextsKeepTheAudienceTheyWereWrittenFor(t *testing.T) {
 	for _, v := range n.kept {
 		if v.Answer.Audience != caiq.ReleaseNDA || len(v.Problems) == 0 || v.Problems[0].Code != "audience" {
 			t.Errorf("question %d: audience %s, problems %v", v.Answer.N, v.Answer.Audience, v.Problems)
+		}
+	}
+	for _, v := range n.same {
+		if v.Answer.Audience != caiq.ReleasePublic || !v.Stale || len(v.Problems) > 0 {
+			t.Errorf("question %d, told to everybody in the same words: audience %s, stale %v, problems %v", v.Answer.N, v.Answer.Audience, v.Stale, v.Problems)
 		}
 	}
 	one := n.kept[0].Answer

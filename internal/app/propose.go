@@ -82,9 +82,12 @@ func (g suggestion) put(a *caiq.StoredAnswer) bool {
 		return false
 	}
 	a.Proposal, a.BasisHash, a.EvidenceUntil = g.proposal, g.basis, g.until
-	if untouched {
+	switch {
+	case untouched:
 		a.Answer, a.TextSHA256, a.Audience = text, text.SHA256(), g.audience
 		a.EditedBy, a.Authors, a.Source = g.author, g.proposal.Authors, g.source
+	case a.Answer == text && g.audience.VisibleTo(a.Audience):
+		a.Audience = g.audience // what everybody there is told
 	}
 	return true
 }
