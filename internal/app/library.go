@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"caique/internal/caiq"
 )
@@ -92,14 +93,15 @@ func (s *Service) ChangeLibraryEntry(ctx context.Context, p caiq.Principal, id s
 		if e.Revision != revision {
 			return staleError("library entry", revision, e.Revision)
 		}
+		retired := e.Retired
 		replace(&e.Owner, in.Owner)
 		replace(&e.ReviewBy, in.ReviewBy)
 		replace(&e.Retired, in.Retired)
-		if e.ReviewBy.IsZero() {
-			return caiq.Errorf(caiq.Invalid, "no_review_by", "an entry of the library needs a day for its next review")
+		if err := s.checkLibraryPatch(ctx, p.Workspace.ID, in); err != nil {
+			return err
 		}
-		if in.Owner != nil { // an entry whose owner has left has none
-			if err := s.checkMember(ctx, p.Workspace.ID, e.Owner); err != nil {
+		if retired && !e.Retired {
+			if err := s.checkOfferedAgain(ctx, p, &e); err != nil {
 				return err
 			}
 		}
@@ -110,6 +112,42 @@ func (s *Service) ChangeLibraryEntry(ctx context.Context, p caiq.Principal, id s
 		return nil
 	})
 	return out, err
+}
+
+func (s *Service) checkLibraryPatch(ctx context.Context, workspaceID string, in LibraryPatch) error {
+	if in.ReviewBy != nil {
+		switch latest := s.Today().AddMonths(reviewMonths); {
+		case in.ReviewBy.IsZero():
+			return caiq.Errorf(caiq.Invalid, "no_review_by", "an entry of the library needs a day for its next review")
+		case in.ReviewBy.After(latest):
+			return caiq.Errorf(caiq.Invalid, "review_by_too_far", "an entry of the library is looked at again within %d months: by %s at the latest", reviewMonths, latest)
+		}
+	}
+	if in.Owner == nil { // an entry whose owner has left has none
+		return nil
+	}
+	return s.checkMember(ctx, workspaceID, *in.Owner)
+}
+
+// checkOfferedAgain refuses to offer words of one's own again, and those whose
+// approval was taken back: only another approval does that.
+func (s *Service) checkOfferedAgain(ctx context.Context, p caiq.Principal, e *caiq.LibraryEntry) error {
+	if slices.Contains(e.Authors, p.User.ID) && !p.Workspace.SingleOperator {
+		return caiq.Errorf(caiq.Forbidden, "sod_violation", "you wrote or chose some of this text, so somebody else offers it again").
+			WithHint("another reviewer of the workspace can")
+	}
+	events, err := s.store.Events(ctx, e.WorkspaceID, caiq.EventFilter{Object: "library/" + e.ID, Newest: true})
+	if err != nil {
+		return err
+	}
+	last := slices.IndexFunc(events, func(v caiq.Event) bool {
+		return v.Action == string(actLibraryPut) || v.Action == string(actLibraryRetire)
+	})
+	if last >= 0 && events[last].Action == string(actLibraryRetire) {
+		return caiq.Errorf(caiq.Conflict, "approval_withdrawn", "the approval of this text was taken back, so it is not offered").
+			WithHint("once the answer is approved again it is offered by itself")
+	}
+	return nil
 }
 
 // checkMember refuses a user who is none of the workspace.

@@ -87,6 +87,60 @@ func TestRetiredOverdueAndNarrowerEntriesAreNotOffered(t *testing.T) {
 	w.verify(t)
 }
 
+func TestATextWhoseApprovalWasTakenBackIsNotOfferedAgain(t *testing.T) {
+	t.Parallel()
+	ctx, e := t.Context(), newEditing(t)
+	entry := func() caiq.LibraryEntry {
+		t.Helper()
+		all, err := e.LibraryEntries(ctx, e.second, caiq.LibraryFilter{Retired: true})
+		if err != nil || len(all) != 1 {
+			t.Fatalf("%d entries, %v", len(all), err)
+		}
+		return all[0]
+	}
+	retire := func(p caiq.Principal, retired bool, code string) {
+		t.Helper()
+		_, err := e.ChangeLibraryEntry(ctx, p, entry().ID, entry().Revision, app.LibraryPatch{Retired: &retired})
+		wantCode(t, err, code)
+	}
+	e.edit(t, e.reviewer, "A wrong claim of Rita's.")
+	e.approve(t, e.second, "")
+	retire(e.second, true, "")
+	retire(e.reviewer, false, "sod_violation")
+	retire(e.second, false, "") // it was a person who withdrew it, and the approval stands
+	reopened, err := e.Reopen(ctx, e.second, e.record, e.n, e.now.Answer.Revision, "This is false.")
+	if err != nil || !entry().Retired {
+		t.Fatalf("reopened: entry withdrawn %v, %v", entry().Retired, err)
+	}
+	retire(e.reviewer, false, "sod_violation")
+	retire(e.second, false, "approval_withdrawn")
+	retire(e.second, true, "")
+	retire(e.second, false, "approval_withdrawn")
+	e.now = reopened
+	e.approve(t, e.second, "")
+	if entry().Retired {
+		t.Error("a text that is approved again is not offered")
+	}
+}
+
+func TestAnEntryIsLookedAtAgainWithinAYear(t *testing.T) {
+	t.Parallel()
+	ctx, e := t.Context(), newEditing(t)
+	e.approve(t, e.second, "")
+	all, err := e.LibraryEntries(ctx, e.second, caiq.LibraryFilter{})
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%d entries, %v", len(all), err)
+	}
+	year := e.Today().AddMonths(12)
+	for _, c := range []struct {
+		day  caiq.Date
+		code string
+	}{{caiq.Date{}, "no_review_by"}, {year.AddDays(1), "review_by_too_far"}, {year, ""}} {
+		_, err := e.ChangeLibraryEntry(ctx, e.second, all[0].ID, all[0].Revision, app.LibraryPatch{ReviewBy: &c.day})
+		wantCode(t, err, c.code)
+	}
+}
+
 func TestTheSameFileForTheSameCustomerIsStoredOnce(t *testing.T) {
 	t.Parallel()
 	ctx, w := t.Context(), newWorld(t)
