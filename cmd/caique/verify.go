@@ -95,7 +95,7 @@ func (c *verifyCommand) print(t terminal, path string, m app.Manifest, problems 
 		switch {
 		case c.original != "" && noun == "cell":
 			fmt.Fprintf(t.out, ", nothing else differs from %s", m.Input.Name)
-		case c.original != "":
+		case c.original != "" && noun == "answer":
 			fmt.Fprintf(t.out, ", which answer %s", m.Input.Name)
 		}
 		fmt.Fprintln(t.out)

@@ -1,7 +1,7 @@
 package app
 
 import (
-	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -9,39 +9,22 @@ import (
 	"caique/internal/workbook"
 )
 
-// ControlMapping writes how each question is answered for: question → control →
-// criteria and gap → company control → evidence, as a workbook. It goes to
-// readers under an NDA and holds nothing that they may not know.
-func (s *Service) ControlMapping(ctx context.Context, p caiq.Principal, recordID string) ([]byte, error) {
-	if err := Allow(p, ActExport); err != nil {
-		return nil, err
-	}
-	r, err := s.store.Record(ctx, p.Workspace.ID, recordID)
-	if err != nil {
-		return nil, err
-	}
-	if !r.NDA {
-		return nil, caiq.Errorf(caiq.Conflict, "no_nda", "the control mapping goes to readers under an NDA, and none is noted on the questionnaire").
-			WithHint("note the NDA on the questionnaire first")
-	}
-	if r.ProfileID == "" {
-		return nil, caiq.Errorf(caiq.Conflict, "no_profile", "no profile is chosen for %s, so there is nothing to map to", r.Name)
-	}
-	k, err := s.know(ctx, p.Workspace.ID, r.Reading.Format, r.ProfileID, r.ProfileVersion)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.store.Rows(ctx, p.Workspace.ID, recordID, caiq.RowFilter{})
-	if err != nil {
-		return nil, err
-	}
+// mapping writes what the answers that go out rest on: question → control →
+// criteria and gap → company control → evidence, as a workbook. It holds nothing
+// that its readers may not know.
+func (x *snapshot) mapping() ([]byte, error) {
 	t := workbook.Table{
 		Name:   "Control mapping",
 		Header: []string{"Question", "Control", "SOC 2 criteria", "Gap", "Not shown by SOC 2", "Company control", "Title", "Evidence", "Band", "State"},
 		Widths: []float64{14, 16, 22, 10, 40, 18, 40, 60, 12, 12},
 	}
-	for _, row := range rows {
-		t.Lines = append(t.Lines, mappingLines(k.knowledge, row)...)
+	if n := x.check.Drafts; n > 0 {
+		t.Lines = [][]string{{"DRAFT", "", "", "", "", "", fmt.Sprintf("Of the answers listed here %d are drafts: nobody has approved them.", n)}}
+	}
+	for _, row := range x.rows {
+		if row.out != leaveOut {
+			t.Lines = append(t.Lines, x.mappingLines(row)...)
+		}
 	}
 	return workbook.WriteTables(t)
 }
@@ -54,21 +37,21 @@ type controlled struct {
 
 // mappingLines has a line for each company control behind a question, or one
 // where there is none.
-func mappingLines(k *caiq.Knowledge, row caiq.ReviewRow) [][]string {
-	q, a := row.Question.Question, row.Answer
+func (x *snapshot) mappingLines(row exportRow) [][]string {
+	k, q, a := x.known.knowledge, row.Question.Question, row.Answer
 	id := q.ID
 	if id == "" {
 		id = string(q.Key)
 	}
 	controls, criteria, gaps, missing := mappedControls(k, a.Proposal.Basis)
 	head := []string{id, strings.Join(controls, "\n"), strings.Join(criteria, "\n"), strings.Join(gaps, "\n"), strings.Join(missing, "\n")}
-	company := companyControls(k, a.Proposal.Basis)
+	company := companyControls(k, a.Proposal.Basis, x.in.Audience)
 	if len(company) == 0 {
 		company = []controlled{{}}
 	}
 	var lines [][]string
 	for _, c := range company {
-		line := slices.Concat(head, []string{c.id, c.title, strings.Join(c.evidence, "\n"), string(a.Proposal.Band), string(a.State)})
+		line := slices.Concat(head, []string{c.id, c.title, strings.Join(c.evidence, "\n"), string(a.Proposal.Band), row.state()})
 		lines = append(lines, line)
 	}
 	return lines
@@ -116,14 +99,13 @@ func toCriteria(k *caiq.Knowledge, control caiq.Ref) *caiq.CrosswalkEntry {
 }
 
 // companyControls returns the controls of a basis, ours and providers', each
-// with the evidence steps that follow it, as far as readers under an NDA may
-// know of them.
-func companyControls(k *caiq.Knowledge, steps []caiq.Step) []controlled {
+// with the evidence steps that follow it, as far as the audience may know of them.
+func companyControls(k *caiq.Knowledge, steps []caiq.Step, audience caiq.Release) []controlled {
 	var found []controlled
 	open := false
 	for _, st := range steps {
 		if c, title := controlOf(k, st); c != nil {
-			if open = c.Release.VisibleTo(caiq.ReleaseNDA); open {
+			if open = c.Release.VisibleTo(audience); open {
 				found = append(found, controlled{id: st.Ref, title: title})
 			}
 			continue
@@ -133,7 +115,7 @@ func companyControls(k *caiq.Knowledge, steps []caiq.Step) []controlled {
 		}
 		last := &found[len(found)-1]
 		for _, e := range evidenceOf(k, []caiq.Step{st}) {
-			if text := evidenceLine(e); e.Release.VisibleTo(caiq.ReleaseNDA) && !slices.Contains(last.evidence, text) {
+			if text := evidenceLine(e); e.Release.VisibleTo(audience) && !slices.Contains(last.evidence, text) {
 				last.evidence = append(last.evidence, text)
 			}
 		}

@@ -140,13 +140,21 @@ func exportName(name string, f caiq.ExportFormat, profile *caiq.Profile, drafts 
 	ext := path.Ext(name)
 	base := strings.TrimSuffix(name, ext)
 	mark := ".answered"
-	if drafts {
+	switch {
+	case f == caiq.ExportMapping && drafts:
+		mark = ".mapping.draft"
+	case f == caiq.ExportMapping:
+		mark = ".mapping"
+	case drafts:
 		mark = ".draft"
 	}
 	if profile.Assessed() {
 		mark += "-not-by-" + profile.ID
 	}
-	if f != caiq.ExportXLSX {
+	switch f {
+	case caiq.ExportMapping:
+		ext = ".xlsx"
+	case caiq.ExportCSV, caiq.ExportJSON:
 		ext = "." + string(f)
 	}
 	return base + mark + ext
@@ -190,7 +198,7 @@ func (s *Service) makeExport(ctx context.Context, x *snapshot) (exported, error)
 }
 
 // fillExport makes the file: the uploaded one through the same pipeline as the
-// command line, or a table.
+// command line, a table, or the control mapping.
 func (s *Service) fillExport(ctx context.Context, x *snapshot, d *Draft) error {
 	in := Input{
 		Name: x.record.Name, FitRows: x.in.FitRows, Recalculate: x.in.Recalculate,
@@ -198,7 +206,7 @@ func (s *Service) fillExport(ctx context.Context, x *snapshot, d *Draft) error {
 	}
 	if x.in.Format != caiq.ExportXLSX {
 		var err error
-		d.Output, err = x.table()
+		d.Output, err = x.write()
 		d.Manifest = d.manifest(in, []ManifestCell{})
 		return err
 	}
@@ -211,6 +219,14 @@ func (s *Service) fillExport(ctx context.Context, x *snapshot, d *Draft) error {
 		return err
 	}
 	return d.write(ctx, file, in, nil)
+}
+
+// write writes what is no file of the customer's.
+func (x *snapshot) write() ([]byte, error) {
+	if x.in.Format == caiq.ExportMapping {
+		return x.mapping()
+	}
+	return x.table()
 }
 
 func (s *Service) manifestReview(ctx context.Context, x *snapshot, e caiq.Export) (*ManifestReview, error) {

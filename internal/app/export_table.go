@@ -34,10 +34,7 @@ func (x *snapshot) table() ([]byte, error) {
 		if row.out == leaveOut {
 			continue
 		}
-		rows[i].Answer, rows[i].State = row.Answer.Answer, "approved"
-		if row.out == sendDraft {
-			rows[i].State = "draft"
-		}
+		rows[i].Answer, rows[i].State = row.Answer.Answer, row.state()
 	}
 	if x.in.Format == caiq.ExportJSON {
 		return encodeJSON(map[string]any{

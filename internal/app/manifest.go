@@ -165,8 +165,11 @@ func VerifyOutput(name string, out []byte, m Manifest, original []byte) (caiq.Pr
 			Message: "the file is not the one that the manifest describes: SHA-256 " + got + ", manifest says " + m.Output.SHA256,
 		})
 	}
-	if m.table() {
+	switch m.format() {
+	case caiq.ExportCSV, caiq.ExportJSON:
 		return slices.Concat(problems, verifyTable(name, out, m), inputProblem(m, original)), nil
+	case caiq.ExportMapping:
+		return slices.Concat(problems, inputProblem(m, original)), nil
 	}
 	file, err := workbook.Open(name, out, workbook.DefaultLimits())
 	if err != nil {

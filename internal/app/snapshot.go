@@ -22,6 +22,11 @@ type exportRow struct {
 	out sending
 }
 
+// state is what an export says of the answer; "" where none goes out.
+func (r exportRow) state() string {
+	return [...]string{leaveOut: "", sendApproved: "approved", sendDraft: "draft"}[r.out]
+}
+
 // snapshot is the state of a questionnaire after one event, judged for an export.
 type snapshot struct {
 	in        ExportInput
@@ -85,8 +90,12 @@ func (x *snapshot) judgeTexts(rows []caiq.ReviewRow, approvals map[string]*caiq.
 func checkExport(in ExportInput) error {
 	switch in.Format {
 	case caiq.ExportXLSX, caiq.ExportCSV, caiq.ExportJSON:
+	case caiq.ExportMapping:
+		if in.Audience == caiq.ReleasePublic {
+			return caiq.Errorf(caiq.Invalid, "bad_audience", "the control mapping goes to readers under an NDA: its audience can be nda or internal")
+		}
 	default:
-		return caiq.Errorf(caiq.Invalid, "bad_format", "an export is xlsx, csv or json")
+		return caiq.Errorf(caiq.Invalid, "bad_format", "an export is xlsx, csv, json or mapping")
 	}
 	return checkAudience(in.Audience)
 }
@@ -123,6 +132,9 @@ func (s *Service) staleToday(ctx context.Context, x *snapshot, rows []caiq.Revie
 // judge decides what becomes of each question and lists what stands in the way.
 func (x *snapshot) judge(rows []caiq.ReviewRow, stale []bool, voc caiq.Vocabulary) {
 	audience := x.judgeAudience()
+	if x.known == nil && x.in.Format == caiq.ExportMapping {
+		x.problem(caiq.Problem{Code: "no_profile", Message: "no profile is chosen, so there is nothing to map to"})
+	}
 	for i, row := range rows {
 		out := x.sending(row, stale[i])
 		if stale[i] && out == leaveOut {
@@ -148,7 +160,7 @@ func (x *snapshot) judge(rows []caiq.ReviewRow, stale []bool, voc caiq.Vocabular
 		x.rows = append(x.rows, exportRow{row, out})
 	}
 	if x.check.Approved+x.check.Drafts == 0 && len(x.check.Problems) == 0 {
-		x.problem(caiq.Problem{Code: "nothing_approved", Message: "no answer is approved yet, so the file would go out as it came in"})
+		x.problem(caiq.Problem{Code: "nothing_approved", Message: "no answer is approved yet, so nothing would go out"})
 	}
 }
 

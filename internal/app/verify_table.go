@@ -14,16 +14,24 @@ import (
 )
 
 // Compared is how many answers VerifyOutput compares: cells of a workbook, rows
-// of a table.
+// of a table; a control mapping is compared as a whole.
 func (m Manifest) Compared() (n int, noun string) {
-	if m.table() {
+	switch m.format() {
+	case caiq.ExportCSV, caiq.ExportJSON:
 		return len(m.Review.Answers), "answer"
+	case caiq.ExportMapping:
+		return 1, "file"
+	default:
+		return len(m.Cells), "cell"
 	}
-	return len(m.Cells), "cell"
 }
 
-// table reports whether the manifest is of a table and not of a workbook.
-func (m Manifest) table() bool { return m.Review != nil && m.Review.Format != caiq.ExportXLSX }
+func (m Manifest) format() caiq.ExportFormat {
+	if m.Review == nil {
+		return caiq.ExportXLSX
+	}
+	return m.Review.Format
+}
 
 // verifyTable compares the rows of a table with the manifest: each answer that it
 // names is there with its text and state, and no other row has one.

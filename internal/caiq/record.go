@@ -111,6 +111,8 @@ const (
 	ExportXLSX ExportFormat = "xlsx" // the uploaded file with its answers; CSV uploads go back as CSV
 	ExportCSV  ExportFormat = "csv"
 	ExportJSON ExportFormat = "json"
+	// ExportMapping is a workbook of controls and evidence behind the answers.
+	ExportMapping ExportFormat = "mapping"
 )
 
 // Export is one file that left a workspace, with what is needed to check it.

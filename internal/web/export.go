@@ -36,7 +36,7 @@ func viewExport(e *caiq.Export) exportView {
 
 // exportBody says what leaves.
 type exportBody struct {
-	Format      caiq.ExportFormat `json:"format" enum:"xlsx,csv,json"`
+	Format      caiq.ExportFormat `json:"format" enum:"xlsx,csv,json,mapping" doc:"mapping: a workbook of the controls and the evidence behind the answers, for the audiences nda and internal"`
 	Audience    caiq.Release      `json:"audience" enum:"public,nda,internal" doc:"Who will read it; nothing is assumed"`
 	Include     string            `json:"include,omitempty" enum:"approved,drafts" doc:"drafts: unapproved answers go along, and file name and manifest say so"`
 	FitRows     bool              `json:"fit_rows,omitempty" doc:"Raise rows to fit their answers"`
@@ -157,16 +157,6 @@ func beside(e caiq.Export, what string) string {
 	return strings.TrimSuffix(e.FileName, path.Ext(e.FileName)) + "." + what
 }
 
-// controlMapping answers with the workbook of questions, controls and evidence.
-func (s *Server) controlMapping(c *gin.Context, p caiq.Principal) error {
-	data, err := s.service.ControlMapping(c.Request.Context(), p, c.Param("questionnaire"))
-	if err != nil {
-		return err
-	}
-	return send(c, "mapping.xlsx", typeXLSX, data)
-}
-
 func describeExport(_ *Server, op *huma.Operation) { describeDownload(op, typeXLSX, typeCSV, typeJSON) }
-func describeXLSX(_ *Server, op *huma.Operation)   { describeDownload(op, typeXLSX) }
 func describeJSON(_ *Server, op *huma.Operation)   { describeDownload(op, typeJSON) }
 func describeText(_ *Server, op *huma.Operation)   { describeDownload(op, typeText) }

@@ -105,7 +105,6 @@ func rules() map[string]rule {
 		"GET " + q + "/exports":                    {roles: all, scope: "read"},
 		"POST " + q + "/exports":                   {roles: "exporter", scope: "export", body: fields{"format": "json", "audience": "nda"}},
 		"POST " + q + "/exports/check":             {roles: "exporter", scope: "export", body: fields{"format": "json", "audience": "nda"}},
-		"GET " + q + "/mapping.xlsx":               {roles: "exporter", scope: "export"},
 		"GET " + w + "/exports/:export":            {roles: "exporter admin", scope: "export"},
 		"GET " + w + "/exports/:export/file":       {roles: "exporter admin", scope: "export"},
 		"GET " + w + "/exports/:export/manifest":   {roles: "exporter admin", scope: "export"},

@@ -84,7 +84,6 @@ func (s *Server) routes() {
 	member(s, "GET "+q+"/exports", app.ActRecordRead, "List exports", s.listExports)
 	member(s, "POST "+q+"/exports", app.ActExport, "Export a questionnaire", s.createExport, created)
 	member(s, "POST "+q+"/exports/check", app.ActExport, "Check an export", s.checkExport)
-	s.raw("GET "+q+"/mapping.xlsx", app.ActExport, "Download the control mapping", describeXLSX, s.controlMapping)
 	member(s, "GET "+w+"/exports/{export}", app.ActExportRead, "Get an export", s.getExport)
 	s.raw("GET "+w+"/exports/{export}/file", app.ActExportRead, "Download the exported file", describeExport, s.exportPart(exportFile))
 	s.raw("GET "+w+"/exports/{export}/manifest", app.ActExportRead, "Download the manifest", describeJSON, s.exportPart(exportManifest))

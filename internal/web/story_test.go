@@ -271,7 +271,10 @@ func (s *story) export(t *testing.T) {
 	if _, err := app.ReadCheckpoint(string(s.emil.send("GET", at+"/checkpoint", nil).want(http.StatusOK).body), s.key); err != nil {
 		t.Errorf("checkpoint beside the export: %v", err)
 	}
-	s.emil.send("GET", s.at+"/mapping.xlsx", nil).want(http.StatusOK)
+	mapping := s.emil.send("POST", s.at+"/exports", fields{"format": "mapping", "audience": "nda"}).want(http.StatusCreated).object()
+	if file := s.emil.send("GET", "{w}/exports/"+mapping.text("id")+"/file", nil).want(http.StatusOK); !strings.HasSuffix(mapping.text("file_name"), ".mapping.xlsx") || len(parts(t, file.body)) == 0 {
+		t.Errorf("the control mapping is called %q", mapping.text("file_name"))
+	}
 	drafts := fields{"format": "xlsx", "audience": "nda", "include": "drafts"}
 	if d := s.emil.send("POST", s.at+"/exports", drafts).want(http.StatusCreated).object(); !strings.Contains(d.text("file_name"), "draft") {
 		t.Errorf("an export with drafts is called %q", d.text("file_name"))
