@@ -165,16 +165,16 @@ func TestProvenanceSaysWhoApprovedOnWhichEvidence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if now.Approver.ID != w.reviewer.User.ID || now.Author.ID != "" || !now.Holds || now.Event.Auth != "pwd" || len(now.Evidence) == 0 || now.Profile != "example-saas" {
+	if now.Approver.ID != w.reviewer.User.ID || now.Author.ID != "" || !now.Then.Holds() || !now.Today.Holds() || now.Event.Auth != "pwd" || len(now.Evidence) == 0 || now.Profile != "example-saas" {
 		t.Errorf("provenance: %+v", now)
 	}
 	then, err := w.Provenance(ctx, w.exporter, r.ID, row.Answer.N, before)
-	if err != nil || then.Holds || then.Approver.ID != "" {
-		t.Errorf("before the approval: holds %v, %v", then.Holds, err)
+	if err != nil || then.Then != "not_approved" || then.Approver.ID != "" {
+		t.Errorf("before the approval: %q, %v", then.Then, err)
 	}
 	late, err := w.Provenance(ctx, w.exporter, r.ID, row.Answer.N, midnight(now.Until.AddDays(1)))
-	if err != nil || late.Holds {
-		t.Errorf("after its evidence: holds %v, %v", late.Holds, err)
+	if err != nil || late.Then != "evidence_expired" || !late.Today.Holds() {
+		t.Errorf("after its evidence: %q then, %q today, %v", late.Then, late.Today, err)
 	}
 	_, err = w.Provenance(ctx, w.exporter, r.ID, row.Answer.N, r.Created.AddDate(-1, 0, 0))
 	wantCode(t, err, "not_yet")

@@ -2,8 +2,10 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"caique/internal/caiq"
 )
@@ -67,13 +69,68 @@ func (l *EvidenceList) add(e namedEvidence, q caiq.Ref) {
 	i := slices.IndexFunc(l.Evidence, func(o EvidenceItem) bool { return o.Ref == e.Ref() })
 	if i < 0 {
 		i = len(l.Evidence)
-		l.Evidence = append(l.Evidence, EvidenceItem{
-			Ref: e.Ref(), Party: e.Party.Name, Kind: e.Kind, Title: e.Title, Issuer: e.Issuer, System: e.System, Categories: e.Categories,
-			Opinion: e.Opinion, From: e.From, To: e.To, AsOf: e.AsOf, Issued: e.Issued, ReliableUntil: e.ReliableUntil,
-			Release: e.Release, Available: e.Available,
-		})
+		l.Evidence = append(l.Evidence, e.item())
 	}
 	l.Evidence[i].Questions = append(l.Evidence[i].Questions, q)
+}
+
+// item is evidence as lists show it, without the questions.
+func (e namedEvidence) item() EvidenceItem {
+	return EvidenceItem{
+		Ref: e.Ref(), Party: e.Party.Name, Kind: e.Kind, Title: e.Title, Issuer: e.Issuer, System: e.System, Categories: e.Categories,
+		Opinion: e.Opinion, From: e.From, To: e.To, AsOf: e.AsOf, Issued: e.Issued, ReliableUntil: e.ReliableUntil,
+		Release: e.Release, Available: e.Available,
+	}
+}
+
+// notCounted is how a step says that evidence does not carry the answer.
+const notCounted = "does not count"
+
+// countedEvidence is the evidence behind steps that the engine let count.
+func countedEvidence(k *caiq.Knowledge, steps []caiq.Step) []namedEvidence {
+	return evidenceOf(k, slices.DeleteFunc(slices.Clone(steps), func(st caiq.Step) bool { return strings.Contains(st.Text, notCounted) }))
+}
+
+func itemsOf(evidence []namedEvidence) []EvidenceItem {
+	items := make([]EvidenceItem, len(evidence))
+	for i, e := range evidence {
+		items[i] = e.item()
+	}
+	return items
+}
+
+// keepEvidence keeps what the answer under review rests on, as it is now, and
+// returns the hash under which it is kept: profiles and packs change.
+func (rv *reviewing) keepEvidence(ctx context.Context) (string, error) {
+	r, s := &rv.record, rv.service
+	if r.ProfileID == "" {
+		return "", nil
+	}
+	if rv.c.known == nil {
+		k, err := s.know(ctx, r.WorkspaceID, r.Reading.Format, r.ProfileID, 0)
+		if err != nil {
+			return "", err
+		}
+		rv.c.known = k
+	}
+	data, err := encodeJSON(itemsOf(countedEvidence(rv.c.known.knowledge, rv.row.Answer.Proposal.Basis)))
+	if err != nil {
+		return "", err
+	}
+	return s.store.PutBlob(ctx, r.WorkspaceID, data)
+}
+
+// keptEvidence returns what keepEvidence kept.
+func (s *Service) keptEvidence(ctx context.Context, workspaceID, sum string) ([]EvidenceItem, error) {
+	data, err := s.store.Blob(ctx, workspaceID, sum)
+	if caiq.KindOf(err) == caiq.NotFound {
+		return nil, caiq.Errorf(caiq.Conflict, "evidence_missing", "the evidence that was kept with the approval is not there any more").WithHint("restore a backup")
+	}
+	if err != nil {
+		return nil, err
+	}
+	var items []EvidenceItem
+	return items, json.Unmarshal(data, &items)
 }
 
 func (l *EvidenceList) encode() ([]byte, error) { return encodeJSON(l) }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 
@@ -10,7 +11,8 @@ import (
 )
 
 // Provenance says what an answer was at a moment: who wrote it, who approved it
-// and how they were signed in, on which evidence, and whether that held then.
+// and how they were signed in, on which evidence, and whether that held then and
+// holds today.
 type Provenance struct {
 	At       time.Time
 	Question caiq.Question
@@ -18,18 +20,31 @@ type Provenance struct {
 	Author   caiq.User         // who last changed the words; zero: the engine
 	Authors  []caiq.User       // all whose words stand in the text
 	Approver caiq.User         // zero: not approved
-	// Event is the event that made the revision; zero where the engine made it.
+	// Event is the approval; of an answer that was not approved it is the event that
+	// made the revision, zero where the engine made it.
 	Event caiq.Event
-	// Profile is what the proposal was derived from.
+	// Profile is what the answer was derived from when it was approved, or proposed.
 	Profile        string
 	ProfileVersion int
 	ProfileSHA256  string
-	Evidence       []EvidenceItem
-	// Holds reports that the answer was approved then and its evidence reliable.
-	Holds bool
+	// Evidence is what whoever approved the answer saw behind it.
+	Evidence []EvidenceItem
+	// EvidenceKnown is false when the data files behind have changed since, and what
+	// they said was not kept: approvals keep it, earlier ones did not.
+	EvidenceKnown bool
 	// Until is the last day on which it is reliable; zero: nothing runs out.
 	Until caiq.Date
+	// Then is of the moment, Today of the same approval now.
+	Then, Today Standing
 }
+
+// Standing says why an approval does not hold: not_approved, basis_changed,
+// evidence_expired, or approval_ended where it was taken back or the answer has
+// another by now; "" when it holds.
+type Standing string
+
+// Holds reports that it does.
+func (s Standing) Holds() bool { return s == "" }
 
 // Provenance answers "who approved this sentence, on which evidence, valid
 // when" for a moment; the zero time is now.
@@ -49,33 +64,61 @@ func (s *Service) Provenance(ctx context.Context, p caiq.Principal, recordID str
 		return Provenance{}, err
 	}
 	out := Provenance{At: at.UTC(), Question: row.Question.Question}
-	if err := s.revisionAt(ctx, p.Workspace.ID, recordID, n, &out); err != nil {
+	made, err := s.revisionAt(ctx, p.Workspace.ID, recordID, n, &out)
+	if err != nil {
 		return out, err
 	}
 	if out.Answer.Revision == row.Answer.Revision && out.Answer.TextSHA256 != row.Answer.Answer.SHA256() {
 		return out, textChanged(n, "its text is not the one of its last revision")
 	}
-	return out, s.behind(ctx, r, &out)
+	if err := s.behind(ctx, r, &made, &out); err != nil {
+		return out, err
+	}
+	return out, s.standings(ctx, r, row, &out)
 }
 
-// revisionAt finds the revision in force, its people and its event.
-func (s *Service) revisionAt(ctx context.Context, workspaceID, recordID string, n int, out *Provenance) error {
+// revisionAt finds the revision in force, its people, and the revision that made
+// it what it is: that of its approval where it was approved, since what is
+// proposed later stands beside an approved text and changes nothing of it.
+func (s *Service) revisionAt(ctx context.Context, workspaceID, recordID string, n int, out *Provenance) (made caiq.StoredAnswer, err error) {
 	history, err := s.store.AnswerHistory(ctx, workspaceID, recordID, n)
 	if err != nil {
-		return err
+		return made, err
 	}
-	found := false
-	for _, a := range history {
-		if !a.Changed.After(out.At) {
-			out.Answer, found = a, true
+	history = slices.DeleteFunc(history, func(a caiq.StoredAnswer) bool { return a.Changed.After(out.At) })
+	if len(history) == 0 {
+		return made, caiq.Errorf(caiq.NotFound, "not_yet", "the questionnaire was not here on %s", out.At.Format(time.RFC3339))
+	}
+	out.Answer = history[len(history)-1]
+	made = out.Answer
+	if i := slices.IndexFunc(history, func(a caiq.StoredAnswer) bool { return sameApproval(&a, &out.Answer) }); i >= 0 {
+		made = history[i]
+	}
+	if err := asHashed(&out.Answer); err != nil {
+		return made, err
+	}
+	if err := s.people(ctx, out); err != nil {
+		return made, err
+	}
+	out.Until = out.Answer.ApprovedUntil
+	events, err := s.store.Events(ctx, workspaceID, caiq.EventFilter{Object: answerObject(recordID, n)})
+	for _, e := range events {
+		if e.Revision != made.Revision {
+			continue
+		}
+		if out.Event = e; e.TextSHA256 != made.TextSHA256 {
+			return made, textChanged(n, "its text is not the one of event "+strconv.FormatInt(e.Seq, 10))
 		}
 	}
-	if err := asHashed(&out.Answer); found && err != nil {
-		return err
-	}
-	if !found {
-		return caiq.Errorf(caiq.NotFound, "not_yet", "the questionnaire was not here on %s", out.At.Format(time.RFC3339))
-	}
+	return made, err
+}
+
+// sameApproval reports whether two revisions are approved, by the same approval.
+func sameApproval(a, b *caiq.StoredAnswer) bool {
+	return a.State == caiq.StateApproved && b.State == caiq.StateApproved && a.ApprovedBy == b.ApprovedBy && a.ApprovedAt.Equal(b.ApprovedAt)
+}
+
+func (s *Service) people(ctx context.Context, out *Provenance) (err error) {
 	a := &out.Answer
 	for _, who := range []struct {
 		id   string
@@ -95,30 +138,18 @@ func (s *Service) revisionAt(ctx context.Context, workspaceID, recordID string, 
 		}
 		out.Authors = append(out.Authors, u)
 	}
-	out.Until = a.ApprovedUntil
-	day := caiq.DateOf(out.At)
-	out.Holds = a.State == caiq.StateApproved && !a.Stale(day)
-	events, err := s.store.Events(ctx, workspaceID, caiq.EventFilter{Object: answerObject(recordID, n)})
-	for _, e := range events {
-		if e.Revision != a.Revision {
-			continue
-		}
-		if out.Event = e; e.TextSHA256 != a.TextSHA256 {
-			return textChanged(n, "its text is not the one of event "+strconv.FormatInt(e.Seq, 10))
-		}
-	}
-	return err
+	return nil
 }
 
-// behind finds the profile that the proposal was derived from and the evidence
-// that its basis names, as that version of the profile has it.
-func (s *Service) behind(ctx context.Context, r caiq.Record, out *Provenance) error {
+// behind finds the profile that a revision was derived from and the evidence that
+// its basis names.
+func (s *Service) behind(ctx context.Context, r caiq.Record, made *caiq.StoredAnswer, out *Provenance) error {
 	events, err := s.store.Events(ctx, r.WorkspaceID, caiq.EventFilter{Object: recordObject(r.ID)})
 	if err != nil {
 		return err
 	}
 	for _, e := range events {
-		if e.Action != string(ActRecordPropose) && e.Action != string(ActRecordUpload) || e.At.After(out.Answer.Changed) {
+		if e.Action != string(ActRecordPropose) && e.Action != string(ActRecordUpload) || e.At.After(made.Changed) {
 			continue
 		}
 		var d struct {
@@ -131,17 +162,71 @@ func (s *Service) behind(ctx context.Context, r caiq.Record, out *Provenance) er
 		}
 		out.Profile, out.ProfileVersion, out.ProfileSHA256 = d.Profile, d.Version, d.SHA256
 	}
+	out.Evidence, out.EvidenceKnown, err = s.evidenceThen(ctx, r, made, out)
+	for i := range out.Evidence {
+		out.Evidence[i].Questions = []caiq.Ref{out.Question.Key}
+	}
+	return err
+}
+
+// evidenceThen returns the evidence behind a revision as its approval kept it, else
+// from the profile, if that still says what it did.
+func (s *Service) evidenceThen(ctx context.Context, r caiq.Record, made *caiq.StoredAnswer, out *Provenance) (items []EvidenceItem, known bool, err error) {
+	var d struct {
+		Kept string `json:"evidence_sha256"`
+	}
+	if len(out.Event.Detail) > 0 {
+		if err := json.Unmarshal(out.Event.Detail, &d); err != nil {
+			return nil, false, err
+		}
+	}
+	if d.Kept != "" {
+		items, err = s.keptEvidence(ctx, r.WorkspaceID, d.Kept)
+		return items, true, err
+	}
 	if out.Profile == "" {
-		return nil
+		return nil, true, nil
 	}
 	k, err := s.know(ctx, r.WorkspaceID, r.Reading.Format, out.Profile, out.ProfileVersion)
+	if caiq.KindOf(err) == caiq.NotFound || err == nil && k.sha256 != out.ProfileSHA256 {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	return itemsOf(countedEvidence(k.knowledge, made.Proposal.Basis)), true, nil
+}
+
+// standings says whether the approval held at the moment and whether it holds
+// today. What the answer would rest on is known of today, so it decides of all
+// moments from today on.
+func (s *Service) standings(ctx context.Context, r caiq.Record, row caiq.ReviewRow, out *Provenance) error {
+	bases, err := s.basesToday(ctx, r, []caiq.ReviewRow{row})
 	if err != nil {
 		return err
 	}
-	x := &snapshot{known: k, in: ExportInput{Audience: caiq.ReleaseInternal}}
-	row := exportRow{ReviewRow: caiq.ReviewRow{Answer: out.Answer}, out: sendApproved}
-	row.Question.Question = out.Question
-	x.rows = []exportRow{row}
-	out.Evidence = x.evidenceList().Evidence
+	today, basis := s.Today(), bases[revisionOf(&row.Answer)]
+	out.Today = standingOf(&row.Answer, basis, today)
+	if out.Answer.State == caiq.StateApproved && !sameApproval(&out.Answer, &row.Answer) {
+		out.Today = "approval_ended"
+	}
+	then := caiq.DateOf(out.At)
+	if out.Answer.Revision != row.Answer.Revision || then.Before(today) {
+		basis = out.Answer.BasisHash
+	}
+	out.Then = standingOf(&out.Answer, basis, then)
 	return nil
+}
+
+func standingOf(a *caiq.StoredAnswer, basis string, day caiq.Date) Standing {
+	switch {
+	case a.State != caiq.StateApproved:
+		return "not_approved"
+	case a.ApprovedBasis != basis || a.ApprovedBasis != a.BasisHash:
+		return "basis_changed"
+	case a.Stale(day):
+		return "evidence_expired"
+	default:
+		return ""
+	}
 }

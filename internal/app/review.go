@@ -257,6 +257,7 @@ type reviewing struct {
 	today   string             // what the answer would rest on today
 	picked  *pickDetail        // of a pick, or of one taken back
 	entry   *caiq.LibraryEntry // that an approval put into the library
+	kept    string             // of an approval: see keepEvidence
 }
 
 func (s *Service) review(ctx context.Context, p caiq.Principal, a Action, recordID string, n, revision int, alter func(context.Context, *reviewing) error) (AnswerView, error) {
@@ -318,12 +319,16 @@ func (rv *reviewing) save(ctx context.Context, a Action, alter func() error) err
 		e.Detail = detail(rv.picked.fields(rv, before.State))
 		return nil
 	}
-	e.Detail = detail(map[string]any{
+	particulars := map[string]any{
 		"question": rv.row.Question.Question.Key, "from": before.State, "to": after.State, "basis": after.BasisHash,
 		"proposal_sha256": after.ProposalSHA256,
 		"evidence_until":  after.EvidenceUntil, "reason_sha256": reasonHash(after.Reason), "authors": after.Authors,
 		"audience": after.Audience,
-	})
+	}
+	if rv.kept != "" {
+		particulars["evidence_sha256"] = rv.kept
+	}
+	e.Detail = detail(particulars)
 	return nil
 }
 
@@ -361,7 +366,9 @@ func (rv *reviewing) approve(ctx context.Context) error {
 		return caiq.Errorf(caiq.Conflict, "evidence_expired", "the evidence behind the answer was reliable until %s", a.EvidenceUntil.Long()).
 			WithHint("propose the questionnaire again as of today")
 	}
-	return ctx.Err()
+	var err error
+	rv.kept, err = rv.keepEvidence(ctx)
+	return err
 }
 
 func (rv *reviewing) approvable() error {

@@ -93,6 +93,7 @@ type change struct {
 	workspaceID string
 	now         time.Time
 	events      []*caiq.Event
+	known       *knowing // of the questionnaire under review, once it was needed
 }
 
 // event adds an event by the principal to the trail; the caller completes it.

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"strings"
 
 	"caique/internal/caiq"
 )
@@ -253,14 +252,5 @@ func (x *snapshot) counted(row exportRow) []namedEvidence {
 	if x.known == nil {
 		return nil
 	}
-	var steps []caiq.Step
-	for _, st := range row.Answer.Proposal.Basis {
-		if !strings.Contains(st.Text, notCounted) {
-			steps = append(steps, st)
-		}
-	}
-	return evidenceOf(x.known.knowledge, steps)
+	return countedEvidence(x.known.knowledge, row.Answer.Proposal.Basis)
 }
-
-// notCounted is how a step says that evidence does not carry the answer.
-const notCounted = "does not count"

@@ -154,14 +154,18 @@ type provenanceBody struct {
 	Author         *userView          `json:"author,omitempty" doc:"Who last changed the words; missing: the engine"`
 	Authors        []userView         `json:"authors,omitempty" doc:"All whose words stand in the text"`
 	Approver       *userView          `json:"approver,omitempty" doc:"Missing: not approved"`
-	Auth           string             `json:"auth,omitempty" doc:"How whoever made the revision was signed in"`
-	Event          *eventView         `json:"event,omitempty" doc:"The event that made it; missing where the engine did"`
-	Profile        string             `json:"profile,omitempty"`
+	Auth           string             `json:"auth,omitempty" doc:"How whoever approved it was signed in; of an answer that was not approved, whoever made the revision"`
+	Event          *eventView         `json:"event,omitempty" doc:"The approval; of an answer that was not approved, the event that made the revision, missing where the engine made it"`
+	Profile        string             `json:"profile,omitempty" doc:"What it was derived from when it was approved, or proposed"`
 	ProfileVersion int                `json:"profile_version,omitempty"`
 	ProfileSHA256  string             `json:"profile_sha256,omitempty"`
-	Evidence       []app.EvidenceItem `json:"evidence" nullable:"false"`
-	Holds          bool               `json:"holds" doc:"It was approved then, and its evidence reliable"`
+	Evidence       []app.EvidenceItem `json:"evidence" nullable:"false" doc:"What whoever approved it saw behind it"`
+	EvidenceKnown  bool               `json:"evidence_known" doc:"false: the data files have changed since, and what they said was not kept with the approval, as it is now"`
 	Until          string             `json:"until,omitempty" format:"date" doc:"Last day on which its evidence is reliable"`
+	Holds          bool               `json:"holds" doc:"The approval held then"`
+	Why            app.Standing       `json:"why,omitempty" enum:"not_approved,basis_changed,evidence_expired" doc:"Why it did not hold then"`
+	HoldsToday     bool               `json:"holds_today" doc:"The same approval holds now"`
+	WhyToday       app.Standing       `json:"why_today,omitempty" enum:"not_approved,basis_changed,evidence_expired,approval_ended" doc:"Why it does not hold now; approval_ended: it was taken back, or the answer has another"`
 }
 
 func (s *Server) provenance(ctx context.Context, p caiq.Principal, in *provenanceInput) (*body[provenanceBody], error) {
@@ -172,7 +176,8 @@ func (s *Server) provenance(ctx context.Context, p caiq.Principal, in *provenanc
 	out := provenanceBody{
 		At: got.At, Question: got.Question.Key, Answer: viewHistory(&got.Answer), Auth: got.Event.Auth,
 		Profile: got.Profile, ProfileVersion: got.ProfileVersion, ProfileSHA256: got.ProfileSHA256,
-		Evidence: append([]app.EvidenceItem{}, got.Evidence...), Holds: got.Holds, Until: got.Until.String(),
+		Evidence: append([]app.EvidenceItem{}, got.Evidence...), EvidenceKnown: got.EvidenceKnown, Until: got.Until.String(),
+		Holds: got.Then.Holds(), Why: got.Then, HoldsToday: got.Today.Holds(), WhyToday: got.Today,
 	}
 	if got.Event.Seq > 0 {
 		out.Event = new(viewEvent(&got.Event))
