@@ -7,14 +7,14 @@ import (
 	"time"
 
 	"caique/internal/caiq"
-	"caique/internal/workbook"
 )
 
 // AnswerView is a question with its answer as reviewers see it today.
 type AnswerView struct {
 	caiq.ReviewRow
 	Stale bool // the approval no longer holds, see caiq.StoredAnswer.Stale
-	// Problems are what keeps the answer from being approved or exported.
+	// Problems are what keeps the answer from being approved or exported, and
+	// warnings, which keep it from nothing.
 	Problems caiq.Problems
 	// Pick is what a reviewer matched the question to; nil where nobody did. It
 	// comes with single answers.
@@ -76,52 +76,8 @@ func (s *Service) view(r caiq.Record, row caiq.ReviewRow, stale bool) AnswerView
 	if row.Answer.Answer.Blank() {
 		return v
 	}
-	v.Problems = problemsOf(&row, r.Options.Audience, s.vocabulary(r.Reading.Format))
+	v.Problems = append(problemsOf(&row, r.Options.Audience, s.vocabulary(r.Reading.Format)), warningsOf(&row)...)
 	return v
-}
-
-// problemsOf lists what keeps an answer from being approved for an audience, or
-// from going out to it.
-func problemsOf(row *caiq.ReviewRow, audience caiq.Release, voc caiq.Vocabulary) caiq.Problems {
-	q, a := &row.Question.Question, &row.Answer
-	ps := checkAnswer(q, a.Answer, voc)
-	if !a.Audience.VisibleTo(audience) {
-		ps = append(ps, caiq.Problem{
-			Sheet: q.Sheet, Cell: q.Cell, Code: "audience",
-			Message: "the text was written for the audience " + string(a.Audience) + " and may not go to " + string(audience) +
-				": edit it for that audience, or reopen the answer to take the proposal where nobody has edited it",
-		})
-	}
-	return ps
-}
-
-func (s *Service) vocabulary(id caiq.FormatID) caiq.Vocabulary {
-	if f, err := s.library.Format(id); err == nil {
-		return f.Answers
-	}
-	return caiq.Vocabulary{Yes: "Yes", No: "No", NA: "N/A"}
-}
-
-// checkAnswer lists what keeps an answer from standing in its file: the rules
-// between the columns that the question has, and what its cells take.
-func checkAnswer(q *caiq.Question, a caiq.Answer, voc caiq.Vocabulary) caiq.Problems {
-	var ps caiq.Problems
-	for _, p := range caiq.CheckColumns(a) {
-		if columnsOf[p.Code] && !q.Has(caiq.RoleOwnership) {
-			continue // a file without the columns cannot break their rules
-		}
-		p.Sheet, p.Cell = q.Sheet, q.Cell
-		ps = append(ps, p)
-	}
-	if _, err := workbook.Edits(q, a, voc); err != nil {
-		ps = append(ps, asProblem(q, err))
-	}
-	return ps
-}
-
-// columnsOf are the rules about columns D and F, which only CAIQ v4 has.
-var columnsOf = map[string]bool{ //nolint:gochecknoglobals // a constant in all but the language
-	"ownership_missing": true, "na_with_owner": true, "customer_missing": true, "customer_without_owner": true,
 }
 
 // EditInput is a new text for an answer.
@@ -192,26 +148,6 @@ func librarySource(p caiq.Proposal) string {
 		}
 	}
 	return ""
-}
-
-// checkFields refuses values that are none and texts that no cell can hold.
-func checkFields(a caiq.Answer) error {
-	var ps caiq.Problems
-	if a.Value != "" && a.Value != caiq.Yes && a.Value != caiq.No && a.Value != caiq.NA {
-		ps = append(ps, caiq.Problem{Field: "answer", Code: "bad_value", Message: "the answer can be yes, no or na, or empty"})
-	}
-	if o, ok := caiq.ReadOwnership(string(a.Ownership)); a.Ownership != "" && (!ok || o != a.Ownership) {
-		ps = append(ps, caiq.Problem{Field: "ownership", Code: "bad_ownership", Message: "this is no value of the ownership column"})
-	}
-	for _, f := range []struct{ name, text string }{{"description", a.Description}, {"customer_responsibilities", a.Customer}} {
-		if err := caiq.CheckText(f.text); err != nil {
-			ps = append(ps, caiq.Problem{Field: f.name, Code: caiq.CodeOf(err), Message: err.Error()})
-		}
-	}
-	if len(ps) > 0 {
-		return ps
-	}
-	return nil
 }
 
 // ApproveInput says which text is approved.

@@ -222,3 +222,28 @@ func TestEditRefusesWhatNoCellHoldsAndWarnsOfRules(t *testing.T) {
 	_, err = w.Approve(ctx, w.second, r.ID, n, app.ApproveInput{Revision: 2})
 	wantCode(t, err, "ownership_missing")
 }
+
+func TestTextsThatBeginLikeAFormulaAreWarnedOfAndNotBlocked(t *testing.T) {
+	t.Parallel()
+	e := newEditing(t)
+	warned := func() bool {
+		t.Helper()
+		for _, p := range e.now.Problems {
+			if p.Code != "formula_like" || !p.Warning || p.Field != "description" {
+				t.Errorf("problem %+v", p)
+			}
+		}
+		return len(e.now.Problems) > 0
+	}
+	for _, text := range []string{"=cmd|' /C calc'!A0", `=HYPERLINK("x")`, "@SUM(1)", ";=1", "%x|y"} {
+		if e.edit(t, e.reviewer, text); !warned() {
+			t.Errorf("%q is saved without a warning", text)
+		}
+	}
+	if e.approve(t, e.second, ""); !warned() {
+		t.Error("approved without a warning")
+	}
+	if e.edit(t, e.reviewer, "We do."); warned() {
+		t.Errorf("%v", e.now.Problems)
+	}
+}

@@ -18,7 +18,7 @@ type answerView struct {
 	caiq.Answer
 	TextSHA256 string        `json:"text_sha256" doc:"Identifies the four fields"`
 	Audience   caiq.Release  `json:"audience,omitempty" doc:"Whom the text was written for: it is approved for and goes to nobody wider, whatever the questionnaire's audience is by now"`
-	Problems   caiq.Problems `json:"problems,omitempty" doc:"What keeps it from being approved or exported"`
+	Problems   caiq.Problems `json:"problems,omitempty" doc:"What keeps it from being approved or exported; warnings keep it from nothing"`
 	Question   questionView  `json:"question"`
 	Assignee   string        `json:"assignee,omitempty"`
 	Comments   int           `json:"comments" doc:"How many there are"`

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"caique/internal/caiq"
 )
@@ -95,17 +96,24 @@ func (e csvEdit) spelled(alone bool) string {
 	return `"` + strings.ReplaceAll(e.text, `"`, `""`) + `"`
 }
 
-// neutralise puts an apostrophe before a text that a spreadsheet program would
-// take for a formula when it opens the CSV file: after any blanks it begins with
-// = + - @ or their full-width forms, or it begins with a tab or carriage return.
+// neutralise puts an apostrophe before a text that is FormulaLike.
 func neutralise(text string) string {
-	trimmed := strings.TrimLeftFunc(text, func(r rune) bool {
-		return unicode.IsSpace(r) || r == '\uFEFF' || unicode.Is(unicode.Cf, r)
-	})
-	if trimmed != "" && strings.ContainsRune("=+-@＝＋－＠", []rune(trimmed)[0]) || strings.HasPrefix(text, "\t") || strings.HasPrefix(text, "\r") {
+	if FormulaLike(text) {
 		return "'" + text
 	}
 	return text
+}
+
+// FormulaLike reports whether a spreadsheet program may take a text for a formula,
+// or for what starts a program, when it opens it in a CSV file: after any blanks it
+// begins with = + - @ or their full-width forms, with ; which some programs take
+// for the end of a field, or with % | \; or it begins with a tab or carriage return.
+func FormulaLike(text string) bool {
+	trimmed := strings.TrimLeftFunc(text, func(r rune) bool {
+		return unicode.IsSpace(r) || r == '\uFEFF' || unicode.Is(unicode.Cf, r)
+	})
+	first, _ := utf8.DecodeRuneInString(trimmed)
+	return trimmed != "" && strings.ContainsRune(`=+-@＝＋－＠;%|\`, first) || strings.HasPrefix(text, "\t") || strings.HasPrefix(text, "\r")
 }
 
 // verifyCSV reads the written file and proves that it says what the edits say

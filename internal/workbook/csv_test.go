@@ -183,12 +183,12 @@ func TestVerifyCSV_findsEveryChange(t *testing.T) {
 
 func TestNeutralise(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\u00A0=1", "\u3000@x", "＝1", "＋1", "－1", "＠x", "\u200B=1", "\n=1", "\tplain", "\uFEFF=1"} {
+	for _, text := range []string{"=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\u00A0=1", "\u3000@x", "＝1", "＋1", "－1", "＠x", "\u200B=1", "\n=1", "\tplain", "\uFEFF=1", ";=1", "%x|y", " |x", `\evil`} {
 		if got := neutralise(text); got != "'"+text {
 			t.Errorf("%q becomes %q", text, got)
 		}
 	}
-	for _, text := range []string{"", "Yes", "a=b", "'=1", "1-2", " text"} {
+	for _, text := range []string{"", "Yes", "a=b", "'=1", "1-2", " text", "a;=1", "99 %"} {
 		if got := neutralise(text); got != text {
 			t.Errorf("%q becomes %q", text, got)
 		}
