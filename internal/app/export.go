@@ -134,28 +134,26 @@ func (s *Service) ExportMade(ctx context.Context, p caiq.Principal, id string) (
 	return e, data, err
 }
 
-// exportName says in the name itself when a file holds drafts, and whose
-// service an assessor describes.
+// exportName says in the name itself what a file holds, when it holds drafts, and
+// whose service an assessor describes.
 func exportName(name string, f caiq.ExportFormat, profile *caiq.Profile, drafts bool) string {
 	ext := path.Ext(name)
-	base := strings.TrimSuffix(name, ext)
-	mark := ".answered"
+	base, mark := strings.TrimSuffix(name, ext), ""
+	switch f {
+	case caiq.ExportXLSX: // as it was uploaded
+	case caiq.ExportMapping:
+		mark, ext = ".mapping", ".xlsx"
+	default:
+		ext = "." + string(f)
+	}
 	switch {
-	case f == caiq.ExportMapping && drafts:
-		mark = ".mapping.draft"
-	case f == caiq.ExportMapping:
-		mark = ".mapping"
 	case drafts:
-		mark = ".draft"
+		mark += ".draft"
+	case mark == "":
+		mark = ".answered"
 	}
 	if profile.Assessed() {
 		mark += "-not-by-" + profile.ID
-	}
-	switch f {
-	case caiq.ExportMapping:
-		ext = ".xlsx"
-	case caiq.ExportCSV, caiq.ExportJSON:
-		ext = "." + string(f)
 	}
 	return base + mark + ext
 }

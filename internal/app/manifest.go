@@ -166,10 +166,11 @@ func VerifyOutput(name string, out []byte, m Manifest, original []byte) (caiq.Pr
 		})
 	}
 	switch m.format() {
-	case caiq.ExportCSV, caiq.ExportJSON:
-		return slices.Concat(problems, verifyTable(name, out, m), inputProblem(m, original)), nil
+	case caiq.ExportXLSX:
 	case caiq.ExportMapping:
 		return slices.Concat(problems, inputProblem(m, original)), nil
+	default:
+		return slices.Concat(problems, verifyTable(name, out, m), inputProblem(m, original)), nil
 	}
 	file, err := workbook.Open(name, out, workbook.DefaultLimits())
 	if err != nil {

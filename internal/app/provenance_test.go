@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"caique/internal/app"
-	"caique/internal/caiq"
 	"caique/mappings"
 )
 
@@ -103,7 +102,7 @@ func TestProvenanceSaysWhatWasApprovedAfterThePacksChange(t *testing.T) {
 	if err != nil || p.EvidenceKnown || len(p.Evidence) > 0 || p.Then != "not_approved" {
 		t.Errorf("of a proposal: known %v, %+v, %q, %v", p.EvidenceKnown, p.Evidence, p.Then, err)
 	}
-	if p, err = w.Provenance(ctx, w.exporter, r.ID, draft.Answer.N, time.Time{}); err != nil || !p.EvidenceKnown || len(p.Evidence) == 0 || p.Evidence[0].Questions[0] != caiq.Ref(draft.Question.Question.Key) {
+	if p, err = w.Provenance(ctx, w.exporter, r.ID, draft.Answer.N, time.Time{}); err != nil || !p.EvidenceKnown || len(p.Evidence) == 0 || p.Evidence[0].Questions[0] != draft.Question.Question.Key {
 		t.Errorf("of a proposal before: known %v, %+v, %v", p.EvidenceKnown, p.Evidence, err)
 	}
 }

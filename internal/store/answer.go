@@ -39,7 +39,8 @@ func answerDest(a *caiq.StoredAnswer) []any {
 		&a.BasisHash, (*scanDate)(&a.EvidenceUntil), (*scanID)(&a.EditedBy),
 		(*scanID)(&a.ApprovedBy), (*scanTime)(&a.ApprovedAt), &a.ApprovedBasis, (*scanDate)(&a.ApprovedUntil), &a.Reason,
 		(*scanID)(&a.ChangedBy), (*scanTime)(&a.Changed), &a.Source,
-		scanWords[string]{&a.Authors}, (*string)(&a.Audience), &a.ProposalSHA256,
+		scanWords[string]{&a.Authors},
+		(*string)(&a.Audience), &a.ProposalSHA256,
 	}
 }
 
