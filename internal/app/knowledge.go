@@ -27,6 +27,7 @@ type knowing struct {
 	// authors are who imported the statements of the workspace's own profiles, by
 	// party and by what steps call a statement.
 	authors map[string]map[string][]string
+	bases   knownBases
 }
 
 // engine prepares the engine for some options.

@@ -3,11 +3,12 @@ package app
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
-	"caique/internal/answer"
 	"caique/internal/caiq"
 )
 
@@ -89,25 +90,63 @@ func (s *Service) credit(ctx context.Context, workspaceID string, k *knowing, ro
 // basesAfter returns what the rows would rest on as a turn left the profiles; ""
 // for those without an answer. What can no longer be read differs from all else.
 func (s *Service) basesAfter(ctx context.Context, workspaceID string, k *knowing, t turn, rows []suggestion, opt caiq.Options) ([]string, error) {
-	bases := make([]string, len(rows))
 	if t.after[k.profile.ID] == 0 {
-		return bases, nil // a provider's came first
+		return make([]string, len(rows)), nil // a provider's came first
 	}
 	then, err := s.knowAt(ctx, workspaceID, k.format, k.profile.ID, t.after)
-	var engine *answer.Engine
+	var bases []string
 	if err == nil {
-		engine, err = then.engine(opt)
+		bases, err = then.bases.of(then, rows, opt)
 	}
 	if _, unreadable := asProblems(err); unreadable || caiq.KindOf(err) == caiq.Invalid {
 		return slices.Repeat([]string{fmt.Sprint(t.after)}, len(rows)), nil
 	}
+	return bases, err
+}
+
+// maxBases bounds what one knowledge remembers.
+const maxBases = 4096
+
+// knownBases remembers what answers from one knowledge rest on: whoever imports a
+// version has all questionnaires of the profile derived from the ones before.
+type knownBases struct {
+	mu    sync.Mutex
+	known map[askedFor]string
+}
+
+// askedFor is all that the engine goes by.
+type askedFor struct {
+	opt   caiq.Options
+	key   caiq.Ref
+	match string
+}
+
+// of returns what the rows rest on; "" for those without an answer.
+func (b *knownBases) of(k *knowing, rows []suggestion, opt caiq.Options) ([]string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.known == nil || len(b.known) > maxBases {
+		b.known = make(map[askedFor]string)
+	}
+	engine, err := k.engine(opt)
 	if err != nil {
 		return nil, err
 	}
+	bases := make([]string, len(rows))
 	for i := range rows {
-		if p := engine.Propose(rows[i].asked); !p.Blank() {
-			bases[i] = basisHash(then.knowledge, p, opt.Audience)
+		match, err := json.Marshal(rows[i].asked.Match)
+		if err != nil {
+			return nil, err
 		}
+		q := askedFor{opt, rows[i].asked.Key, string(match)}
+		basis, ok := b.known[q]
+		if !ok {
+			if p := engine.Propose(rows[i].asked); !p.Blank() {
+				basis = basisHash(k.knowledge, p, opt.Audience)
+			}
+			b.known[q] = basis
+		}
+		bases[i] = basis
 	}
 	return bases, nil
 }
