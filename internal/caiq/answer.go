@@ -54,8 +54,9 @@ type Proposal struct {
 	Sheet    string `json:"sheet"`
 	Cell     string `json:"cell"`
 	Answer
-	// Authors are the people whose words the answer is made of, User.IDs in order;
-	// none where they are all the engine's or built in.
+	// Authors are the people whose words the answer is made of, and those whose
+	// imports changed what it rests on, User.IDs in order; none where all is the
+	// engine's or built in.
 	Authors []string `json:"authors,omitempty"`
 	Band    Band     `json:"band"`
 	// Basis is the chain from the question down to evidence, in order.

@@ -67,7 +67,8 @@ type StoredProfile struct {
 	Created     time.Time
 	CreatedBy   string
 	// Authors are who imported each statement in its present or an earlier form,
-	// User.IDs in order, by what steps call it: "AC-03", "caiq-4.0/IAM-01.1". nil
-	// where nobody noted it.
+	// User.IDs in order, by what steps call it: "AC-03", "soc2-2026",
+	// "caiq-4.0/IAM-01.1", "aws:soc2" for the copy of a provider's. nil where nobody
+	// noted it.
 	Authors map[string][]string
 }

@@ -102,6 +102,8 @@ func TestStory(t *testing.T) {
 		s.review(t)
 		s.export(t)
 		s.audit(t)
+		s.takeBack(t)
+		s.forEverybody(t)
 	})
 }
 
@@ -338,11 +340,50 @@ func (s *story) audit(t *testing.T) {
 	}
 	n := s.edited.number("n")
 	p := s.rita.send("GET", fmt.Sprintf("%s/answers/%d/provenance", s.at, n), nil).want(http.StatusOK).object()
-	if p.text("author.id") != s.rita.id || p.text("approver.id") != s.sven.id || p["holds"] != true || p.text("auth") != "pwd" {
+	if p.text("author.id") != s.rita.id || p.text("approver.id") != s.sven.id || p.text("auth") != "pwd" ||
+		p["holds"] != true || p["holds_today"] != true || p["evidence_known"] != true || p.text("event.action") != "answer.approve" {
 		t.Errorf("provenance %v", p)
 	}
 	if got := s.rita.send("GET", "{w}/events?action=answer.edit&questionnaire="+s.edited.text("record"), nil).want(http.StatusOK).items(); len(got) != 1 ||
 		got[0].text("actor") != s.rita.id || got[0].text("text_sha256") != s.edited.text("text_sha256") {
 		t.Errorf("events %v", got)
 	}
+}
+
+// takeBack takes an approval back: nobody but another approval offers the text again.
+func (s *story) takeBack(t *testing.T) {
+	t.Helper()
+	at := fmt.Sprintf("%s/answers/%d", s.at, s.edited.number("n"))
+	was := s.sven.send("GET", at, nil).want(http.StatusOK).object()
+	s.sven.send("POST", at+"/reopen", fields{"reason": "Not so."}, "If-Match", tag(was.number("revision"))).want(http.StatusOK)
+	entries := s.sven.send("GET", "{w}/library?retired=true&question="+url.QueryEscape(was.text("question.key")), nil).want(http.StatusOK).items()
+	if len(entries) != 1 || entries[0]["retired"] != true {
+		t.Fatalf("library %v", entries)
+	}
+	entry, match := "{w}/library/"+entries[0].text("id"), tag(entries[0].number("revision"))
+	s.rita.send("PATCH", entry, fields{"retired": false}, "If-Match", match).problem(http.StatusForbidden, "sod_violation")
+	s.sven.send("PATCH", entry, fields{"retired": false}, "If-Match", match).problem(http.StatusConflict, "approval_withdrawn")
+	s.sven.send("PATCH", entry, fields{"review_by": "2999-01-01"}, "If-Match", match).problem(http.StatusUnprocessableEntity, "review_by_too_far")
+}
+
+// forEverybody proposes the questionnaire for a wider audience: what was approved
+// for readers under an NDA does not become fit for it.
+func (s *story) forEverybody(t *testing.T) {
+	t.Helper()
+	r := s.ulla.send("GET", s.at, nil).want(http.StatusOK).object()
+	out := s.ulla.send("POST", s.at+"/propose", fields{"audience": "public"}, "If-Match", tag(r.number("revision"))).want(http.StatusOK).object()
+	if out.number("kept") == 0 {
+		t.Fatalf("proposed for everybody: %v", out)
+	}
+	seen := []fields{}
+	for _, a := range s.sven.rows(s.at, "&state=approved") {
+		if a.text("audience") == "nda" {
+			seen = append(seen, fields{"n": a.number("n"), "revision": a.number("revision")})
+		}
+	}
+	got := s.sven.send("POST", s.at+"/answers/approve", fields{"seen": seen}).want(http.StatusOK)
+	if n := len(got.object()["changed"].([]any)); n > 0 || len(seen) == 0 || !strings.Contains(string(got.body), `"audience"`) {
+		t.Errorf("%d of %d texts for readers under an NDA are approved for everybody", n, len(seen))
+	}
+	s.emil.send("POST", s.at+"/exports", fields{"format": "csv", "audience": "public"}).want(http.StatusUnprocessableEntity)
 }
