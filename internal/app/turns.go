@@ -31,7 +31,11 @@ func (s *Service) turns(ctx context.Context, workspaceID string, k *knowing) ([]
 		if err != nil {
 			return nil, err
 		}
-		for _, v := range all {
+		for i, v := range all {
+			if i > 0 && v.Created.Before(all[i-1].Created) {
+				v.Created = all[i-1].Created // the clock was set back
+				all[i] = v
+			}
 			if id != k.profile.ID || v.Version <= k.version {
 				imports = append(imports, v)
 			}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"caique/internal/app"
 	"caique/internal/caiq"
@@ -171,6 +172,28 @@ func TestWhoImportsAProviderIsAnAuthorOfWhatRestsOnIt(t *testing.T) {
 	}
 	if changed == 0 || theirs == 0 || theirs == len(before) {
 		t.Errorf("%d answers changed, %d are Olga's too", changed, theirs)
+	}
+}
+
+func TestVersionsAreInOrderWhateverTheClockSaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	im := &importing{world: w, text: ownProfile(t), other: w.person(t, "olga", caiq.Admin, caiq.Reviewer)}
+	im.put(t, w.admin, func(text string) string { return text })
+	w.clock.set(w.clock.Now().Add(-time.Hour))
+	im.put(t, im.other, replaced("statement: >-\n      ", "statement: >-\n      Olga says: "))
+	theirs, others := 0, 0
+	for _, v := range im.uploadOwn(t, "A") {
+		switch {
+		case v.Answer.Answer.Blank():
+		case slices.Contains(v.Answer.Authors, im.other.User.ID):
+			theirs++
+		default:
+			others++
+		}
+	}
+	if theirs == 0 || others == 0 {
+		t.Errorf("%d answers are Olga's too, %d are not", theirs, others)
 	}
 }
 
