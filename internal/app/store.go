@@ -128,8 +128,8 @@ type RecordStore interface {
 	Record(ctx context.Context, workspaceID, id string) (caiq.Record, error)
 	Records(ctx context.Context, workspaceID string, f caiq.RecordFilter) ([]caiq.Record, error) // newest first
 	UpdateRecord(ctx context.Context, r *caiq.Record) error
-	// DeleteRecord deletes a record with its questions, answers, comments and
-	// exports, and its files where nothing else needs them. The trail stays.
+	// DeleteRecord deletes a record with its questions, answers, comments, lists
+	// and exports, and its files where nothing else needs them. The trail stays.
 	DeleteRecord(ctx context.Context, workspaceID, id string) error
 
 	CreateExport(ctx context.Context, e caiq.Export) error
@@ -160,6 +160,14 @@ type AnswerStore interface {
 	// DamagedProposals lists the questions of a record of which a proposal, the
 	// present or an earlier one, does not have its hash.
 	DamagedProposals(ctx context.Context, workspaceID, recordID string) ([]int, error)
+	// PutAnswerList keeps the list of what the engine wrote of a record in one go
+	// and returns its SHA-256; AnswerList returns it, and not_found for one that
+	// does not have its hash any more.
+	PutAnswerList(ctx context.Context, workspaceID, recordID string, list []byte) (string, error)
+	AnswerList(ctx context.Context, workspaceID, recordID, sha256 string) ([]byte, error)
+	// MisfiledQuestions lists the questions of a record that lists and searches
+	// find under another domain or text than their own.
+	MisfiledQuestions(ctx context.Context, workspaceID, recordID string) ([]int, error)
 	// Assign gives questions to a user, or to nobody ("").
 	Assign(ctx context.Context, workspaceID, recordID string, n []int, userID string) error
 	// Progress counts a record's answers by domain, state and band.

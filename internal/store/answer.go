@@ -16,7 +16,7 @@ const (
 	proposal_sha256, band, basis_hash, evidence_until, edited_by,
 	approved_by, approved_at, approved_basis, approved_until, reason, changed_by, changed, source, single_operator, authors, audience`
 	answerColumns = `a.workspace_id, a.record_id, a.n, a.revision, a.state, a.value, a.ownership, a.description, a.customer,
-	a.text_sha256, a.basis_hash, a.evidence_until, a.edited_by,
+	a.text_sha256, a.band, a.basis_hash, a.evidence_until, a.edited_by,
 	a.approved_by, a.approved_at, a.approved_basis, a.approved_until, a.reason, a.changed_by, a.changed, a.source, a.authors, a.audience, a.proposal_sha256`
 )
 
@@ -36,7 +36,7 @@ func answerDest(a *caiq.StoredAnswer) []any {
 	return []any{
 		&a.WorkspaceID, &a.RecordID, &a.N, &a.Revision, (*string)(&a.State),
 		(*string)(&a.Value), (*string)(&a.Ownership), &a.Description, &a.Customer, &a.TextSHA256,
-		&a.BasisHash, (*scanDate)(&a.EvidenceUntil), (*scanID)(&a.EditedBy),
+		(*string)(&a.Proposal.Band), &a.BasisHash, (*scanDate)(&a.EvidenceUntil), (*scanID)(&a.EditedBy),
 		(*scanID)(&a.ApprovedBy), (*scanTime)(&a.ApprovedAt), &a.ApprovedBasis, (*scanDate)(&a.ApprovedUntil), &a.Reason,
 		(*scanID)(&a.ChangedBy), (*scanTime)(&a.Changed), &a.Source,
 		scanWords[string]{&a.Authors},
@@ -45,7 +45,8 @@ func answerDest(a *caiq.StoredAnswer) []any {
 }
 
 // scanProposal reads a proposal that was stored under its hash. One that does
-// not have it was changed in the database: nothing is shown of it.
+// not have it, or not the band beside it, was changed in the database: nothing is
+// shown of it.
 type scanProposal struct{ of *caiq.StoredAnswer }
 
 // Scan implements sql.Scanner.
@@ -54,12 +55,18 @@ func (p scanProposal) Scan(src any) error {
 	if err != nil {
 		return err
 	}
-	if hashOf([]byte(text)) != p.of.ProposalSHA256 {
+	band, changed := p.of.Proposal.Band, hashOf([]byte(text)) != p.of.ProposalSHA256
+	if !changed {
+		if err := json.Unmarshal([]byte(text), &p.of.Proposal); err != nil {
+			return err
+		}
+	}
+	if changed || p.of.Proposal.Band != band {
 		return caiq.Errorf(caiq.Conflict, "proposal_changed",
 			"the proposal for question %d of questionnaire %s was changed in the database", p.of.N, p.of.RecordID).
 			WithHint("caique audit verify lists all that does not agree with the trail; restore a backup")
 	}
-	return json.Unmarshal([]byte(text), &p.of.Proposal)
+	return nil
 }
 
 func scanAnswer(row scanner) (caiq.StoredAnswer, error) {
@@ -71,7 +78,7 @@ func scanAnswer(row scanner) (caiq.StoredAnswer, error) {
 // scanBriefAnswer reads of the proposal its band.
 func scanBriefAnswer(row scanner) (caiq.StoredAnswer, error) {
 	var a caiq.StoredAnswer
-	err := row.Scan(append(answerDest(&a), (*string)(&a.Proposal.Band))...)
+	err := row.Scan(answerDest(&a)...)
 	return a, err
 }
 
@@ -260,7 +267,7 @@ func (s *Store) AnswerHistory(ctx context.Context, workspaceID, recordID string,
 // AnswerRevisions implements app.Store.
 func (s *Store) AnswerRevisions(ctx context.Context, workspaceID, recordID string) ([]caiq.StoredAnswer, error) {
 	return list(ctx, s, scanBriefAnswer,
-		`SELECT `+answerColumns+`, a.band FROM answer_revisions a
+		`SELECT `+answerColumns+` FROM answer_revisions a
 		WHERE a.workspace_id = $1 AND a.record_id = $2 ORDER BY a.n, a.revision`, workspaceID, recordID)
 }
 

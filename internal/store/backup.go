@@ -134,7 +134,7 @@ func syncPath(path string) error {
 // its checkpoints to say.
 func (s *Store) Check(ctx context.Context) (caiq.Problems, error) {
 	var problems caiq.Problems
-	checks := []func(context.Context) (caiq.Problems, error){s.checkBlobs, s.checkAnswers, s.checkHeads, s.checkCounts}
+	checks := []func(context.Context) (caiq.Problems, error){s.checkBlobs, s.checkAnswers, s.checkOperators, s.checkHeads, s.checkCounts}
 	if s.engine.dialect == goose.DialectSQLite3 {
 		checks = append(checks, s.checkEngine)
 	}
@@ -149,9 +149,12 @@ func (s *Store) Check(ctx context.Context) (caiq.Problems, error) {
 }
 
 func (s *Store) checkBlobs(ctx context.Context) (caiq.Problems, error) {
-	type key struct{ workspace, sum string }
-	keys, err := list(ctx, s, func(row scanner) (k key, err error) { return k, row.Scan(&k.workspace, &k.sum) },
-		`SELECT workspace_id, sha256 FROM blobs ORDER BY workspace_id, sha256`)
+	type key struct {
+		workspace, sum string
+		size           int
+	}
+	keys, err := list(ctx, s, func(row scanner) (k key, err error) { return k, row.Scan(&k.workspace, &k.sum, &k.size) },
+		`SELECT workspace_id, sha256, size FROM blobs ORDER BY workspace_id, sha256`)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +164,7 @@ func (s *Store) checkBlobs(ctx context.Context) (caiq.Problems, error) {
 		if err != nil {
 			return nil, err
 		}
-		if hashOf(data) != k.sum {
+		if hashOf(data) != k.sum || len(data) != k.size {
 			problems = append(problems, damage("blob_damaged", "the file %s of workspace %s is damaged", k.sum, k.workspace))
 		}
 	}
@@ -182,6 +185,14 @@ func (s *Store) checkAnswers(ctx context.Context) (caiq.Problems, error) {
 	}, `SELECT workspace_id, record_id, n, revision, value, ownership, description, customer, text_sha256
 		FROM answer_revisions ORDER BY workspace_id, record_id, n, revision`)
 	return problems, err
+}
+
+// checkOperators looks for revisions that claim to be of a workspace with a single
+// operator, or not to be: no reference keeps these right.
+func (s *Store) checkOperators(ctx context.Context) (caiq.Problems, error) {
+	return s.problems(ctx, "single_operator_differs", "revisions of questionnaire %s do not say what its workspace does: whether it has a single operator",
+		`SELECT DISTINCT v.record_id FROM answer_revisions v JOIN workspaces w ON w.id = v.workspace_id
+		WHERE v.single_operator <> w.single_operator ORDER BY v.record_id`)
 }
 
 func (s *Store) checkHeads(ctx context.Context) (caiq.Problems, error) {

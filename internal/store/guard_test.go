@@ -142,14 +142,16 @@ func TestCheck(t *testing.T) {
 		t.Parallel()
 		eachEngine(t, func(t *testing.T, d direct) { wantProblems(t, d, "") })
 	})
-	dropGuards := map[string]string{
-		"SQLite":     `DROP TRIGGER events_no_delete`,
-		"PostgreSQL": `DROP TRIGGER events_append_only ON events`,
+	dropGuards := map[string][]string{
+		"SQLite":     {`DROP TRIGGER events_no_delete`, `DROP TRIGGER answer_revisions_no_update`},
+		"PostgreSQL": {`DROP TRIGGER events_append_only ON events`, `DROP TRIGGER answer_revisions_append_only ON answer_revisions`},
 	}
 	for _, c := range []struct{ name, damage, code string }{
 		{"a changed file is named", `UPDATE blobs SET data = CAST('x' AS bytea)`, "blob_damaged"},
+		{"a file's changed size is named", `UPDATE blobs SET size = size + 1`, "blob_damaged"},
 		{"a trail without its last event is named", `DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)`, "trail_cut"},
 		{"a trail without an event in the middle is named", `DELETE FROM events WHERE seq = 1`, "trail_cut"},
+		{"a revision of another kind of workspace is named", `UPDATE answer_revisions SET single_operator = NOT single_operator WHERE n = 1`, "single_operator_differs"},
 		{"a lost question is named", `DELETE FROM answers WHERE n = 2`, "rows_missing"},
 		{"a count that is off is named", `UPDATE records SET approved = approved + 1`, "rows_missing"},
 	} {
@@ -160,7 +162,9 @@ func TestCheck(t *testing.T) {
 				if filepath.Base(t.Name()) == "PostgreSQL" {
 					name = "PostgreSQL"
 				}
-				d.exec(t, dropGuards[name])
+				for _, query := range dropGuards[name] {
+					d.exec(t, query)
+				}
 				d.exec(t, c.damage)
 				wantProblems(t, d, c.code)
 			})

@@ -55,7 +55,7 @@ const rowQuery = `SELECT ` + answerColumns + `, p.proposal` + rowFrom + `
 
 // briefRowQuery leaves of the proposal its band: reading the rest takes longer
 // than all else.
-const briefRowQuery = `SELECT ` + answerColumns + `, a.band` + rowFrom
+const briefRowQuery = `SELECT ` + answerColumns + rowFrom
 
 const rowFrom = `, q.question, q.assignee,
 		(SELECT count(*) FROM comments c WHERE c.workspace_id = q.workspace_id AND c.record_id = q.record_id AND c.n = q.n)
@@ -64,17 +64,16 @@ const rowFrom = `, q.question, q.assignee,
 
 func scanRow(row scanner) (caiq.ReviewRow, error) {
 	var r caiq.ReviewRow
-	return r, scanRowWith(row, &r, scanProposal{&r.Answer})
+	return r, scanRowWith(row, &r, append(answerDest(&r.Answer), scanProposal{&r.Answer}))
 }
 
 func scanBriefRow(row scanner) (caiq.ReviewRow, error) {
 	var r caiq.ReviewRow
-	return r, scanRowWith(row, &r, (*string)(&r.Answer.Proposal.Band))
+	return r, scanRowWith(row, &r, answerDest(&r.Answer))
 }
 
-func scanRowWith(row scanner, r *caiq.ReviewRow, proposal any) error {
-	dest := append(answerDest(&r.Answer), proposal, scanJSON{&r.Question.Question}, (*scanID)(&r.Question.Assignee), &r.Comments)
-	err := row.Scan(dest...)
+func scanRowWith(row scanner, r *caiq.ReviewRow, answer []any) error {
+	err := row.Scan(append(answer, scanJSON{&r.Question.Question}, (*scanID)(&r.Question.Assignee), &r.Comments)...)
 	r.Question.WorkspaceID, r.Question.RecordID, r.Question.N = r.Answer.WorkspaceID, r.Answer.RecordID, r.Answer.N
 	return err
 }
@@ -119,4 +118,23 @@ func scanProgress(row scanner) (caiq.ProgressCount, error) {
 	var p caiq.ProgressCount
 	err := row.Scan(&p.Domain, (*string)(&p.State), (*string)(&p.Band), &p.Count)
 	return p, err
+}
+
+// MisfiledQuestions implements app.Store.
+func (s *Store) MisfiledQuestions(ctx context.Context, workspaceID, recordID string) ([]int, error) {
+	type filed struct {
+		n                   int
+		domain, text, known string
+		question            caiq.Question
+	}
+	all, err := list(ctx, s, func(row scanner) (f filed, err error) {
+		return f, row.Scan(&f.n, &f.domain, &f.text, &f.known, scanJSON{&f.question})
+	}, `SELECT n, domain, text_hash, known, question FROM questions WHERE workspace_id = $1 AND record_id = $2 ORDER BY n`, workspaceID, recordID)
+	var ns []int
+	for _, f := range all {
+		if f.domain != f.question.Domain || f.text != f.question.TextHash || f.known != string(knownAs(f.question)) {
+			ns = append(ns, f.n)
+		}
+	}
+	return ns, err
 }

@@ -55,6 +55,28 @@ func testAnswers(t *testing.T, open Open) {
 		untouched, err := f.AnswerHistory(f.ctx, workspace, "r", 2)
 		equal(t, untouched, err, []caiq.StoredAnswer{as[1]})
 	})
+	t.Run("lists of answers come back by their hash", func(t *testing.T) {
+		f := newFixture(t, open)
+		f.upload(t, "r", 1)
+		var sum string
+		for range 2 { // the same twice is kept once
+			f.do(t, func(ctx context.Context) (err error) {
+				sum, err = f.PutAnswerList(ctx, workspace, "r", []byte("1 1 ü\n"))
+				return err
+			})
+		}
+		list, err := f.AnswerList(f.ctx, workspace, "r", sum)
+		equal(t, string(list), err, "1 1 ü\n")
+		_, err = f.AnswerList(f.ctx, workspace, "other", sum)
+		wantMissing(t, err)
+		err = f.try(workspace, func(ctx context.Context) error {
+			_, err := f.PutAnswerList(ctx, workspace, "none", []byte("x"))
+			return err
+		})
+		wantError(t, err, caiq.Invalid, "unknown_reference")
+		misfiled, err := f.MisfiledQuestions(f.ctx, workspace, "r")
+		equal(t, misfiled, err, nil)
+	})
 	t.Run("the record counts states", func(t *testing.T) {
 		f := newFixture(t, open)
 		_, _, as := f.upload(t, "r", 4)

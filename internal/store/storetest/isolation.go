@@ -86,6 +86,7 @@ func testIsolation(t *testing.T, open Open) {
 			"export":        func(ctx context.Context) error { return f.CreateExport(ctx, foreignExport) },
 			"file":          func(ctx context.Context) error { return f.CreateRecord(ctx, stolen, qs, sas) },
 			"library owner": func(ctx context.Context) error { _, err := f.PutLibraryEntry(ctx, foreignEntry); return err },
+			"list":          func(ctx context.Context) error { _, err := f.PutAnswerList(ctx, "other", "r", []byte("x")); return err },
 			"record":        func(ctx context.Context) error { return f.UpdateRecord(ctx, &moved) },
 			"deletion":      func(ctx context.Context) error { return f.DeleteRecord(ctx, "other", "r") },
 			"token":         func(ctx context.Context) error { return f.CreateToken(ctx, foreignToken) },

@@ -131,9 +131,12 @@ func testRecords(t *testing.T, open Open) {
 	t.Run("deleting takes everything but the trail and files that others use", func(t *testing.T) {
 		f := newFixture(t, open)
 		r, _, as := f.upload(t, "r", 2)
-		var shared, own string
+		var shared, own, listed string
 		f.do(t, func(ctx context.Context) (err error) {
 			f.must(t, f.SaveAnswers(ctx, edited(as[0], "ben")))
+			if listed, err = f.PutAnswerList(ctx, workspace, "r", []byte("list")); err != nil {
+				return err
+			}
 			f.must(t, f.CreateComment(ctx, caiq.Comment{ID: "c", WorkspaceID: workspace, RecordID: "r", N: 1, Author: "ana"}))
 			shared = r.BlobSHA256
 			if own, err = f.PutBlob(ctx, workspace, []byte("export")); err != nil {
@@ -148,6 +151,8 @@ func testRecords(t *testing.T, open Open) {
 		_, err := f.Record(f.ctx, workspace, "r")
 		wantMissing(t, err)
 		_, err = f.Export(f.ctx, workspace, "x")
+		wantMissing(t, err)
+		_, err = f.AnswerList(f.ctx, workspace, "r", listed)
 		wantMissing(t, err)
 		_, err = f.Blob(f.ctx, workspace, own)
 		wantMissing(t, err)

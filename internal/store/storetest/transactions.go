@@ -17,13 +17,14 @@ func testTransactions(t *testing.T, open Open) {
 		r, qs, as := record("r", 1)
 		_, blobErr := f.PutBlob(f.ctx, workspace, []byte("x"))
 		_, entryErr := f.PutLibraryEntry(f.ctx, entry("e"))
+		_, listErr := f.PutAnswerList(f.ctx, workspace, "r", nil)
 		for name, err := range map[string]error{
 			"CreateWorkspace": f.CreateWorkspace(f.ctx, caiq.Workspace{ID: "v"}), "UpdateWorkspace": f.UpdateWorkspace(f.ctx, &w),
 			"CreateMember": f.CreateMember(f.ctx, caiq.Member{WorkspaceID: workspace}), "DeleteMember": f.DeleteMember(f.ctx, workspace, "ana"),
 			"UpdateMember": f.UpdateMember(f.ctx, &caiq.Member{WorkspaceID: workspace}),
 			"CreateUser":   f.CreateUser(f.ctx, user("zoe")), "UpdateUser": f.UpdateUser(f.ctx, &caiq.User{ID: "ana"}),
 			"CreateToken": f.CreateToken(f.ctx, token("t")), "UpdateToken": f.UpdateToken(f.ctx, &caiq.Token{WorkspaceID: workspace}),
-			"PutBlob": blobErr, "CreateRecord": f.CreateRecord(f.ctx, r, qs, as), "UpdateRecord": f.UpdateRecord(f.ctx, &r),
+			"PutBlob": blobErr, "PutAnswerList": listErr, "CreateRecord": f.CreateRecord(f.ctx, r, qs, as), "UpdateRecord": f.UpdateRecord(f.ctx, &r),
 			"DeleteRecord": f.DeleteRecord(f.ctx, workspace, "r"), "SaveAnswers": f.SaveAnswers(f.ctx, &as[0]),
 			"Assign": f.Assign(f.ctx, workspace, "r", []int{1}, "ana"), "CreateComment": f.CreateComment(f.ctx, caiq.Comment{WorkspaceID: workspace}),
 			"PutLibraryEntry": entryErr, "UpdateLibraryEntry": f.UpdateLibraryEntry(f.ctx, &caiq.LibraryEntry{WorkspaceID: workspace}),
