@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"time"
 
@@ -88,6 +89,7 @@ const (
 	TrailRewritten  TrailProblem = "rewritten"      // a checkpoint signed another history up to the event
 	TrailForeign    TrailProblem = "foreign"        // the event belongs to another workspace
 	TrailCheckpoint TrailProblem = "bad_checkpoint" // a checkpoint's signature does not hold
+	TrailMissing    TrailProblem = "missing"        // the whole trail is gone, with its workspace
 )
 
 // TrailReport is the outcome of a verification.
@@ -98,6 +100,7 @@ type TrailReport struct {
 	First, Last time.Time
 	Checkpoints int   // signed ones that agree
 	Signed      int64 // up to which event
+	Outside     int64 // up to which by a checkpoint from outside of the database
 	// Problem is "" when all is as it was; else Seq and Message name the first
 	// event where it is not.
 	Problem TrailProblem
@@ -115,7 +118,10 @@ type Verifier struct {
 	awaited  map[int64][]caiq.Checkpoint // signed, not yet met
 	former   []note.Verifier             // keys from before the present one
 	formerly map[string]bool             // notes that such a key signed
+	outside  map[int64]string            // hashes by checkpoints from outside of the database
 	farthest caiq.Checkpoint
+	others   map[string]caiq.Checkpoint // one of each other workspace
+	founded  map[string]bool            // workspaces that the installation's trail makes
 	pending  *pendingGap
 	started  bool
 }
@@ -129,30 +135,56 @@ type pendingGap struct {
 
 // NewVerifier returns a verifier for one trail; "" takes the first event's.
 func NewVerifier(workspaceID string) *Verifier {
-	return &Verifier{report: TrailReport{WorkspaceID: workspaceID}, awaited: make(map[int64][]caiq.Checkpoint), formerly: make(map[string]bool)}
+	return &Verifier{
+		report: TrailReport{WorkspaceID: workspaceID}, awaited: make(map[int64][]caiq.Checkpoint), formerly: make(map[string]bool),
+		outside: make(map[int64]string), others: make(map[string]caiq.Checkpoint), founded: make(map[string]bool),
+	}
 }
 
-// Checkpoint adds a signed note. One of another workspace is passed over.
+// Checkpoint adds a signed note. Of one of another workspace only the
+// installation's trail says anything: that it made the workspace.
 func (v *Verifier) Checkpoint(signed string, key note.Verifier) {
+	c, ok := v.read(signed, key)
+	switch {
+	case !ok:
+		v.fail(TrailCheckpoint, 0, "a checkpoint is not signed by the key")
+	case v.report.WorkspaceID != "" && c.WorkspaceID != v.report.WorkspaceID:
+		v.others[c.WorkspaceID] = c
+	case slices.ContainsFunc(v.awaited[c.Seq], func(o caiq.Checkpoint) bool { return o.Hash == c.Hash }):
+		// the same statement, kept in two places or signed twice
+	default:
+		v.awaited[c.Seq] = append(v.awaited[c.Seq], c)
+		if c.Seq > v.farthest.Seq {
+			v.farthest = c
+		}
+	}
+}
+
+func (v *Verifier) read(signed string, key note.Verifier) (caiq.Checkpoint, bool) {
 	c, err := ReadCheckpoint(signed, key)
 	for i := 0; err != nil && i < len(v.former); i++ {
 		if c, err = ReadCheckpoint(signed, v.former[i]); err == nil {
 			v.formerly[c.Note] = true
 		}
 	}
-	if err != nil {
-		v.fail(TrailCheckpoint, 0, "a checkpoint is not signed by the key")
-		return
+	return c, err == nil
+}
+
+// keptOutside adds notes from outside of the database.
+func (v *Verifier) keptOutside(notes []string, key note.Verifier) {
+	for _, n := range notes {
+		v.Checkpoint(n, key)
+		if c, ok := v.read(n, key); ok && !v.formerly[n] && c.WorkspaceID == v.report.WorkspaceID {
+			v.outside[c.Seq] = c.Hash
+		}
 	}
-	if v.report.WorkspaceID != "" && c.WorkspaceID != v.report.WorkspaceID {
-		return
-	}
-	if slices.ContainsFunc(v.awaited[c.Seq], func(o caiq.Checkpoint) bool { return o.Hash == c.Hash }) {
-		return // the same statement, kept in two places or signed twice
-	}
-	v.awaited[c.Seq] = append(v.awaited[c.Seq], c)
-	if c.Seq > v.farthest.Seq {
-		v.farthest = c
+}
+
+// kept adds a checkpoint of the database, whose columns say what its note does.
+func (v *Verifier) kept(c caiq.Checkpoint, key note.Verifier) {
+	v.Checkpoint(c.Note, key)
+	if said, ok := v.read(c.Note, key); ok && (said.WorkspaceID != c.WorkspaceID || said.Seq != c.Seq || said.Hash != c.Hash || !said.At.Equal(c.At)) {
+		v.fail(TrailCheckpoint, c.Seq, "the checkpoint of event %d is not filed under what it says", c.Seq)
 	}
 }
 
@@ -195,6 +227,9 @@ func (v *Verifier) Event(e *caiq.Event) {
 func (v *Verifier) link(e *caiq.Event) {
 	hash, err := e.ComputeHash()
 	switch {
+	case err == nil && hash != e.Hash && properSeq(e) > 0:
+		v.fail(TrailReordered, e.Seq, "event %d (%s of %s) stands where event %d should be: the trail is reordered", properSeq(e), e.Action, e.Object, e.Seq)
+		return
 	case err != nil || hash != e.Hash:
 		v.fail(TrailEdited, e.Seq, "event %d (%s of %s) has been edited: its hash is another", e.Seq, e.Action, e.Object)
 		return
@@ -213,11 +248,35 @@ func (v *Verifier) link(e *caiq.Event) {
 			v.report.Signed = e.Seq
 		}
 	}
+	if v.outside[e.Seq] == e.Hash {
+		v.report.Outside = e.Seq
+	}
 	if v.report.Events == 0 {
 		v.report.First = e.At
 	}
+	if id := foundedBy(e); id != "" {
+		v.founded[id] = true
+	}
 	v.prev = e.Hash
 	v.report.Events, v.report.Head, v.report.Last = e.Seq, e.Hash, e.At
+}
+
+// reorderReach is how far from its place an event is looked for.
+const reorderReach = 1000
+
+// properSeq is the number that an event was sealed with, where it has been given
+// another one not far from it; else 0.
+func properSeq(e *caiq.Event) int64 {
+	for d := int64(1); d <= reorderReach; d++ {
+		for _, seq := range []int64{e.Seq - d, e.Seq + d} {
+			moved := *e
+			moved.Seq = seq
+			if hash, err := moved.ComputeHash(); err == nil && hash == e.Hash {
+				return seq
+			}
+		}
+	}
+	return 0
 }
 
 // Done ends the verification. headSeq is how long the trail should be and head
@@ -240,7 +299,21 @@ func (v *Verifier) Done(headSeq int64, head string) TrailReport {
 	case headSeq > 0 && (headSeq < last || head != v.report.Head):
 		v.fail(TrailRewritten, headSeq, "the trail's head is event %d with another hash", headSeq)
 	}
+	if v.report.WorkspaceID == caiq.Installation {
+		v.othersFounded()
+	}
 	return v.report
+}
+
+// othersFounded looks, in the installation's trail, for the events that made the
+// workspaces whose trails are signed.
+func (v *Verifier) othersFounded() {
+	for _, id := range slices.Sorted(maps.Keys(v.others)) {
+		if c := v.others[id]; !v.founded[id] {
+			v.fail(TrailCutOff, v.report.Events+1, "the trail is cut off: nothing in it makes the workspace %s, whose event %d was signed on %s",
+				id, c.Seq, c.At.Format(time.RFC3339))
+		}
+	}
 }
 
 // VerifyStored verifies a trail in a database, with the checkpoints kept there
@@ -260,11 +333,9 @@ func VerifyStored(ctx context.Context, store Store, workspaceID string, outside 
 			return TrailReport{}, err
 		}
 		for _, c := range kept {
-			v.Checkpoint(c.Note, key)
+			v.kept(c, key)
 		}
-		for _, n := range outside {
-			v.Checkpoint(n, key)
-		}
+		v.keptOutside(outside, key)
 	}
 	// Beyond the head lies what was appended while this reads, or by hand.
 	err = eachEvent(ctx, store, workspaceID, w.Head, func(e *caiq.Event) error {

@@ -68,8 +68,12 @@ func (s *Service) Bulk(ctx context.Context, p caiq.Principal, recordID string, i
 		if len(rows) > MaxBulk {
 			return caiq.Errorf(caiq.TooLarge, "too_many", "the filter selects more than %d answers", MaxBulk).WithHint("narrow it, by domain say")
 		}
+		said, err := s.vouched(ctx, p.Workspace.ID, recordID)
+		if err != nil {
+			return err
+		}
 		for _, row := range rows {
-			if err := s.bulkOne(ctx, &reviewing{service: s, c: c, record: r, row: row, today: standing[revisionOf(&row.Answer)]}, in, &out); err != nil {
+			if err := s.bulkOne(ctx, &reviewing{service: s, c: c, record: r, row: row, today: standing[revisionOf(&row.Answer)], said: said}, in, &out); err != nil {
 				return err
 			}
 		}
@@ -86,7 +90,7 @@ func (s *Service) bulkOne(ctx context.Context, rv *reviewing, in BulkInput, out 
 	}
 	refused := false // what alter refuses is left out; what the store refuses fails
 	err := rv.save(ctx, in.Action, func() error {
-		err := rv.bulkAlter(ctx, in)
+		err := rv.intactly(ctx, in.Action, func(ctx context.Context, rv *reviewing) error { return rv.bulkAlter(ctx, in) })
 		refused = err != nil
 		return err
 	})

@@ -14,9 +14,9 @@ import (
 	"caique/internal/caiq"
 )
 
-// checkpointOrigin begins every checkpoint, so that a signature on another kind
+// CheckpointOrigin begins every checkpoint, so that a signature on another kind
 // of note is none on a trail.
-const checkpointOrigin = "caique trail"
+const CheckpointOrigin = "caique trail"
 
 // checkpointText is the signed text: origin, workspace, sequence number, hash in
 // base64 and time, a line each.
@@ -26,7 +26,7 @@ func checkpointText(c caiq.Checkpoint) (string, error) {
 		return "", fmt.Errorf("checkpoint of %s: %w", c.WorkspaceID, err)
 	}
 	return strings.Join([]string{
-		checkpointOrigin, c.WorkspaceID, strconv.FormatInt(c.Seq, 10), base64.StdEncoding.EncodeToString(hash),
+		CheckpointOrigin, c.WorkspaceID, strconv.FormatInt(c.Seq, 10), base64.StdEncoding.EncodeToString(hash),
 		c.At.UTC().Format(time.RFC3339Nano), "",
 	}, "\n"), nil
 }
@@ -40,7 +40,7 @@ func ReadCheckpoint(signed string, v note.Verifier) (caiq.Checkpoint, error) {
 		return caiq.Checkpoint{}, badCheckpoint(err)
 	}
 	lines := strings.Split(n.Text, "\n")
-	if len(lines) != 6 || lines[0] != checkpointOrigin || lines[5] != "" {
+	if len(lines) != 6 || lines[0] != CheckpointOrigin || lines[5] != "" {
 		return caiq.Checkpoint{}, badCheckpoint(nil)
 	}
 	seq, err := strconv.ParseInt(lines[2], 10, 64)

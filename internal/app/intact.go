@@ -2,85 +2,62 @@ package app
 
 import (
 	"context"
-	"encoding/json"
-	"slices"
+	"time"
 
 	"caique/internal/caiq"
 )
 
-// textChanged says that an answer is not what the trail says of it.
-func textChanged(n int, how string) *caiq.Error {
-	return caiq.Errorf(caiq.Conflict, "text_changed", "the answer to question %d was changed outside of the service: %s", n, how).
-		WithHint("caique audit verify lists all that does not agree with the trail; edit the answer anew or restore a backup")
-}
-
-// asHashed compares an answer's text with its hash.
-func asHashed(a *caiq.StoredAnswer) *caiq.Error {
-	if a.Answer.SHA256() != a.TextSHA256 {
-		return textChanged(a.N, "its text does not have its hash")
+// intactly alters an answer that is as the trail left it and refuses another: the
+// event of the change would vouch for all of the row. An edit begins anew instead.
+func (rv *reviewing) intactly(ctx context.Context, a Action, alter func(context.Context, *reviewing) error) error {
+	if rv.said == nil {
+		var err error
+		if rv.said, err = rv.service.vouchedFor(ctx, rv.c.workspaceID, rv.record.ID, rv.row.Answer.N, time.Time{}); err != nil {
+			return err
+		}
 	}
-	return nil
-}
-
-// approvalDetail is what the event of an approval says of it.
-type approvalDetail struct {
-	Basis    string `json:"basis"`
-	Proposal string `json:"proposal_sha256"`
-}
-
-// asApproved compares an approved answer with the event of its approval, the
-// last one of its kind.
-func asApproved(a *caiq.StoredAnswer, e *caiq.Event) *caiq.Error {
-	if err := asHashed(a); err != nil {
-		return err
-	}
-	if e == nil {
-		return textChanged(a.N, "no event approves it")
-	}
-	var d approvalDetail
-	if err := json.Unmarshal(e.Detail, &d); err != nil {
-		return textChanged(a.N, "the event of its approval cannot be read")
-	}
+	err := rv.said.check(&rv.row.Answer)
 	switch {
-	case e.TextSHA256 != a.TextSHA256:
-		return textChanged(a.N, "its text is not the one that was approved")
-	case e.Actor != a.ApprovedBy:
-		return textChanged(a.N, "somebody else approved it")
-	case d.Basis != a.ApprovedBasis:
-		return textChanged(a.N, "another basis was approved")
-	case e.Revision == a.Revision && d.Proposal != "" && d.Proposal != a.ProposalSHA256:
-		return textChanged(a.N, "the proposal beside it is not the one that was approved")
+	case err == nil:
+		return alter(ctx, rv)
+	case a != ActEdit:
+		return err
 	}
-	return nil
+	if err := rv.beginAnew(ctx); err != nil {
+		return err
+	}
+	return alter(ctx, rv)
 }
 
-// approvals returns the last event of each approved answer of a record, by object.
-func (s *Service) approvals(ctx context.Context, workspaceID, recordID string) (map[string]*caiq.Event, error) {
-	events, err := s.store.Events(ctx, workspaceID, caiq.EventFilter{RecordID: recordID, Action: string(ActApprove)})
-	last := make(map[string]*caiq.Event, len(events))
-	for i := range events {
-		last[events[i].Object] = &events[i]
-	}
-	return last, err
-}
-
-// intact refuses to approve what is not as the trail left it: the text, and for
-// one that people have touched, what they made of it.
-func (rv *reviewing) intact(ctx context.Context) error {
+// beginAnew leaves nothing of an answer that was changed past the service but its
+// words and whom they are for: what it rests on is proposed anew, and everybody whom
+// the row or the trail names as an author stays one.
+func (rv *reviewing) beginAnew(ctx context.Context) error {
 	a := &rv.row.Answer
-	if err := asHashed(a); err != nil {
-		return err
+	words, audience, authors := a.Answer, a.Audience, withAuthor(a.Authors, rv.said.authors(a.N)...)
+	clearApproval(a)
+	a.State = caiq.StateProposed
+	suggestion{proposal: caiq.Proposal{Band: caiq.BandNone}}.put(a)
+	if rv.record.ProfileID != "" {
+		offers, err := rv.offers(ctx)
+		if err != nil {
+			return err
+		}
+		if err := rv.proposeAnew(ctx, offers); err != nil {
+			return err
+		}
 	}
-	events, err := rv.service.store.Events(ctx, rv.c.workspaceID, caiq.EventFilter{Object: answerObject(rv.record.ID, a.N), Newest: true, Limit: 20})
-	if err != nil {
-		return err
+	a.Answer, a.Audience, a.Authors, rv.anew = words, audience, authors, true
+	return rv.withdraw(ctx)
+}
+
+// authors are all whom the trail names as authors of an answer at some time.
+func (v *vouched) authors(n int) []string {
+	var all []string
+	for at, l := range v.left {
+		if at.n == n {
+			all = withAuthor(all, detailOf(l.event).Authors...)
+		}
 	}
-	i := slices.IndexFunc(events, func(e caiq.Event) bool { return e.Revision > 0 })
-	if i < 0 || a.State == caiq.StateProposed && events[i].Revision != a.Revision {
-		return nil // the engine's: what it wrote is in the event of the proposal
-	}
-	if events[i].TextSHA256 != a.TextSHA256 {
-		return textChanged(a.N, "its text is not the one of event "+events[i].Action)
-	}
-	return nil
+	return all
 }

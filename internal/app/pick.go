@@ -26,7 +26,7 @@ func (d *pickDetail) fields(rv *reviewing, from caiq.AnswerState) map[string]any
 	a := &rv.row.Answer
 	return map[string]any{
 		"question": rv.row.Question.Question.Key, "from": from, "to": a.State, "basis": a.BasisHash,
-		"text": d.Text, "picked": d.Ref, "reason_sha256": d.Reason,
+		"text": d.Text, "picked": d.Ref, "reason_sha256": d.Reason, answerHash: answerSHA256(a),
 	}
 }
 

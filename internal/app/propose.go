@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -105,10 +104,10 @@ type ProposeInput struct {
 // ProposeResult counts what a new proposal changed.
 type ProposeResult struct {
 	Record  caiq.Record
-	Changed int // answers with a new proposal
-	Kept    int // among them those whose text people wrote or judged: it stays
-	Stale   int // approvals that no longer hold
-	digest  string
+	Changed int    // answers with a new proposal
+	Kept    int    // among them those whose text people wrote or judged: it stays
+	Stale   int    // approvals that no longer hold
+	list    string // SHA-256 of the list of what changed
 }
 
 // Propose derives proposals anew. Texts that people wrote, approved or rejected
@@ -161,7 +160,7 @@ func (s *Service) propose(ctx context.Context, c *change, r caiq.Record, in Prop
 	e.RecordID, e.FromRevision, e.Revision = r.ID, r.Revision-1, r.Revision
 	e.Detail = detail(map[string]any{
 		"profile": r.ProfileID, "version": r.ProfileVersion, "profile_sha256": r.ProfileSHA256, "audience": opt.Audience,
-		"as_of": opt.AsOf, "changed": out.Changed, "kept": out.Kept, "stale": out.Stale, "answers_sha256": out.digest,
+		"as_of": opt.AsOf, "changed": out.Changed, "kept": out.Kept, "stale": out.Stale, listHash: out.list,
 	})
 	out.Record, err = s.store.Record(ctx, c.workspaceID, r.ID)
 	return out, err
@@ -180,10 +179,15 @@ func (s *Service) reproposeRows(ctx context.Context, c *change, r caiq.Record, k
 	if err != nil {
 		return err
 	}
+	said, err := s.vouched(ctx, c.workspaceID, r.ID)
+	if err != nil {
+		return err
+	}
 	var save []*caiq.StoredAnswer
+	var differ caiq.Problems
 	for i := range rows {
 		a := &rows[i].Answer
-		from := a.Answer
+		from, doubt := a.Answer, said.check(a)
 		changed := fresh[i].put(a)
 		if a.Stale(s.Today()) {
 			out.Stale++
@@ -191,17 +195,26 @@ func (s *Service) reproposeRows(ctx context.Context, c *change, r caiq.Record, k
 		if !changed {
 			continue
 		}
+		if doubt != nil { // the event would vouch for all of the row
+			differ = append(differ, asProblem(&rows[i].Question.Question, doubt))
+		}
 		a.ChangedBy, a.Changed = "", c.now
 		save = append(save, a)
 		if a.State != caiq.StateProposed && a.Answer == from {
 			out.Kept++
 		}
 	}
+	if len(differ) > 0 {
+		return differ
+	}
 	if len(save) == 0 {
 		return nil
 	}
-	err = s.store.SaveAnswers(ctx, save...)
-	out.Changed, out.digest = len(save), answersDigest(save)
+	out.Changed = len(save)
+	if err = s.store.SaveAnswers(ctx, save...); err != nil {
+		return err
+	}
+	out.list, err = s.store.PutAnswerList(ctx, c.workspaceID, r.ID, listAnswers(save))
 	return err
 }
 
@@ -246,16 +259,6 @@ func newAnswers(c *change, recordID string, suggestions []suggestion, n int) []c
 		}
 	}
 	return answers
-}
-
-// answersDigest identifies the answers of a record in one hash: that of the
-// lines "n revision text basis".
-func answersDigest(answers []*caiq.StoredAnswer) string {
-	var b strings.Builder
-	for _, a := range answers {
-		fmt.Fprintf(&b, "%d %d %s %s\n", a.N, a.Revision, a.TextSHA256, a.BasisHash)
-	}
-	return hexSHA256([]byte(b.String()))
 }
 
 func pointers[T any](vs []T) []*T {

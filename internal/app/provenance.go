@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strconv"
 	"time"
 
 	"caique/internal/caiq"
@@ -68,8 +67,8 @@ func (s *Service) Provenance(ctx context.Context, p caiq.Principal, recordID str
 	if err != nil {
 		return out, err
 	}
-	if out.Answer.Revision == row.Answer.Revision && out.Answer.TextSHA256 != row.Answer.Answer.SHA256() {
-		return out, textChanged(n, "its text is not the one of its last revision")
+	if out.Answer.Revision == row.Answer.Revision && answerSHA256(&out.Answer) != answerSHA256(&row.Answer) {
+		return out, textChanged(n, "it is not what its last revision says")
 	}
 	if err := s.behind(ctx, r, &made, &out); err != nil {
 		return out, err
@@ -94,23 +93,32 @@ func (s *Service) revisionAt(ctx context.Context, workspaceID, recordID string, 
 	if i := slices.IndexFunc(history, func(a caiq.StoredAnswer) bool { return sameApproval(&a, &out.Answer) }); i >= 0 {
 		made = history[i]
 	}
-	if err := asHashed(&out.Answer); err != nil {
-		return made, err
-	}
-	if err := s.people(ctx, out); err != nil {
+	if err := s.vouchFor(ctx, workspaceID, recordID, &made, out); err != nil {
 		return made, err
 	}
 	out.Until = out.Answer.ApprovedUntil
-	events, err := s.store.Events(ctx, workspaceID, caiq.EventFilter{Object: answerObject(recordID, n)})
-	for _, e := range events {
-		if e.Revision != made.Revision {
-			continue
-		}
-		if out.Event = e; e.TextSHA256 != made.TextSHA256 {
-			return made, textChanged(n, "its text is not the one of event "+strconv.FormatInt(e.Seq, 10))
-		}
+	return made, s.people(ctx, out)
+}
+
+// vouchFor holds a revision, and the one that made it what it is, against the trail,
+// and finds the event of the latter: an engine's has none of its own.
+func (s *Service) vouchFor(ctx context.Context, workspaceID, recordID string, made *caiq.StoredAnswer, out *Provenance) error {
+	said, err := s.vouchedFor(ctx, workspaceID, recordID, made.N, out.At)
+	if err != nil {
+		return err
 	}
-	return made, err
+	if err := said.check(&out.Answer); err != nil {
+		return err
+	}
+	if said.people[made.N] != made.Revision {
+		return nil
+	}
+	last := said.left[answerAt{made.N, made.Revision}]
+	if how := last.differs(made); how != "" {
+		return textChanged(made.N, how)
+	}
+	out.Event = *last.event
+	return nil
 }
 
 // sameApproval reports whether two revisions are approved, by the same approval.

@@ -3,7 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
-	"fmt"
+	"maps"
 	"slices"
 
 	"caique/internal/caiq"
@@ -23,12 +23,10 @@ func (of sealed) object() string {
 // rows compares the rows of contents with the last event on each, and looks for
 // rows that no event speaks of.
 func (r *reconciling) rows(ctx context.Context) error {
-	all := make([]sealed, 0, len(r.said.sealed))
-	for of := range r.said.sealed {
-		all = append(all, of)
-	}
-	slices.SortFunc(all, compareSealed)
-	for _, of := range all {
+	for _, of := range slices.SortedFunc(maps.Keys(r.said.sealed), compareSealed) {
+		if of.noun == "members" {
+			continue // with their roles
+		}
 		if err := r.readable(ctx, of.object(), r.row(ctx, of)); err != nil {
 			return err
 		}
@@ -37,21 +35,14 @@ func (r *reconciling) rows(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	before := make(map[string]int)
 	for _, of := range there {
 		_, hashed := r.said.sealed[of]
 		switch {
 		case !r.said.named[of]:
 			r.problem("row_unknown", of.object(), "no event made it")
 		case !hashed:
-			before[of.noun]++
+			r.before[of.noun]++
 		}
-	}
-	for _, noun := range sortedKeys(before) {
-		r.notes = append(r.notes, caiq.Problem{
-			Code: "not_covered", Field: noun,
-			Message: fmt.Sprintf("%d written before events held hashes of rows, so only texts and files are compared", before[noun]),
-		})
 	}
 	return nil
 }
@@ -102,10 +93,31 @@ func (r *reconciling) present(ctx context.Context) ([]sealed, error) {
 		all = append(all, sealed{noun: "questionnaires", id: records[i].ID})
 	}
 	picks, err := r.store.Picks(ctx, r.workspaceID, nil)
+	if err != nil {
+		return nil, err
+	}
 	for _, k := range picks {
 		all = append(all, sealed{"picks", k.RecordID, k.N, k.TextHash})
 	}
-	return all, err
+	if r.workspaceID == caiq.Installation {
+		return r.users(ctx, all)
+	}
+	return all, nil
+}
+
+// users adds the accounts that can sign in, which the installation's trail names.
+func (r *reconciling) users(ctx context.Context, to []sealed) ([]sealed, error) {
+	for after := ""; ; {
+		page, err := r.store.Users(ctx, after, trailPage)
+		for i := range page {
+			if after = page[i].ID; page[i].PasswordHash != "" {
+				to = append(to, sealed{noun: "users", id: after})
+			}
+		}
+		if err != nil || len(page) < trailPage {
+			return to, err
+		}
+	}
 }
 
 // questionsDigest hashes a file's questions as they were read.
@@ -114,8 +126,16 @@ func questionsDigest(questions []caiq.Question) (string, error) {
 	return hexSHA256(text), err
 }
 
-// questions compares a questionnaire's questions with those that were uploaded.
-func (r *reconciling) questions(recordID string, rows []caiq.ReviewRow) error {
+// questions compares a questionnaire's questions with those that were uploaded,
+// and with what they are found by.
+func (r *reconciling) questions(ctx context.Context, recordID string, rows []caiq.ReviewRow) error {
+	misfiled, err := r.store.MisfiledQuestions(ctx, r.workspaceID, recordID)
+	if err != nil {
+		return err
+	}
+	for _, n := range misfiled {
+		r.problem("question_misfiled", answerObject(recordID, n), "the question is filed under another domain or text than its own")
+	}
 	want := ""
 	for _, d := range r.said.derived[recordID] {
 		want = cmp.Or(want, d.Questions) // only the upload has it

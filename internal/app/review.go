@@ -96,7 +96,7 @@ func (s *Service) Edit(ctx context.Context, p caiq.Principal, recordID string, n
 	}
 	return s.review(ctx, p, ActEdit, recordID, n, in.Revision, func(ctx context.Context, rv *reviewing) error {
 		a := &rv.row.Answer
-		if a.Answer == in.Answer {
+		if a.Answer == in.Answer && !rv.anew {
 			return errUnchanged
 		}
 		wasApproved := a.State == caiq.StateApproved
@@ -110,21 +110,24 @@ func (s *Service) Edit(ctx context.Context, p caiq.Principal, recordID string, n
 
 // rewrite puts another text in place and notes whose words it is made of, and for
 // whom: an approval that held has vouched for those before it; the proposal's own
-// text leaves nothing of what was edited; blanks are no words.
+// text leaves nothing of what was edited; blanks are no words. Of what was changed past
+// the service nobody knows whose words it was: whoever edits it takes them on.
 func (rv *reviewing) rewrite(text caiq.Answer) {
 	a, author := &rv.row.Answer, rv.c.p.User.ID
 	vouched := a.State == caiq.StateApproved && !rv.stale()
 	spaced := sameWords(a.Answer, text)
-	if a.Reason = ""; text == a.Proposal.Answer {
+	if a.Reason = ""; text == a.Proposal.Answer && !rv.anew {
 		rv.takeProposal()
 		return
 	}
 	clearApproval(a)
 	a.State, a.Answer, a.TextSHA256, a.Source = caiq.StateEdited, text, text.SHA256(), ""
-	if spaced {
+	if spaced && !rv.anew {
 		return
 	}
-	a.Audience = rv.record.Options.Audience
+	if !spaced {
+		a.Audience = rv.record.Options.Audience
+	}
 	if vouched {
 		a.Authors = nil
 	}
@@ -193,6 +196,8 @@ type reviewing struct {
 	today   string             // what the answer would rest on today
 	picked  *pickDetail        // of a pick, or of one taken back
 	entry   *caiq.LibraryEntry // that an approval put into the library
+	said    *vouched           // what the trail says of it; nil: not read yet
+	anew    bool               // it was not as the trail left it, see beginAnew
 	kept    string             // of an approval: see keepEvidence
 }
 
@@ -216,7 +221,7 @@ func (s *Service) review(ctx context.Context, p caiq.Principal, a Action, record
 		if row.Answer.Revision != revision {
 			return staleError("answer", revision, row.Answer.Revision)
 		}
-		if err := rv.save(ctx, a, func() error { return alter(ctx, rv) }); err != nil && err != errUnchanged { //nolint:errorlint // a sentinel of ours, never wrapped
+		if err := rv.save(ctx, a, func() error { return rv.intactly(ctx, a, alter) }); err != nil && err != errUnchanged { //nolint:errorlint // a sentinel of ours, never wrapped
 			return err
 		}
 		entry = rv.entry
@@ -257,8 +262,8 @@ func (rv *reviewing) save(ctx context.Context, a Action, alter func() error) err
 	}
 	particulars := map[string]any{
 		"question": rv.row.Question.Question.Key, "from": before.State, "to": after.State, "basis": after.BasisHash,
-		"proposal_sha256": after.ProposalSHA256,
-		"evidence_until":  after.EvidenceUntil, "reason_sha256": reasonHash(after.Reason), "authors": after.Authors,
+		"proposal_sha256": after.ProposalSHA256, answerHash: answerSHA256(after),
+		"evidence_until": after.EvidenceUntil, "reason_sha256": reasonHash(after.Reason), "authors": after.Authors,
 		"audience": after.Audience,
 	}
 	if rv.kept != "" {
@@ -284,9 +289,6 @@ func clearApproval(a *caiq.StoredAnswer) {
 func (rv *reviewing) approve(ctx context.Context) error {
 	a, s := &rv.row.Answer, rv.service
 	if err := rv.approvable(); err != nil {
-		return err
-	}
-	if err := rv.intact(ctx); err != nil {
 		return err
 	}
 	a.State, a.Reason = caiq.StateApproved, ""

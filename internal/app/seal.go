@@ -16,6 +16,10 @@ import (
 // one with what is there. Events from before it say nothing.
 const rowHash = "row_sha256"
 
+// memberHash is the same of the member whom an event about something else makes,
+// see memberBy.
+const memberHash = "member_sha256"
+
 // content returns what of an object the trail vouches for, in a form that is the
 // same however often it is stored and read: the columns of its row that change
 // with an event only. It is nil for what no event speaks of yet.
@@ -30,10 +34,11 @@ type sealed struct {
 }
 
 // contents is the table of what is hashed, by the noun of events' objects.
-// Answers, comments, members and files are compared with other particulars.
+// Answers, comments and files are compared with other particulars.
 func contents() map[string]content {
 	return map[string]content{
 		"workspaces":     workspaceContent,
+		"members":        memberContent,
 		"users":          userContent,
 		"tokens":         tokenContent,
 		"questionnaires": recordContent,
@@ -51,6 +56,12 @@ func workspaceContent(ctx context.Context, store Store, workspaceID string, of s
 	w, err := store.Workspace(ctx, of.id)
 	w.Head, w.HeadHash = 0, ""
 	return w, err
+}
+
+func memberContent(ctx context.Context, store Store, workspaceID string, of sealed) (any, error) {
+	m, err := store.Member(ctx, workspaceID, of.id)
+	m.Email, m.Name, m.Disabled = "", "", false // the account's
+	return m, err
 }
 
 // userContent is of accounts that have been used: before, an invitation into any
@@ -122,6 +133,21 @@ func sealedBy(e *caiq.Event) (of sealed, ok bool) {
 		return of, false
 	default:
 		return sealed{noun: noun, id: id}, true
+	}
+}
+
+// memberBy returns the member whom an event about something else makes: the first
+// of a workspace and of the installation.
+func memberBy(e *caiq.Event) (of sealed, ok bool) {
+	noun, id, _ := strings.Cut(e.Object, "/")
+	switch Action(e.Action) { //nolint:exhaustive // the others make nobody a member, or are about them
+	case ActWorkspaceCreate:
+		of = sealed{noun: "members", id: detailOf(e).Admin}
+		return of, noun == "workspaces" && id == e.WorkspaceID
+	case actSetUp:
+		return sealed{noun: "members", id: id}, noun == "users"
+	default:
+		return of, false
 	}
 }
 
@@ -199,18 +225,23 @@ func seal(ctx context.Context, store Store, events []*caiq.Event) error {
 	}
 	done := make(map[place]bool)
 	for _, e := range slices.Backward(events) {
-		of, ok := sealedBy(e)
-		at := place{e.WorkspaceID, of}
-		if !ok || done[at] {
-			continue
-		}
-		done[at] = true
-		sum, known, err := rowSHA256(ctx, store, e.WorkspaceID, of)
-		if err == nil && known {
-			err = addDetail(e, rowHash, sum)
-		}
-		if err != nil {
-			return err
+		for _, which := range []struct {
+			by   func(*caiq.Event) (sealed, bool)
+			name string
+		}{{sealedBy, rowHash}, {memberBy, memberHash}} {
+			of, ok := which.by(e)
+			at := place{e.WorkspaceID, of}
+			if !ok || done[at] {
+				continue
+			}
+			done[at] = true
+			sum, known, err := rowSHA256(ctx, store, e.WorkspaceID, of)
+			if err == nil && known {
+				err = addDetail(e, which.name, sum)
+			}
+			if err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -44,7 +44,7 @@ func (s *Service) snapshot(ctx context.Context, p caiq.Principal, recordID strin
 	}
 	x := &snapshot{in: in, asOf: s.Today()}
 	var rows []caiq.ReviewRow
-	var approvals map[string]*caiq.Event
+	var said *vouched
 	err := s.store.Tx(ctx, p.Workspace.ID, func(ctx context.Context) error {
 		var err error
 		if x.workspace, err = s.store.Workspace(ctx, p.Workspace.ID); err != nil {
@@ -56,7 +56,7 @@ func (s *Service) snapshot(ctx context.Context, p caiq.Principal, recordID strin
 		if rows, err = s.store.Rows(ctx, p.Workspace.ID, recordID, caiq.RowFilter{}); err != nil {
 			return err
 		}
-		approvals, err = s.approvals(ctx, p.Workspace.ID, recordID)
+		said, err = s.vouched(ctx, p.Workspace.ID, recordID)
 		return err
 	})
 	if err != nil {
@@ -66,22 +66,17 @@ func (s *Service) snapshot(ctx context.Context, p caiq.Principal, recordID strin
 	if err != nil {
 		return nil, err
 	}
-	x.judgeTexts(rows, approvals)
+	x.judgeTexts(rows, said)
 	x.judge(rows, stale, s.vocabulary(x.record.Reading.Format))
 	return x, nil
 }
 
-// judgeTexts keeps back what was changed in the database past the service: texts
-// that do not have their hash, and approved ones that are not what was approved.
-func (x *snapshot) judgeTexts(rows []caiq.ReviewRow, approvals map[string]*caiq.Event) {
+// judgeTexts keeps back what was changed in the database past the service: answers
+// that are not as the trail left them.
+func (x *snapshot) judgeTexts(rows []caiq.ReviewRow, said *vouched) {
 	for i := range rows {
-		a, q := &rows[i].Answer, &rows[i].Question.Question
-		err := asHashed(a)
-		if a.State == caiq.StateApproved {
-			err = asApproved(a, approvals[answerObject(a.RecordID, a.N)])
-		}
-		if err != nil {
-			x.problem(asProblem(q, err))
+		if err := said.check(&rows[i].Answer); err != nil {
+			x.problem(asProblem(&rows[i].Question.Question, err))
 		}
 	}
 }

@@ -115,9 +115,7 @@ func VerifyTrailFile(r io.Reader, outside []string, key note.Verifier) (TrailRep
 	}
 	v := NewVerifier(head.Trail.Workspace)
 	if key != nil {
-		for _, n := range outside {
-			v.Checkpoint(n, key)
-		}
+		v.keptOutside(outside, key)
 	}
 	for n := 2; lines.Scan(); n++ {
 		v.line(n, lines.Bytes(), key)

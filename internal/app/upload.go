@@ -182,6 +182,10 @@ func (s *Service) storeUpload(ctx context.Context, c *change, u *upload, once *o
 	if err := s.store.CreateRecord(ctx, r, questions, answers); err != nil {
 		return Uploaded{}, err
 	}
+	list, err := s.store.PutAnswerList(ctx, c.workspaceID, r.ID, listAnswers(pointers(answers)))
+	if err != nil {
+		return Uploaded{}, err
+	}
 	asked, err := questionsDigest(u.questions)
 	if err != nil {
 		return Uploaded{}, err
@@ -191,7 +195,7 @@ func (s *Service) storeUpload(ctx context.Context, c *change, u *upload, once *o
 	e.Detail = detail(map[string]any{
 		"file_sha256": r.BlobSHA256, "format": r.Reading.Format, "questions": len(questions), "profile": r.ProfileID,
 		"version": r.ProfileVersion, "profile_sha256": r.ProfileSHA256, "audience": r.Options.Audience, "as_of": r.Options.AsOf,
-		"answers_sha256": answersDigest(pointers(answers)), "questions_sha256": asked,
+		listHash: list, "questions_sha256": asked,
 	})
 	if err := once.remember(ctx, c, r.ID); err != nil {
 		return Uploaded{}, err
