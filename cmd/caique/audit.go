@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +34,7 @@ type auditCommand struct {
 	workspace      string
 	key            string
 	checkpoints    string
+	allowMissing   bool
 	out            string
 	force, json    bool
 }
@@ -47,17 +48,24 @@ func newAuditVerify(t terminal) *cobra.Command {
 reads the database of an installation, running or not, or with --trail an exported
 trail, without any database. Exit code 1 names the first event that is not as it was.
 
-Of a database it also compares what is there with what the trail says: answers and
-their revisions, approvals, proposals, questions, comments, members and roles, files
-by their hash, and the rows of questionnaires, exports, library entries, profiles,
-picks, tokens, workspaces, and of accounts that have been used. Exit code 1 names
+Of a database it also compares what is there with what the trail says: all rows of
+answers and their revisions, proposals, questions, comments, members, files by their
+hash, questionnaires, exports, library entries, profiles, picks, tokens, workspaces,
+and accounts that have been used; and that no workspace is gone. Exit code 1 names
 each that does not agree. Rows from before events held their hashes are counted in a
-note; of them texts, hashes and files alone are compared. Not compared are who a
-question is assigned to, sessions, links, failed sign-ins, when a token was last
-used, and accounts that have no password yet.
+note; of them texts, files and what the events say besides are compared. Not compared
+are who a question is assigned to, sessions, links, failed sign-ins, idempotency
+keys, when a token was last used, and accounts that have no password yet.
 
-Without the public key the chain alone is checked: a trail that was rewritten as a
-whole, or cut off together with its head, is then not noticed.`,
+Signed checkpoints tell that a trail was rewritten as a whole, cut off together with
+its head, or deleted with its workspace. Those kept outside the database are read from
+--checkpoints: the file that the service writes, or one that …/exports/ID/checkpoint
+gave. A line of it that cannot be read is named and passed over; one that another key
+signed is a failure. The service writes key and checkpoints into the folder --data:
+where an installation has signed its trails and they are not there, that is a failure
+too (exit code 1), because the rest passes whoever took them away as well; with
+--allow-missing it is told and no failure. Of an exported trail the chain alone is
+checked where no --key is given.`,
 		Example: `  caique audit verify --data /var/lib/caique
   caique audit verify --trail trail.jsonl --key checkpoint.pub --checkpoints checkpoints.jsonl`,
 		Args:    exactArgs(),
@@ -70,6 +78,7 @@ whole, or cut off together with its head, is then not noticed.`,
 	f.StringVar(&c.workspace, "workspace", "", "id of one workspace (default: all)")
 	f.StringVar(&c.key, "key", "", "public key of the installation (default: "+publicKeyFile+" in the folder --data; none with --trail)")
 	f.StringVar(&c.checkpoints, "checkpoints", "", "checkpoints kept outside the database (default: "+checkpointFile+" in the folder --data; none with --trail)")
+	f.BoolVar(&c.allowMissing, "allow-missing", false, "no failure where the public key or the checkpoints kept outside the database are missing")
 	f.BoolVar(&c.json, "json", false, "print JSON")
 	return cmd
 }
@@ -107,59 +116,33 @@ func openToRead(ctx context.Context, data, database string) (*store.Store, error
 }
 
 func (c *auditCommand) verify(ctx context.Context, t terminal) error {
-	key, notes, err := c.witnesses()
+	w, err := c.witnesses()
 	if err != nil {
 		return err
 	}
 	var a audited
 	if c.trail != "" {
-		a.trails, err = c.verifyFile(notes, key)
+		a.trails, err = c.verifyFile(w)
 	} else {
-		a, err = c.verifyDatabase(ctx, notes, key)
+		a, err = c.verifyDatabase(ctx, w)
 	}
 	if err != nil {
 		return err
 	}
-	return c.print(t, a, key != nil)
+	a.witnesses = w
+	return c.print(t, a)
 }
 
-// witnesses are the public key and the checkpoints kept outside the database.
-// What is named must be there; what is not is used where it lies in --data.
-func (c *auditCommand) witnesses() (note.Verifier, []string, error) {
-	keyPath, notesPath := c.key, c.checkpoints
-	if c.trail == "" {
-		if path := filepath.Join(c.data, publicKeyFile); keyPath == "" && isFile(path) {
-			keyPath = path
-		}
-		if path := filepath.Join(c.data, checkpointFile); notesPath == "" && isFile(path) {
-			notesPath = path
-		}
-	}
-	if keyPath == "" {
-		if c.checkpoints != "" {
-			return nil, nil, usagef("--checkpoints needs the public key that checks them: give --key")
-		}
-		return nil, nil, nil
-	}
-	key, err := loadPublicKey(keyPath)
-	if err != nil || notesPath == "" {
-		return key, nil, err
-	}
-	notes, err := readCheckpoints(notesPath, false)
-	return key, notes, err
-}
-
-func isFile(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
-}
-
-func (c *auditCommand) verifyFile(notes []string, key note.Verifier) ([]app.TrailReport, error) {
+func (c *auditCommand) verifyFile(w *witnesses) ([]app.TrailReport, error) {
 	f, err := os.Open(c.trail)
 	if err != nil {
 		return nil, caiq.Errorf(caiq.NotFound, "no_such_file", "%s cannot be read", c.trail)
 	}
-	report, err := app.VerifyTrailFile(f, notes, key)
+	var signed app.Outside
+	if w.key != nil {
+		signed = w.signedBy(w.key)
+	}
+	report, err := app.VerifyTrailFile(f, signed.Notes, w.key)
 	return []app.TrailReport{report}, errors.Join(err, f.Close())
 }
 
@@ -169,26 +152,43 @@ type audited struct {
 	trails      []app.TrailReport
 	differences map[string]caiq.Problems
 	notes       map[string]caiq.Problems // rows that are not covered
+	witnesses   *witnesses
 }
 
-func (c *auditCommand) verifyDatabase(ctx context.Context, notes []string, key note.Verifier) (a audited, err error) {
+func (c *auditCommand) verifyDatabase(ctx context.Context, w *witnesses) (a audited, err error) {
 	db, err := openToRead(ctx, c.data, c.database)
 	if err != nil {
 		return a, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	err = db.Snapshot(ctx, func(ctx context.Context) error {
-		ids, err := trailsOf(ctx, db, c.workspace)
+		signed, err := w.of(ctx, db)
 		if err != nil {
 			return err
 		}
-		if a.trails, err = verifyTrails(ctx, db, ids, notes, key); err != nil {
+		ids, err := trailsOf(ctx, db, "")
+		if err != nil {
 			return err
 		}
+		missing := c.named(signed.Missing(ids))
+		if ids, err = trailsOf(ctx, db, c.workspace); err != nil || c.workspace != "" && len(missing) > 0 {
+			a.trails = missing
+			return err
+		}
+		if a.trails, err = verifyTrails(ctx, db, ids, signed.Notes, w.key); err != nil {
+			return err
+		}
+		w.expect(a.trails)
+		a.trails = append(a.trails, missing...)
 		a.differences, a.notes, err = differences(ctx, db, ids)
 		return err
 	})
 	return a, err
+}
+
+// named are the reports on the workspace that is asked about, or all.
+func (c *auditCommand) named(reports []app.TrailReport) []app.TrailReport {
+	return slices.DeleteFunc(reports, func(r app.TrailReport) bool { return c.workspace != "" && r.WorkspaceID != c.workspace })
 }
 
 // differences compares the workspaces with their trails, and looks for damage
@@ -237,6 +237,16 @@ func verifyTrails(ctx context.Context, db *store.Store, ids, notes []string, key
 	return reports, nil
 }
 
+// auditJSON is what --json prints.
+type auditJSON struct {
+	Verified bool          `json:"verified"`
+	Trails   []trailJSON   `json:"trails"`
+	Damage   caiq.Problems `json:"damage"`
+	// Checkpoints are problems of the key and the checkpoints kept outside.
+	Checkpoints caiq.Problems `json:"checkpoints"`
+	Unread      caiq.Problems `json:"unread,omitempty"`
+}
+
 // trailJSON is a report as --json prints it.
 type trailJSON struct {
 	Workspace   string           `json:"workspace"`
@@ -247,6 +257,7 @@ type trailJSON struct {
 	Last        time.Time        `json:"last,omitzero"`
 	Checkpoints int              `json:"checkpoints"`
 	Signed      int64            `json:"signed"`
+	Outside     int64            `json:"signed_outside"`
 	Problem     app.TrailProblem `json:"problem,omitempty"`
 	Seq         int64            `json:"seq,omitempty"`
 	Message     string           `json:"message,omitempty"`
@@ -256,33 +267,42 @@ type trailJSON struct {
 	NotCovered caiq.Problems `json:"not_covered,omitempty"`
 }
 
-func (c *auditCommand) print(t terminal, a audited, keyed bool) error {
+func (c *auditCommand) print(t terminal, a audited) error {
 	out := make([]trailJSON, len(a.trails))
-	ok := len(a.differences) == 0
+	ok := len(a.differences) == 0 && a.witnesses.ok(c.allowMissing)
 	for i, r := range a.trails {
 		ok = ok && r.OK()
 		differ := a.differences[r.WorkspaceID]
 		out[i] = trailJSON{
-			r.WorkspaceID, r.OK() && len(differ) == 0, r.Events, r.Head, r.First, r.Last, r.Checkpoints, r.Signed, r.Problem, r.Seq, r.Message, differ, a.notes[r.WorkspaceID],
+			r.WorkspaceID, r.OK() && len(differ) == 0, r.Events, r.Head, r.First, r.Last, r.Checkpoints, r.Signed, r.Outside,
+			r.Problem, r.Seq, r.Message, differ, a.notes[r.WorkspaceID],
 		}
-		if !c.json {
-			fmt.Fprintln(t.out, trailText(r, keyed))
-			printDifferences(t, r.WorkspaceID, differ)
-			printDifferences(t, r.WorkspaceID+" (note)", a.notes[r.WorkspaceID])
-		}
-	}
-	if !c.json {
-		printDifferences(t, "database", a.differences[""])
 	}
 	if c.json {
-		if err := writeJSON(t.out, map[string]any{"verified": ok, "trails": out, "damage": append(caiq.Problems{}, a.differences[""]...)}); err != nil {
+		if err := writeJSON(t.out, auditJSON{
+			ok, out, append(caiq.Problems{}, a.differences[""]...), slices.Concat(caiq.Problems{}, a.witnesses.bad, a.witnesses.missing), a.witnesses.unread,
+		}); err != nil {
 			return err
 		}
+	} else {
+		c.printText(t, a)
 	}
 	if !ok {
 		return errNegative
 	}
 	return nil
+}
+
+func (c *auditCommand) printText(t terminal, a audited) {
+	for _, r := range a.trails {
+		fmt.Fprintln(t.out, c.trailText(r, a.witnesses.key != nil))
+		printDifferences(t, r.WorkspaceID, a.differences[r.WorkspaceID])
+		printDifferences(t, r.WorkspaceID+" (note)", a.notes[r.WorkspaceID])
+	}
+	printDifferences(t, "database", a.differences[""])
+	printDifferences(t, "checkpoints", a.witnesses.bad)
+	printDifferences(t, "checkpoints", a.witnesses.missing)
+	printDifferences(t, "checkpoints (note)", a.witnesses.unread)
 }
 
 func printDifferences(t terminal, where string, problems caiq.Problems) {
@@ -291,7 +311,7 @@ func printDifferences(t terminal, where string, problems caiq.Problems) {
 	}
 }
 
-func trailText(r app.TrailReport, keyed bool) string {
+func (c *auditCommand) trailText(r app.TrailReport, keyed bool) string {
 	if !r.OK() {
 		return fmt.Sprintf("%s: %s at event %d: %s", r.WorkspaceID, r.Problem, r.Seq, r.Message)
 	}
@@ -303,7 +323,15 @@ func trailText(r app.TrailReport, keyed bool) string {
 	if !keyed {
 		return text + "; no key was given, so no checkpoint was looked at"
 	}
-	return text + fmt.Sprintf("; %s, the last at event %d", caiq.Counted(r.Checkpoints, "checkpoint agrees", "checkpoints agree"), r.Signed)
+	text += fmt.Sprintf("; %s, the last at event %d", caiq.Counted(r.Checkpoints, "checkpoint agrees", "checkpoints agree"), r.Signed)
+	switch {
+	case r.Outside > 0:
+		return text + fmt.Sprintf(", outside the database at event %d", r.Outside)
+	case c.trail == "" && r.Checkpoints > 0:
+		return text + ", none outside the database"
+	default:
+		return text
+	}
 }
 
 func (c *auditCommand) export(ctx context.Context, t terminal) (err error) {

@@ -54,8 +54,8 @@ func restore(ctx context.Context, t terminal, data, target, path string) error {
 	if !isFile(filepath.Join(data, signingKeyFile)) {
 		fmt.Fprintf(t.out, "the folder %s has no %s: put the one of the installation there before caique serve starts\n", data, signingKeyFile)
 	}
-	c := &auditCommand{data: data, database: target}
-	return c.verify(ctx, t) // newer checkpoints in the folder tell how much the backup lacks
+	c := &auditCommand{data: data, database: target, allowMissing: true} // a new folder has neither key nor checkpoints
+	return c.verify(ctx, t)                                              // newer checkpoints in the folder tell how much the backup lacks
 }
 
 // compareBackup checks a backup and compares it with the manifest beside it.

@@ -11,9 +11,9 @@ import (
 )
 
 // reviewedTrail is an exported trail of some length, and the world it is from.
-func reviewedTrail(t *testing.T) (*world, []string) {
+func reviewedTrail(t *testing.T, e engine) (*world, []string) {
 	t.Helper()
-	ctx, w := t.Context(), newWorld(t)
+	ctx, w := t.Context(), newWorldOn(t, e.open(t, e.create(t)), false)
 	r := w.upload(t, "Customer A")
 	if _, err := w.SignTrails(ctx); err != nil {
 		t.Fatal(err)
@@ -36,7 +36,11 @@ func reviewedTrail(t *testing.T) (*world, []string) {
 
 func TestVerifyTrailFileNamesTheFirstEventThatIsNotAsItWas(t *testing.T) {
 	t.Parallel()
-	w, lines := reviewedTrail(t)
+	engines(t, testVerifyTrailFile)
+}
+
+func testVerifyTrailFile(t *testing.T, e engine) {
+	w, lines := reviewedTrail(t, e)
 	first := 0 // line of event 1
 	for !strings.Contains(lines[first], `"event":{"seq":1,`) {
 		first++
@@ -105,7 +109,7 @@ func itoa(n int) string { return string(rune('0'+n/10)) + string(rune('0'+n%10))
 
 func TestVerifierNoticesATrailRestampedAsAWhole(t *testing.T) {
 	t.Parallel()
-	w, _ := reviewedTrail(t)
+	w, _ := reviewedTrail(t, sqliteEngine())
 	events, err := w.Events(t.Context(), w.admin, caiq.EventFilter{})
 	if err != nil {
 		t.Fatal(err)
@@ -134,7 +138,7 @@ func TestVerifierNoticesATrailRestampedAsAWhole(t *testing.T) {
 
 func TestVerifierRefusesCheckpointsOfAnotherKey(t *testing.T) {
 	t.Parallel()
-	w, lines := reviewedTrail(t)
+	w, lines := reviewedTrail(t, sqliteEngine())
 	forged := strings.Replace(w.outside[0], "\n1\n", "\n2\n", 1) + "x"
 	got, err := app.VerifyTrailFile(strings.NewReader(strings.Join(lines, "")), []string{forged}, w.key)
 	if err != nil || got.Problem != app.TrailCheckpoint {
@@ -142,13 +146,97 @@ func TestVerifierRefusesCheckpointsOfAnotherKey(t *testing.T) {
 	}
 }
 
+// TestVerifyStoredNamesTheFirstEventThatIsNotAsItWas damages the trail in the database.
+func TestVerifyStoredNamesTheFirstEventThatIsNotAsItWas(t *testing.T) {
+	t.Parallel()
+	cut := []string{
+		`DELETE FROM events WHERE workspace_id = $1 AND seq > 8`,
+		`UPDATE workspaces SET seq = 8, head = (SELECT e.hash FROM events e WHERE e.workspace_id = $1 AND e.seq = 8) WHERE id = $1`,
+	}
+	engines(t, func(t *testing.T, e engine) {
+		base := newTampered(t, e)
+		if _, err := base.SignTrails(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		base.close(t)
+		for _, tt := range []struct {
+			name    string
+			damage  []string
+			problem app.TrailProblem
+			seq     int64
+		}{
+			{"an honest trail", nil, "", 0},
+			{"an event edited", []string{`UPDATE events SET actor = 'x' WHERE workspace_id = $1 AND seq = 5`}, app.TrailEdited, 5},
+			{"an event deleted", []string{`DELETE FROM events WHERE workspace_id = $1 AND seq = 5`}, app.TrailDeleted, 5},
+			{"two events exchanged", []string{
+				`UPDATE events SET seq = 1000 WHERE workspace_id = $1 AND seq = 5`, `UPDATE events SET seq = 5 WHERE workspace_id = $1 AND seq = 7`,
+				`UPDATE events SET seq = 7 WHERE workspace_id = $1 AND seq = 1000`,
+			}, app.TrailReordered, 5},
+			{"the tail cut off", cut[:1], app.TrailCutOff, 9},
+			{"the tail and the head cut off", cut, app.TrailCutOff, 9},
+			{"the tail, the head and the checkpoints cut off", append(cut, `DELETE FROM checkpoints WHERE workspace_id = $1 AND seq > 8`), app.TrailCutOff, 9},
+			{"a checkpoint filed elsewhere", []string{`UPDATE checkpoints SET seq = seq - 1 WHERE workspace_id = $1`}, app.TrailCheckpoint, 0},
+			{"a checkpoint of another time", []string{`UPDATE checkpoints SET at = at - 1 WHERE workspace_id = $1`}, app.TrailCheckpoint, 0},
+		} {
+			t.Run(tt.name, func(t *testing.T) {
+				t.Parallel()
+				w := base.copied(t)
+				for _, query := range tt.damage {
+					w.exec(t, query, w.admin.Workspace.ID)
+				}
+				got, err := app.VerifyStored(t.Context(), w.store, w.admin.Workspace.ID, w.outside, w.key)
+				if err != nil || got.Problem != tt.problem || tt.seq > 0 && got.Seq != tt.seq {
+					t.Errorf("got %q at %d (%s), %v; want %q at %d", got.Problem, got.Seq, got.Message, err, tt.problem, tt.seq)
+				}
+			})
+		}
+	})
+}
+
 func TestVerifyStoredFindsNothingInAnHonestDatabase(t *testing.T) {
 	t.Parallel()
-	w, _ := reviewedTrail(t)
-	w.verify(t)
-	report, _, _, err := w.VerifyTrail(t.Context(), w.reviewer)
-	if err != nil || !report.OK() || report.Checkpoints != 2 || report.Signed != report.Events {
-		t.Errorf("report %+v, %v", report, err)
+	engines(t, func(t *testing.T, e engine) {
+		w, _ := reviewedTrail(t, e)
+		w.verify(t)
+		report, _, _, err := w.VerifyTrail(t.Context(), w.reviewer)
+		if err != nil || !report.OK() || report.Checkpoints != 2 || report.Signed != report.Events {
+			t.Errorf("report %+v, %v", report, err)
+		}
+	})
+}
+
+// TestTheInstallationsTrailMakesEveryWorkspaceThatIsSigned: offline it is all that
+// tells of a workspace besides.
+func TestTheInstallationsTrailMakesEveryWorkspaceThatIsSigned(t *testing.T) {
+	t.Parallel()
+	ctx, w := t.Context(), newWorld(t)
+	if _, err := w.SignTrails(ctx); err != nil {
+		t.Fatal(err)
+	}
+	var buf bytes.Buffer
+	if err := app.WriteTrail(ctx, w.store, caiq.Installation, &buf); err != nil {
+		t.Fatal(err)
+	}
+	trail := buf.String()
+	if got, err := app.VerifyTrailFile(strings.NewReader(trail), w.outside, w.key); err != nil || !got.OK() || got.Outside == 0 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	made, err := w.CreateWorkspace(ctx, w.enter(t, w.admin, caiq.Installation), "Other", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.SignTrails(ctx); err != nil {
+		t.Fatal(err)
+	}
+	var others []string // without the installation's own
+	for _, n := range w.outside {
+		if !strings.Contains(n, caiq.Installation) {
+			others = append(others, n)
+		}
+	}
+	got, err := app.VerifyTrailFile(strings.NewReader(trail), others, w.key)
+	if err != nil || got.Problem != app.TrailCutOff || !strings.Contains(got.Message, made.ID) {
+		t.Errorf("got %+v, %v", got, err)
 	}
 }
 

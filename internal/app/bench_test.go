@@ -86,3 +86,54 @@ func BenchmarkExport(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkApprove approves proposals that nobody has touched, one by one, on
+// SQLite in memory.
+func BenchmarkApprove(b *testing.B) {
+	w, data, i := newWorld(b), blank403(b), 0
+	var recordID string
+	var left []caiq.ReviewRow
+	refill := func() {
+		i++
+		up, err := w.Upload(b.Context(), w.uploader, app.UploadInput{
+			Name: "CAIQ.xlsx", Data: data, ProfileID: "example-saas", RecordInput: app.RecordInput{Customer: strconv.Itoa(i), NDA: true},
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		recordID = up.Record.ID
+		if left, err = w.store.Rows(b.Context(), up.Record.WorkspaceID, recordID, caiq.RowFilter{Values: []caiq.Value{caiq.Yes}, Brief: true}); err != nil || len(left) == 0 {
+			b.Fatal(len(left), err)
+		}
+	}
+	for b.Loop() {
+		if len(left) == 0 {
+			b.StopTimer()
+			refill()
+			b.StartTimer()
+		}
+		if _, err := w.Approve(b.Context(), w.reviewer, recordID, left[0].Answer.N, app.ApproveInput{Revision: 1}); err != nil {
+			b.Fatal(err)
+		}
+		left = left[1:]
+	}
+}
+
+// BenchmarkBulkApprove approves a whole workbook at once.
+func BenchmarkBulkApprove(b *testing.B) {
+	w, data, i := newWorld(b), blank403(b), 0
+	for b.Loop() {
+		b.StopTimer()
+		i++
+		up, err := w.Upload(b.Context(), w.uploader, app.UploadInput{
+			Name: "CAIQ.xlsx", Data: data, ProfileID: "example-saas", RecordInput: app.RecordInput{Customer: strconv.Itoa(i), NDA: true},
+		})
+		b.StartTimer()
+		if err == nil {
+			_, err = w.Bulk(b.Context(), w.reviewer, up.Record.ID, app.BulkInput{Action: app.ActApprove})
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}

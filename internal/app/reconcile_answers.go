@@ -50,7 +50,7 @@ func (r *reconciling) answers(ctx context.Context, rec *caiq.Record) error {
 // vouched is what the trail says of a questionnaire's answers. Those of a list that
 // is not as it was count as not covered.
 func (r *reconciling) vouched(ctx context.Context, recordID string) (*vouched, error) {
-	v, events := newVouched(), r.said.answers[recordID]
+	v, events := newVouched(0), r.said.answers[recordID]
 	for i := range events {
 		e := &events[i]
 		err := v.note(e, func(sum string) ([]byte, error) { return r.store.AnswerList(ctx, r.workspaceID, recordID, sum) })

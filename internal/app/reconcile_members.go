@@ -13,7 +13,7 @@ func foundedBy(e *caiq.Event) string {
 	if e.WorkspaceID != caiq.Installation {
 		return ""
 	}
-	switch Action(e.Action) { //nolint:exhaustive // the others make none
+	switch Action(e.Action) {
 	case ActWorkspaceCreate:
 		_, id, _ := strings.Cut(e.Object, "/")
 		return id

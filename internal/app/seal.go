@@ -140,7 +140,7 @@ func sealedBy(e *caiq.Event) (of sealed, ok bool) {
 // of a workspace and of the installation.
 func memberBy(e *caiq.Event) (of sealed, ok bool) {
 	noun, id, _ := strings.Cut(e.Object, "/")
-	switch Action(e.Action) { //nolint:exhaustive // the others make nobody a member, or are about them
+	switch Action(e.Action) {
 	case ActWorkspaceCreate:
 		of = sealed{noun: "members", id: detailOf(e).Admin}
 		return of, noun == "workspaces" && id == e.WorkspaceID

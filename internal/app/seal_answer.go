@@ -72,9 +72,16 @@ func listAnswers(answers []*caiq.StoredAnswer) []byte {
 // answerAt is a revision of an answer of some questionnaire.
 type answerAt struct{ n, revision int }
 
-// eachListed visits the lines of listAnswers.
-func eachListed(list []byte, visit func(at answerAt, row string)) {
+// eachListed visits the lines of listAnswers: those of one question, or all (0).
+func eachListed(list []byte, n int, visit func(at answerAt, row string)) {
+	only := ""
+	if n > 0 {
+		only = strconv.Itoa(n) + " "
+	}
 	for line := range strings.Lines(string(list)) {
+		if !strings.HasPrefix(line, only) {
+			continue
+		}
 		f := strings.Fields(line)
 		if len(f) != 3 {
 			continue // nothing that listAnswers wrote: it vouches for nothing

@@ -21,6 +21,7 @@ type left struct {
 // vouched is what the trail says of the answers of a questionnaire: by which
 // event each revision was left, and how.
 type vouched struct {
+	n      int // of the one question that this is about; 0: all
 	left   map[answerAt]left
 	newest map[int]int // the last revision, by question
 	people map[int]int // the last one that a person made
@@ -29,8 +30,8 @@ type vouched struct {
 	before map[int64]bool
 }
 
-func newVouched() *vouched {
-	return &vouched{left: make(map[answerAt]left), newest: make(map[int]int), people: make(map[int]int), before: make(map[int64]bool)}
+func newVouched(n int) *vouched {
+	return &vouched{n: n, left: make(map[answerAt]left), newest: make(map[int]int), people: make(map[int]int), before: make(map[int64]bool)}
 }
 
 func (v *vouched) add(at answerAt, l left) {
@@ -59,7 +60,7 @@ func (v *vouched) note(e *caiq.Event, list func(sum string) ([]byte, error)) err
 	if err != nil {
 		return err
 	}
-	eachListed(text, func(at answerAt, row string) { v.add(at, left{e, row}) })
+	eachListed(text, v.n, func(at answerAt, row string) { v.add(at, left{e, row}) })
 	return nil
 }
 
@@ -76,7 +77,7 @@ func (s *Service) vouched(ctx context.Context, workspaceID, recordID string) (*v
 	if err != nil {
 		return nil, err
 	}
-	return s.vouchedBy(ctx, workspaceID, recordID, events)
+	return s.vouchedBy(ctx, workspaceID, recordID, 0, events)
 }
 
 // vouchedFor reads what it says of how one answer stands, or stood at a moment:
@@ -98,11 +99,11 @@ func (s *Service) vouchedFor(ctx context.Context, workspaceID, recordID string, 
 	if err != nil {
 		return nil, err
 	}
-	return s.vouchedBy(ctx, workspaceID, recordID, append(events, slices.DeleteFunc(engine, later)...))
+	return s.vouchedBy(ctx, workspaceID, recordID, n, append(events, slices.DeleteFunc(engine, later)...))
 }
 
-func (s *Service) vouchedBy(ctx context.Context, workspaceID, recordID string, events []caiq.Event) (*vouched, error) {
-	v := newVouched()
+func (s *Service) vouchedBy(ctx context.Context, workspaceID, recordID string, n int, events []caiq.Event) (*vouched, error) {
+	v := newVouched(n)
 	for i := range events {
 		err := v.note(&events[i], func(sum string) ([]byte, error) {
 			text, err := s.store.AnswerList(ctx, workspaceID, recordID, sum)
