@@ -61,11 +61,14 @@ Signed checkpoints tell that a trail was rewritten as a whole, cut off together 
 its head, or deleted with its workspace. Those kept outside the database are read from
 --checkpoints: the file that the service writes, or one that …/exports/ID/checkpoint
 gave. A line of it that cannot be read is named and passed over; one that another key
-signed is a failure. The service writes key and checkpoints into the folder --data:
-where an installation has signed its trails and they are not there, that is a failure
-too (exit code 1), because the rest passes whoever took them away as well; with
---allow-missing it is told and no failure. Of an exported trail the chain alone is
-checked where no --key is given.`,
+signed is a failure. The service writes key and checkpoints into the folder --data.
+Where an installation has signed its trails and they are not there, that is a failure
+too (exit code 1): without them a trail that was cut off passes. With --allow-missing it
+is told and no failure. Of an exported trail the chain alone is checked where no --key
+is given.
+
+What is not noticed: events that somebody who can write to the database adds to the end
+of a trail, with rows that agree, before the service signs it.`,
 		Example: `  caique audit verify --data /var/lib/caique
   caique audit verify --trail trail.jsonl --key checkpoint.pub --checkpoints checkpoints.jsonl`,
 		Args:    exactArgs(),

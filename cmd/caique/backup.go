@@ -45,8 +45,9 @@ func newBackup(t terminal) *cobra.Command {
 		Use:   "backup FILE",
 		Short: "Copy the SQLite database of a service, also while it runs",
 		Long: `Writes a consistent copy of the database, checks it (structure, files by hash,
-trails), and writes FILE.json with hashes beside it. Everything but the signing key
-is in the database; keep a copy of the folder's ` + signingKeyFile + ` apart.
+trails), and writes FILE.json with hashes beside it. Everything but the keys and the
+checkpoints outside the database is in it; keep copies of the folder's ` + signingKeyFile + `,
+` + publicKeyFile + ` and ` + checkpointFile + ` apart.
 
 PostgreSQL has its own tools: pg_dump copies all there is.`,
 		Example: `  caique backup --data /var/lib/caique /backups/caique-2026-11-23.db`,
