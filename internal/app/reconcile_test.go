@@ -172,6 +172,7 @@ func damages() []damaged {
 		}, "answer_differs", "questionnaires/"},
 		{"an approver", []string{`UPDATE answers SET approved_by = (SELECT id FROM users WHERE name = 'emil') WHERE state = 'approved'`}, "approval_differs", "/answers/"},
 		{"a proposal that is another", []string{`UPDATE answers SET proposal_sha256 = (SELECT min(sha256) FROM proposals p WHERE p.n = answers.n AND p.sha256 <> answers.proposal_sha256) WHERE n IN (SELECT n FROM proposals GROUP BY n HAVING count(*) > 1)`}, "answer_differs", "/answers/"},
+		{"a revision in the middle", []string{`DELETE FROM answer_revisions WHERE state = 'edited' AND n IN (SELECT n FROM answers WHERE state = 'approved')`}, "answer_differs", "/answers/"},
 		{"the list of what the engine wrote", []string{`UPDATE answer_lists SET list = replace(list, ' 1 ', ' 2 ')`}, "answer_list_differs", "questionnaires/"},
 		{"the list of what the engine wrote, gone", []string{`DELETE FROM answer_lists`}, "answer_list_differs", "questionnaires/"},
 		{"a library entry", []string{`UPDATE library_entries SET description = 'Forged.'`}, "library_differs", "library/"},
