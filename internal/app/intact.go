@@ -34,7 +34,11 @@ func (rv *reviewing) intactly(ctx context.Context, a Action, alter func(context.
 // the row or the trail names as an author stays one.
 func (rv *reviewing) beginAnew(ctx context.Context) error {
 	a := &rv.row.Answer
-	words, audience, authors := a.Answer, a.Audience, withAuthor(a.Authors, rv.said.authors(a.N)...)
+	said, err := rv.service.vouched(ctx, rv.c.workspaceID, rv.record.ID)
+	if err != nil {
+		return err
+	}
+	words, audience, authors := a.Answer, a.Audience, withAuthor(a.Authors, said.authors(a.N)...)
 	clearApproval(a)
 	a.State = caiq.StateProposed
 	suggestion{proposal: caiq.Proposal{Band: caiq.BandNone}}.put(a)

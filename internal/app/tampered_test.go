@@ -417,3 +417,17 @@ func TestAnInstallationFromBeforeStillVerifies(t *testing.T) {
 		})
 	})
 }
+
+// TestCommentsHideNoChange: they are events on the answer too.
+func TestCommentsHideNoChange(t *testing.T) {
+	t.Parallel()
+	w := newTampered(t, sqliteEngine())
+	for range 50 {
+		if _, err := w.Comment(t.Context(), w.reviewer, w.record, w.edited, "Is this so?"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.change(t, w.edited, `authors = '', edited_by = NULL`)
+	_, err := w.Approve(t.Context(), w.reviewer, w.record, w.edited, app.ApproveInput{Revision: w.revision(t, w.edited)})
+	wantCode(t, err, "text_changed")
+}

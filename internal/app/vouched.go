@@ -80,26 +80,40 @@ func (s *Service) vouched(ctx context.Context, workspaceID, recordID string) (*v
 	return s.vouchedBy(ctx, workspaceID, recordID, 0, events)
 }
 
-// vouchedFor reads what it says of how one answer stands, or stood at a moment:
-// what the engine wrote of it before a person's last change is left out.
+// vouchedFor reads what it says of how one answer stands, or stood at a moment: a
+// person's last change and what the engine wrote since.
 func (s *Service) vouchedFor(ctx context.Context, workspaceID, recordID string, n int, at time.Time) (*vouched, error) {
-	events, err := s.store.Events(ctx, workspaceID, caiq.EventFilter{Object: answerObject(recordID, n)})
+	later := func(e caiq.Event) bool { return !at.IsZero() && e.At.After(at) }
+	events, err := s.lastChange(ctx, workspaceID, answerObject(recordID, n), later)
 	if err != nil {
 		return nil, err
 	}
-	later := func(e caiq.Event) bool { return !at.IsZero() && e.At.After(at) }
-	events = slices.DeleteFunc(events, later)
 	past := int64(0)
-	for i := range events {
-		if _, ok := answerOf(&events[i]); ok {
-			past = events[i].Seq
-		}
+	if len(events) > 0 {
+		past = events[0].Seq
 	}
 	engine, err := s.store.Events(ctx, workspaceID, caiq.EventFilter{Object: recordObject(recordID), After: past})
 	if err != nil {
 		return nil, err
 	}
 	return s.vouchedBy(ctx, workspaceID, recordID, n, append(events, slices.DeleteFunc(engine, later)...))
+}
+
+// lastChange finds the last event by which a person left an answer, if there is one.
+func (s *Service) lastChange(ctx context.Context, workspaceID, object string, later func(caiq.Event) bool) ([]caiq.Event, error) {
+	const some = 20 // comments are events on the answer too
+	for before := int64(0); ; {
+		page, err := s.store.Events(ctx, workspaceID, caiq.EventFilter{Object: object, Newest: true, Before: before, Limit: some})
+		for i := range page {
+			if _, ok := answerOf(&page[i]); ok && !later(page[i]) {
+				return page[i : i+1 : i+1], nil
+			}
+			before = page[i].Seq
+		}
+		if err != nil || len(page) < some {
+			return nil, err
+		}
+	}
 }
 
 func (s *Service) vouchedBy(ctx context.Context, workspaceID, recordID string, n int, events []caiq.Event) (*vouched, error) {
