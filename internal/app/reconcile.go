@@ -11,11 +11,12 @@ import (
 )
 
 // Reconcile compares what a workspace holds with what its trail says: answers and
-// their revisions, approvals, proposals, members with their roles, files, comments,
-// and the rows that contents names. It reads one state when it is called inside a
-// snapshot of the store. Each problem names its object in Field; whether the trail
-// itself is as it was is for VerifyStored to say. Notes count what was written
-// before events held hashes of rows: of that only texts and files are compared.
+// their revisions, proposals, questions, members, files, comments, and the rows that
+// contents names; for the installation also which workspaces and accounts there are.
+// It reads one state when it is called inside a snapshot of the store. Each problem
+// names its object in Field; whether the trail itself is as it was is for
+// VerifyStored to say. Notes count what was written before events held hashes of
+// rows: of that files, texts and what the events say besides are compared.
 func Reconcile(ctx context.Context, store Store, workspaceID string) (problems, notes caiq.Problems, err error) {
 	w, err := store.Workspace(ctx, workspaceID)
 	if err != nil {
