@@ -43,6 +43,7 @@ type answerRow struct {
 	ChangedBy     string           `json:"changed_by"`
 	Changed       int64            `json:"changed"`
 	Source        string           `json:"source"`
+	Audience      caiq.Release     `json:"audience,omitempty"`
 }
 
 // answerSHA256 hashes an answer as it is stored.
@@ -52,7 +53,7 @@ func answerSHA256(a *caiq.StoredAnswer) string {
 		Text: a.Answer, TextSHA256: a.TextSHA256, Proposal: a.ProposalSHA256, Band: a.Proposal.Band, Basis: a.BasisHash, Until: a.EvidenceUntil,
 		EditedBy: a.EditedBy, Authors: a.Authors,
 		ApprovedBy: a.ApprovedBy, ApprovedAt: a.ApprovedAt.UnixMicro(), ApprovedBasis: a.ApprovedBasis, ApprovedUntil: a.ApprovedUntil,
-		Reason: a.Reason, ChangedBy: a.ChangedBy, Changed: a.Changed.UnixMicro(), Source: a.Source,
+		Reason: a.Reason, ChangedBy: a.ChangedBy, Changed: a.Changed.UnixMicro(), Source: a.Source, Audience: a.Audience,
 	})
 	if err != nil { // texts, numbers and days
 		return ""
