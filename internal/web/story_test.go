@@ -146,7 +146,7 @@ func (s *story) upload(t *testing.T) {
 			t.Errorf("%s made another questionnaire, or it says replayed %q", c.what, again.header.Get("Idempotent-Replayed"))
 		}
 	}
-	s.ulla.send("POST", path, sample(t), "Idempotency-Key", "story-1").problem(http.StatusConflict, "idempotency_key_reused")
+	s.ulla.send("POST", path+"&deal=D-2", data, "Idempotency-Key", "story-1").problem(http.StatusConflict, "idempotency_key_reused")
 	file := s.rita.send("GET", s.at+"/file", nil).want(http.StatusOK)
 	if !bytes.Equal(file.body, data) || !strings.Contains(file.header.Get("Content-Disposition"), name) {
 		t.Errorf("the uploaded file does not come back as it was: %s", file.header.Get("Content-Disposition"))
