@@ -17,36 +17,6 @@ func (s *Service) SetupLink(ctx context.Context) (string, error) {
 	return s.newLink(ctx, caiq.Link{Purpose: caiq.LinkSetup}, setupLife)
 }
 
-// newLink completes and stores a link, and returns its secret.
-func (s *Service) newLink(ctx context.Context, l caiq.Link, life time.Duration) (string, error) {
-	secret, err := newSecret(s.rand)
-	if err != nil {
-		return "", err
-	}
-	l.Hash, l.Created = hashSecret(secret), s.clock()
-	l.Expires = l.Created.Add(life)
-	return secret, s.store.CreateLink(ctx, l)
-}
-
-// link returns a link that can still be used for one of the purposes.
-func (s *Service) link(ctx context.Context, secret string, purposes ...caiq.LinkPurpose) (caiq.Link, error) {
-	l, err := s.store.Link(ctx, hashSecret(secret))
-	if err != nil && caiq.KindOf(err) != caiq.NotFound {
-		return l, err
-	}
-	fits := false
-	for _, p := range purposes {
-		fits = fits || l.Purpose == p
-	}
-	if err != nil || !fits || !l.Used.IsZero() || s.clock().After(l.Expires) {
-		return l, errBadLink
-	}
-	return l, nil
-}
-
-var errBadLink = caiq.Errorf(caiq.NotFound, "bad_link", "this link has been used, has run out, or never was").
-	WithHint("ask an admin for a new one; for a first set-up, start the service again")
-
 // Setup is the first user and workspace of an installation.
 type Setup struct {
 	Email          string
@@ -111,38 +81,6 @@ func (s *Service) hashNew(ctx context.Context, password string) (string, error) 
 		return "", err
 	}
 	return s.hasher.hash(ctx, password)
-}
-
-// LinkUser says whose invitation or reset a link is, without using it.
-func (s *Service) LinkUser(ctx context.Context, secret string) (caiq.User, error) {
-	l, err := s.link(ctx, secret, caiq.LinkInvite, caiq.LinkReset)
-	if err != nil {
-		return caiq.User{}, err
-	}
-	return s.store.User(ctx, l.UserID)
-}
-
-// UseLink sets a password by an invitation or reset. All sessions of the user
-// end.
-func (s *Service) UseLink(ctx context.Context, secret, password, requestID string) (caiq.User, error) {
-	l, err := s.link(ctx, secret, caiq.LinkInvite, caiq.LinkReset)
-	if err != nil {
-		return caiq.User{}, err
-	}
-	hash, err := s.hashNew(ctx, password)
-	if err != nil {
-		return caiq.User{}, err
-	}
-	return s.setPassword(ctx, caiq.Principal{Auth: "link", RequestID: requestID}, l.UserID, hash, "", func(ctx context.Context, now time.Time) error {
-		u, err := s.store.User(ctx, l.UserID)
-		if err == nil && l.Purpose == caiq.LinkInvite && u.PasswordHash != "" {
-			err = errBadLink // another invitation was used first: this one must not open the account
-		}
-		if err != nil {
-			return err
-		}
-		return s.store.UseLink(ctx, l.Hash, now)
-	})
 }
 
 // ChangePassword changes one's own password, which must be given once more. All

@@ -2,24 +2,24 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"caique/internal/caiq"
 )
 
 // Invited is somebody just invited.
 type Invited struct {
-	// Member is the new member. For somebody who has an account already it holds
-	// what the invitation said and no UserID: they are no member before they join.
-	Member caiq.Member
-	// Link is the secret with which a new user chooses a password (UseLink), or
+	Invitation caiq.Invitation
+	// Link is the secret with which somebody new chooses a password (UseLink), or
 	// somebody who has an account joins (Join).
 	Link string
 }
 
-// Invite invites a person to the workspace. Where there is no account one is
-// made, a member at once. Whoever has an account has to join: invitations show
-// nothing of people to those who guess emails, and nobody becomes a member of
-// a workspace they never heard of.
+// Invite invites a person to the workspace. Nobody becomes a member, and no account
+// is made, before the invitation is used: what comes back, and what lists show,
+// is the same whether or not there is an account, so that emails cannot be tried
+// out, and nobody is put into a workspace that they never heard of. To invite
+// somebody again renews the invitation; its link of before no longer works.
 func (s *Service) Invite(ctx context.Context, p caiq.Principal, email, name string, roles []caiq.MemberRole) (Invited, error) {
 	email = normalEmail(email)
 	if err := checkPerson(email, name); err != nil {
@@ -29,69 +29,109 @@ func (s *Service) Invite(ctx context.Context, p caiq.Principal, email, name stri
 	if err != nil {
 		return Invited{}, err
 	}
-	m := caiq.Member{WorkspaceID: p.Workspace.ID, Revision: 1, Roles: roles, Email: email, Name: name}
-	var out Invited
-	err = s.transact(ctx, p, ActMemberInvite, func(ctx context.Context, c *change) error {
-		m.Created = c.now
-		u, fresh, err := s.inviteeOf(ctx, c, m)
-		if err != nil {
-			return err
-		}
-		if fresh {
-			out, err = s.inviteNew(ctx, c, u, m)
-		} else {
-			out, err = s.inviteKnown(ctx, c, u, m)
-		}
-		return err
-	})
-	return out, err
-}
-
-// inviteeOf returns the account of an email, making it where there is none.
-// One that nobody has used and that belongs nowhere is as good as new.
-func (s *Service) inviteeOf(ctx context.Context, c *change, m caiq.Member) (u caiq.User, fresh bool, err error) {
-	u, err = s.store.UserByEmail(ctx, m.Email)
-	if err != nil && caiq.KindOf(err) == caiq.NotFound {
-		u = caiq.User{ID: s.newID(), Revision: 1, Email: m.Email, Name: m.Name, Created: c.now}
-		return u, true, s.store.CreateUser(ctx, u)
-	}
-	if err != nil || u.PasswordHash != "" {
-		return u, false, err
-	}
-	all, err := s.store.Workspaces(ctx, u.ID)
-	if err != nil || len(all) > 0 {
-		return u, false, err
-	}
-	u.Name = m.Name
-	return u, true, s.store.UpdateUser(ctx, &u)
-}
-
-func (s *Service) inviteNew(ctx context.Context, c *change, u caiq.User, m caiq.Member) (Invited, error) {
-	m.UserID = u.ID
-	if err := s.store.CreateMember(ctx, m); err != nil {
-		return Invited{}, err
-	}
-	e := c.event(ActMemberInvite, "members/"+u.ID)
-	e.Revision, e.Detail = 1, detail(map[string]any{"roles": m.Roles})
-	link, err := s.newLink(ctx, caiq.Link{Purpose: caiq.LinkInvite, UserID: u.ID}, inviteLife)
+	secret, err := newSecret(s.rand)
 	if err != nil {
 		return Invited{}, err
 	}
-	m, err = s.store.Member(ctx, m.WorkspaceID, u.ID)
-	return Invited{m, link}, err
+	var v caiq.Invitation
+	err = s.transact(ctx, p, ActInvite, func(ctx context.Context, c *change) error {
+		if err := s.checkNoMember(ctx, c, email); err != nil {
+			return err
+		}
+		if v, err = s.invitationTo(ctx, c, email); err != nil {
+			return err
+		}
+		from := v.Revision
+		v.Name, v.Roles, v.Hash, v.Expires = name, roles, hashSecret(secret), c.now.Add(inviteLife)
+		if err := s.putInvitation(ctx, &v); err != nil {
+			return err
+		}
+		e := c.event(ActInvite, "invitations/"+v.ID)
+		e.FromRevision, e.Revision = from, v.Revision
+		e.Detail = detail(map[string]any{"roles": roles, "email_sha256": hashSecret(email), "expires": v.Expires})
+		return nil
+	})
+	return Invited{v, secret}, err
 }
 
-func (s *Service) inviteKnown(ctx context.Context, c *change, u caiq.User, m caiq.Member) (Invited, error) {
-	_, err := s.store.Member(ctx, m.WorkspaceID, u.ID)
-	if err == nil {
-		return Invited{}, caiq.Errorf(caiq.Conflict, "exists", "%s is a member already", m.Email)
+// checkNoMember refuses to invite members. One who never chose a password was
+// invited before invitations stood by themselves: they are no longer one.
+func (s *Service) checkNoMember(ctx context.Context, c *change, email string) error {
+	members, err := s.store.Members(ctx, c.workspaceID)
+	if err != nil {
+		return err
 	}
-	if caiq.KindOf(err) != caiq.NotFound {
-		return Invited{}, err
+	i := slices.IndexFunc(members, func(m caiq.Member) bool { return m.Email == email })
+	if i < 0 {
+		return nil
 	}
-	c.event(ActMemberInvite, "members").Detail = detail(map[string]any{"roles": m.Roles, "email_sha256": hashSecret(m.Email)})
-	link, err := s.newLink(ctx, caiq.Link{Purpose: caiq.LinkJoin, UserID: u.ID, WorkspaceID: m.WorkspaceID, Roles: m.Roles}, inviteLife)
-	return Invited{m, link}, err
+	u, err := s.store.User(ctx, members[i].UserID)
+	if err != nil {
+		return err
+	}
+	if u.PasswordHash != "" {
+		return caiq.Errorf(caiq.Conflict, "exists", "%s is a member already", email).At("email")
+	}
+	return s.endMembership(ctx, c, &members[i])
+}
+
+// invitationTo returns the invitation that an email has, else a new one, which has
+// revision 0.
+func (s *Service) invitationTo(ctx context.Context, c *change, email string) (caiq.Invitation, error) {
+	all, err := s.store.Invitations(ctx, c.workspaceID)
+	if i := slices.IndexFunc(all, func(v caiq.Invitation) bool { return v.Email == email }); i >= 0 {
+		return all[i], err
+	}
+	return caiq.Invitation{ID: s.newID(), WorkspaceID: c.workspaceID, Email: email, Created: c.now}, err
+}
+
+func (s *Service) putInvitation(ctx context.Context, v *caiq.Invitation) error {
+	if v.Revision > 0 {
+		return s.store.UpdateInvitation(ctx, v)
+	}
+	v.Revision = 1
+	return s.store.CreateInvitation(ctx, *v)
+}
+
+// Invitations lists those of the principal's workspace that nobody has used yet,
+// also those that have run out.
+func (s *Service) Invitations(ctx context.Context, p caiq.Principal) ([]caiq.Invitation, error) {
+	if err := Allow(p, ActInvitationRead); err != nil {
+		return nil, err
+	}
+	return s.store.Invitations(ctx, p.Workspace.ID)
+}
+
+// Invitation returns one of them.
+func (s *Service) Invitation(ctx context.Context, p caiq.Principal, id string) (caiq.Invitation, error) {
+	if err := Allow(p, ActInvitationRead); err != nil {
+		return caiq.Invitation{}, err
+	}
+	return s.store.Invitation(ctx, p.Workspace.ID, id)
+}
+
+// Withdraw ends an invitation: its link no longer works.
+func (s *Service) Withdraw(ctx context.Context, p caiq.Principal, id string, revision int) error {
+	return s.transact(ctx, p, ActWithdraw, func(ctx context.Context, c *change) error {
+		v, err := s.store.Invitation(ctx, p.Workspace.ID, id)
+		if err != nil {
+			return err
+		}
+		if v.Revision != revision {
+			return staleError("invitation", revision, v.Revision)
+		}
+		c.event(ActWithdraw, "invitations/"+id).FromRevision = revision
+		return s.store.DeleteInvitation(ctx, p.Workspace.ID, id)
+	})
+}
+
+// invitation returns one that can still be used, by the hash of its link.
+func (s *Service) invitation(ctx context.Context, hash string) (caiq.Invitation, error) {
+	v, err := s.store.InvitationByHash(ctx, hash)
+	if err != nil && caiq.KindOf(err) == caiq.NotFound || err == nil && s.clock().After(v.Expires) {
+		err = errBadLink
+	}
+	return v, err
 }
 
 // Join makes the principal, a person outside of any workspace, a member of the
@@ -101,25 +141,85 @@ func (s *Service) Join(ctx context.Context, p caiq.Principal, secret string) (ca
 	if p.Scopes != nil {
 		return w, caiq.Errorf(caiq.Forbidden, "not_allowed", "tokens cannot join workspaces")
 	}
-	l, err := s.link(ctx, secret, caiq.LinkJoin)
+	v, err := s.invitation(ctx, hashSecret(secret))
 	if err != nil {
 		return w, err
 	}
-	if l.UserID != p.User.ID {
-		return w, errBadLink
-	}
-	err = s.commit(ctx, p, l.WorkspaceID, func(ctx context.Context, c *change) error {
-		if err := s.store.UseLink(ctx, l.Hash, c.now); err != nil {
+	err = s.commit(ctx, p, v.WorkspaceID, func(ctx context.Context, c *change) error {
+		if err := s.join(ctx, c, v.Hash, p.User); err != nil {
 			return err
 		}
-		m := caiq.Member{WorkspaceID: l.WorkspaceID, UserID: p.User.ID, Revision: 1, Roles: l.Roles, Created: c.now}
-		if err := s.store.CreateMember(ctx, m); err != nil {
-			return err
-		}
-		e := c.event(actJoin, "members/"+p.User.ID)
-		e.Revision, e.Detail = 1, detail(map[string]any{"roles": l.Roles})
-		w, err = s.store.Workspace(ctx, l.WorkspaceID)
+		w, err = s.store.Workspace(ctx, v.WorkspaceID)
 		return err
 	})
 	return w, err
+}
+
+// joinNew makes an account with a password, and a member of it, by an invitation.
+func (s *Service) joinNew(ctx context.Context, p caiq.Principal, link, password string) (caiq.User, error) {
+	v, err := s.invitation(ctx, link)
+	if err != nil {
+		return caiq.User{}, err
+	}
+	hash, err := s.hasher.hash(ctx, password)
+	if err != nil {
+		return caiq.User{}, err
+	}
+	var u caiq.User
+	err = s.commit(ctx, p, caiq.Installation, func(ctx context.Context, c *change) error {
+		if u, err = s.newAccount(ctx, c, v, hash); err != nil {
+			return err
+		}
+		c.p.User = u
+		c.event(actUserCreate, "users/"+u.ID).Detail = detail(map[string]any{"workspace": v.WorkspaceID, "invitation": v.ID})
+		if err := s.store.Lock(ctx, v.WorkspaceID); err != nil {
+			return err
+		}
+		return s.join(ctx, c, link, u)
+	})
+	return u, err
+}
+
+// newAccount makes the account of somebody invited. One that nobody has used and
+// that belongs nowhere is as good as new: it is from before invitations stood by
+// themselves.
+func (s *Service) newAccount(ctx context.Context, c *change, v caiq.Invitation, hash string) (caiq.User, error) {
+	u, err := s.store.UserByEmail(ctx, v.Email)
+	if err != nil && caiq.KindOf(err) == caiq.NotFound {
+		u = caiq.User{ID: s.newID(), Revision: 1, Email: v.Email, Name: v.Name, PasswordHash: hash, Created: c.now}
+		return u, s.store.CreateUser(ctx, u)
+	}
+	if err != nil {
+		return u, err
+	}
+	all, err := s.store.Workspaces(ctx, u.ID)
+	if err == nil && (u.PasswordHash != "" || u.Disabled || len(all) > 0) {
+		err = errBadLink
+	}
+	if err != nil {
+		return u, err
+	}
+	u.Name, u.PasswordHash = v.Name, hash
+	return u, s.store.UpdateUser(ctx, &u)
+}
+
+// join turns an invitation, which may have been used or withdrawn by now, into the
+// membership of the user whom it is for, inside a transaction of its workspace.
+func (s *Service) join(ctx context.Context, c *change, link string, u caiq.User) error {
+	v, err := s.invitation(ctx, link)
+	if err != nil {
+		return err
+	}
+	if v.Email != u.Email {
+		return errBadLink
+	}
+	m := caiq.Member{WorkspaceID: v.WorkspaceID, UserID: u.ID, Revision: 1, Roles: v.Roles, Created: c.now}
+	if err := s.store.CreateMember(ctx, m); err != nil {
+		return err
+	}
+	used := c.event(actInvitationUse, "invitations/"+v.ID)
+	used.WorkspaceID, used.FromRevision = v.WorkspaceID, v.Revision
+	e := c.event(actJoin, "members/"+u.ID)
+	e.WorkspaceID, e.Revision, e.Detail = v.WorkspaceID, 1, detail(map[string]any{"roles": v.Roles})
+	return s.store.DeleteInvitation(ctx, v.WorkspaceID, v.ID)
 }

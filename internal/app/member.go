@@ -89,16 +89,21 @@ func (s *Service) RemoveMember(ctx context.Context, p caiq.Principal, userID str
 		if err := s.checkAdminLeft(ctx, p.Workspace.ID, userID); err != nil {
 			return err
 		}
-		e := c.event(ActMemberRemove, "members/"+userID)
-		e.FromRevision, e.Detail = revision, detail(map[string]any{"roles": m.Roles})
-		if err := s.disown(ctx, c, userID); err != nil {
-			return err
-		}
-		if err := s.endTokens(ctx, c, userID); err != nil {
-			return err
-		}
-		return s.store.DeleteMember(ctx, p.Workspace.ID, userID)
+		return s.endMembership(ctx, c, &m)
 	})
+}
+
+// endMembership ends a membership inside a transaction.
+func (s *Service) endMembership(ctx context.Context, c *change, m *caiq.Member) error {
+	e := c.event(ActMemberRemove, "members/"+m.UserID)
+	e.FromRevision, e.Detail = m.Revision, detail(map[string]any{"roles": m.Roles})
+	if err := s.disown(ctx, c, m.UserID); err != nil {
+		return err
+	}
+	if err := s.endTokens(ctx, c, m.UserID); err != nil {
+		return err
+	}
+	return s.store.DeleteMember(ctx, m.WorkspaceID, m.UserID)
 }
 
 // disown takes the library entries of somebody who leaves from them.

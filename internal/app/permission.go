@@ -15,13 +15,15 @@ const (
 	ActWorkspaceRename Action = "workspace.rename"
 	ActWorkspaceCreate Action = "workspace.create" // in the installation
 
-	ActMemberRead   Action = "member.read"
-	ActMemberInvite Action = "member.invite"
-	ActMemberChange Action = "member.change"
-	ActMemberRemove Action = "member.remove"
-	ActUserRead     Action = "user.read"    // in the installation
-	ActUserDisable  Action = "user.disable" // in the installation
-	ActUserReset    Action = "user.reset"   // in the installation
+	ActMemberRead     Action = "member.read"
+	ActMemberChange   Action = "member.change"
+	ActMemberRemove   Action = "member.remove"
+	ActInvitationRead Action = "invitation.read"
+	ActInvite         Action = "invitation.create" // anew and again
+	ActWithdraw       Action = "invitation.withdraw"
+	ActUserRead       Action = "user.read"    // in the installation
+	ActUserDisable    Action = "user.disable" // in the installation
+	ActUserReset      Action = "user.reset"   // in the installation
 
 	ActTokenCreate Action = "token.create"
 	ActTokenRead   Action = "token.read"
@@ -66,7 +68,10 @@ const (
 	actSignOut       Action = "session.end-all"
 	actSignInBlocked Action = "session.block"
 	actPassword      Action = "user.password"
+	actUserCreate    Action = "user.create"
+	actInvitationUse Action = "invitation.use"
 	actJoin          Action = "member.join"
+	actMemberInvite  Action = "member.invite" // of before invitations stood by themselves
 	actLibraryPut    Action = "library.put"
 	actLibraryRetire Action = "library.retire"
 )
@@ -97,9 +102,11 @@ func Permissions() []Permission {
 		{ActWorkspaceCreate, who(admin), ""},
 
 		{ActMemberRead, all, caiq.ScopeRead},
-		{ActMemberInvite, who(admin), ""},
 		{ActMemberChange, who(admin), ""},
 		{ActMemberRemove, who(admin), ""},
+		{ActInvitationRead, who(admin), caiq.ScopeAdmin},
+		{ActInvite, who(admin), ""},
+		{ActWithdraw, who(admin), ""},
 		{ActUserRead, who(admin), ""},
 		{ActUserDisable, who(admin), ""},
 		{ActUserReset, who(admin), ""},

@@ -151,7 +151,7 @@ func (s *said) note(e *caiq.Event) error {
 		}
 	case actSetUp:
 		s.roles[id] = []caiq.MemberRole{caiq.Admin}
-	case ActMemberInvite, actJoin:
+	case actMemberInvite, actJoin:
 		s.roles[id] = d.Roles
 	case ActMemberChange:
 		var to []caiq.MemberRole

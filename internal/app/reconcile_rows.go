@@ -78,6 +78,13 @@ func (r *reconciling) present(ctx context.Context) ([]sealed, error) {
 	for _, t := range tokens {
 		all = append(all, sealed{noun: "tokens", id: t.ID})
 	}
+	invitations, err := r.store.Invitations(ctx, r.workspaceID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range invitations {
+		all = append(all, sealed{noun: "invitations", id: invitations[i].ID})
+	}
 	entries, err := r.store.LibraryEntries(ctx, r.workspaceID, caiq.LibraryFilter{Retired: true})
 	if err != nil {
 		return nil, err

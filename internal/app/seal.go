@@ -40,6 +40,7 @@ func contents() map[string]content {
 		"workspaces":     workspaceContent,
 		"members":        memberContent,
 		"users":          userContent,
+		"invitations":    invitationContent,
 		"tokens":         tokenContent,
 		"questionnaires": recordContent,
 		"library":        libraryContent,
@@ -64,14 +65,18 @@ func memberContent(ctx context.Context, store Store, workspaceID string, of seal
 	return m, err
 }
 
-// userContent is of accounts that have been used: before, an invitation into any
-// workspace may still say another name.
+// userContent is of accounts that have been used: those of before that never were
+// may take on the name of a later invitation.
 func userContent(ctx context.Context, store Store, _ string, of sealed) (any, error) {
 	u, err := store.User(ctx, of.id)
 	if err == nil && u.PasswordHash == "" {
 		return nil, nil
 	}
 	return u, err
+}
+
+func invitationContent(ctx context.Context, store Store, workspaceID string, of sealed) (any, error) {
+	return store.Invitation(ctx, workspaceID, of.id)
 }
 
 func tokenContent(ctx context.Context, store Store, workspaceID string, of sealed) (any, error) {

@@ -154,7 +154,9 @@ func (s *Service) commit(ctx context.Context, p caiq.Principal, workspaceID stri
 		return s.store.AppendEvents(ctx, c.events...)
 	})
 	if err == nil && len(c.events) > 0 {
-		s.changes.tell(workspaceID)
+		for _, e := range c.events {
+			s.changes.tell(e.WorkspaceID)
+		}
 		s.shelves.note(ctx, workspaceID, c.events)
 	}
 	return err

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -150,11 +151,34 @@ func (w *world) enter(t testing.TB, p caiq.Principal, workspaceID string) caiq.P
 
 func (w *world) person(t testing.TB, name string, roles ...caiq.MemberRole) caiq.Principal {
 	t.Helper()
-	in, err := w.Invite(t.Context(), w.admin, name+"@example.com", name, roles)
+	u := w.account(t, name)
+	in, err := w.Invite(t.Context(), w.admin, u.Email, name, roles)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return w.enter(t, caiq.Principal{User: caiq.User{ID: in.Member.UserID, Name: name, Email: in.Member.Email}, Auth: "pwd"}, w.admin.Workspace.ID)
+	p := caiq.Principal{User: u, Auth: "pwd"}
+	if _, err := w.Join(t.Context(), p, in.Link); err != nil {
+		t.Fatal(err)
+	}
+	return w.enter(t, p, w.admin.Workspace.ID)
+}
+
+// nobodys is the hash of no password.
+const nobodys = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+// account makes an account of somebody who belongs nowhere yet. To hash a password
+// for each would take most of the tests' time.
+func (w *world) account(t testing.TB, name string) caiq.User {
+	t.Helper()
+	u := caiq.User{ID: "user-" + name, Revision: 1, Email: name + "@example.com", Name: name, PasswordHash: nobodys, Created: w.clock.Now()}
+	err := w.store.Tx(t.Context(), caiq.Installation, func(ctx context.Context) error {
+		made := &caiq.Event{WorkspaceID: caiq.Installation, At: u.Created, ActorKind: caiq.ActorSystem, Action: "user.create", Object: "users/" + u.ID}
+		return errors.Join(w.store.CreateUser(ctx, u), w.store.AppendEvents(ctx, made))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
 }
 
 func sample(t *testing.T) []byte {

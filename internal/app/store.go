@@ -38,6 +38,10 @@ type Store interface {
 	// transaction of caiq.Installation may change users, links and sessions, as
 	// may any other.
 	Tx(ctx context.Context, workspaceID string, fn func(ctx context.Context) error) error
+	// Lock takes another workspace into the running transaction. Whoever needs
+	// several begins with caiq.Installation and goes on in the order of ids: else
+	// two could wait for each other.
+	Lock(ctx context.Context, workspaceID string) error
 	// Snapshot runs fn on one state of the database; nothing can be changed inside.
 	Snapshot(ctx context.Context, fn func(ctx context.Context) error) error
 	// Ping reports whether the database answers.
@@ -68,6 +72,14 @@ type WorkspaceStore interface {
 	// DeleteMember takes questions and tokens from whoever leaves; one who owns
 	// library entries is refused (Invalid, "unknown_reference").
 	DeleteMember(ctx context.Context, workspaceID, userID string) error
+
+	Invitation(ctx context.Context, workspaceID, id string) (caiq.Invitation, error)
+	// InvitationByHash finds one by its link, in whichever workspace.
+	InvitationByHash(ctx context.Context, hash string) (caiq.Invitation, error)
+	Invitations(ctx context.Context, workspaceID string) ([]caiq.Invitation, error)
+	CreateInvitation(ctx context.Context, v caiq.Invitation) error  // exists: the email has one
+	UpdateInvitation(ctx context.Context, v *caiq.Invitation) error // name, roles, link, expiry
+	DeleteInvitation(ctx context.Context, workspaceID, id string) error
 }
 
 // UserStore keeps accounts.

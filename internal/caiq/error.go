@@ -32,7 +32,10 @@ type Error struct {
 	Code string // stable, snake_case, for machines: "doctype", "too_large_unzipped"
 	Msg  string // what is wrong, naming file, sheet, cell, line or field
 	Hint string // what to do about it
-	Err  error  // the cause, if any
+	// Field is the place of what is wrong in the input, as Problem has it; "" where
+	// it is no single field.
+	Field string
+	Err   error // the cause, if any
 	// RetryAfter is in how long it may work: of Throttled and Unavailable; 0 where
 	// it is not known.
 	RetryAfter time.Duration
@@ -57,6 +60,12 @@ func Errorf(kind Kind, code, format string, args ...any) *Error {
 // WithHint adds what to do about the error and returns it.
 func (e *Error) WithHint(format string, args ...any) *Error {
 	e.Hint = fmt.Sprintf(format, args...)
+	return e
+}
+
+// At names the field of the input that is wrong and returns the error.
+func (e *Error) At(field string) *Error {
+	e.Field = field
 	return e
 }
 

@@ -65,9 +65,8 @@ type LinkPurpose string
 // Purposes of one-time links.
 const (
 	LinkSetup  LinkPurpose = "setup"  // first workspace and admin of an installation
-	LinkInvite LinkPurpose = "invite" // first password of a new user
 	LinkReset  LinkPurpose = "reset"  // new password
-	LinkJoin   LinkPurpose = "join"   // membership of somebody who has an account
+	LinkInvite LinkPurpose = "invite" // membership; an Invitation holds it, not a Link
 )
 
 // Link is a one-time link: its secret works once, for one purpose and user.
@@ -78,9 +77,6 @@ type Link struct {
 	Created time.Time
 	Expires time.Time
 	Used    time.Time // zero: not yet
-	// WorkspaceID and Roles are those of the membership that a LinkJoin stands for.
-	WorkspaceID string
-	Roles       []MemberRole
 }
 
 // Attempts are the failed tries counted under one key (an account, a network)

@@ -54,3 +54,17 @@ type Member struct {
 	Name     string
 	Disabled bool
 }
+
+// Invitation asks a person into a workspace, whether or not they have an account.
+// It stands until it is used or withdrawn; one that has run out can be renewed.
+type Invitation struct {
+	ID          string
+	WorkspaceID string
+	Revision    int
+	Email       string       // lower case; a workspace has one invitation to each
+	Name        string       // as whoever invites has it
+	Roles       []MemberRole // of the membership; in the order of MemberRoles, at least one
+	Hash        string       // SHA-256 of its link's secret, lower-case hex
+	Created     time.Time
+	Expires     time.Time
+}

@@ -10,20 +10,20 @@ import (
 func scanLink(row scanner) (caiq.Link, error) {
 	var l caiq.Link
 	err := row.Scan(&l.Hash, (*string)(&l.Purpose), (*scanID)(&l.UserID),
-		(*scanTime)(&l.Created), (*scanTime)(&l.Expires), (*scanTime)(&l.Used), (*scanID)(&l.WorkspaceID), scanWords[caiq.MemberRole]{&l.Roles})
+		(*scanTime)(&l.Created), (*scanTime)(&l.Expires), (*scanTime)(&l.Used))
 	return l, err
 }
 
 // Link implements app.Store.
 func (s *Store) Link(ctx context.Context, hash string) (caiq.Link, error) {
 	return one(ctx, s, "link", scanLink,
-		`SELECT hash, purpose, user_id, created, expires, used, workspace_id, roles FROM links WHERE hash = $1`, hash)
+		`SELECT hash, purpose, user_id, created, expires, used FROM links WHERE hash = $1`, hash)
 }
 
 // CreateLink implements app.Store.
 func (s *Store) CreateLink(ctx context.Context, l caiq.Link) error {
-	_, err := s.exec(ctx, `INSERT INTO links (hash, purpose, user_id, created, expires, used, workspace_id, roles) VALUES ($1, $2, $3, $4, $5, 0, $6, $7)`,
-		l.Hash, string(l.Purpose), orNull(l.UserID), micros(l.Created), micros(l.Expires), orNull(l.WorkspaceID), joinWords(l.Roles))
+	_, err := s.exec(ctx, `INSERT INTO links (hash, purpose, user_id, created, expires, used) VALUES ($1, $2, $3, $4, $5, 0)`,
+		l.Hash, string(l.Purpose), orNull(l.UserID), micros(l.Created), micros(l.Expires))
 	return err
 }
 

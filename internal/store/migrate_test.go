@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -13,8 +14,7 @@ import (
 	"caique/internal/store"
 )
 
-// older is a database as an older program left it: a workspace w with the people
-// ana, ben and eve, and a record r with the questions 1 and 2.
+// older is a database as an older program left it.
 type older struct {
 	t       *testing.T
 	address string
@@ -24,7 +24,14 @@ type older struct {
 func openOlder(t *testing.T, address string, version int64) older {
 	t.Helper()
 	must(t, store.MigrateTo(t.Context(), address, version))
-	o := older{t, address, directly(t, address)}
+	return older{t, address, directly(t, address)}
+}
+
+// openFilled opens one with a workspace w, the people ana, ben and eve, and a record r
+// with the questions 1 and 2.
+func openFilled(t *testing.T, address string, version int64) older {
+	t.Helper()
+	o := openOlder(t, address, version)
 	o.run(`INSERT INTO workspaces VALUES ('w', 1, 'W', false, 0, 0, '')`)
 	o.run(`INSERT INTO users VALUES ('ana', 1, 'a', '', '', false, 0), ('ben', 1, 'b', '', '', false, 0), ('eve', 1, 'e', '', '', false, 0)`)
 	o.run(`INSERT INTO blobs VALUES ('w', 'x', 0, CAST('' AS bytea))`)
@@ -75,12 +82,49 @@ func (o older) opened() *store.Store {
 	return s
 }
 
+// TestLinksOfBefore opens a database from before invitations stood by themselves:
+// links to new passwords work on, those to come in have ended.
+func TestLinksOfBefore(t *testing.T) {
+	t.Parallel()
+	eachAddress(t, func(t *testing.T, address string) {
+		o := openOlder(t, address, 10)
+		o.run(`INSERT INTO workspaces VALUES ('w', 1, 'W', false, 0, 0, '')`)
+		o.run(`INSERT INTO users VALUES ('ana', 1, 'ana@example.com', 'Ana', 'x', false, 0), ('neu', 1, 'neu@example.com', 'Neu', '', false, 0)`)
+		o.run(`INSERT INTO members VALUES ('w', 'neu', 1, 'viewer', 0)`)
+		o.run(`INSERT INTO links VALUES ('r', 'reset', 'ana', 1000000, 2000000, 0, NULL, ''), ('u', 'reset', 'ana', 1000000, 2000000, 1500000, NULL, ''),
+			('i', 'invite', 'neu', 1000000, 2000000, 0, NULL, ''), ('j', 'join', 'ana', 1000000, 2000000, 0, 'w', 'viewer')`)
+		s := o.opened()
+		for hash, want := range map[string]caiq.Link{
+			"r": {Hash: "r", Purpose: caiq.LinkReset, UserID: "ana", Created: time.UnixMicro(1e6).UTC(), Expires: time.UnixMicro(2e6).UTC()},
+			"u": {Hash: "u", Purpose: caiq.LinkReset, UserID: "ana", Created: time.UnixMicro(1e6).UTC(), Expires: time.UnixMicro(2e6).UTC(), Used: time.UnixMicro(15e5).UTC()},
+		} {
+			got, err := s.Link(t.Context(), hash)
+			must(t, err)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+		}
+		for _, hash := range []string{"i", "j"} {
+			if _, err := s.Link(t.Context(), hash); caiq.KindOf(err) != caiq.NotFound {
+				t.Errorf("link %s: %v", hash, err)
+			}
+		}
+		if err := s.CreateLink(t.Context(), caiq.Link{Hash: "n", Purpose: caiq.LinkReset, UserID: "nobody"}); caiq.CodeOf(err) != "unknown_reference" {
+			t.Errorf("a link to nobody: %v", err)
+		}
+		members, err := s.Members(t.Context(), "w")
+		if must(t, err); len(members) != 1 {
+			t.Errorf("members %v", members)
+		}
+	})
+}
+
 // TestAuthorsOfBefore opens a database from before authors were noted: they are
 // all who edited since the text last stood as proposed.
 func TestAuthorsOfBefore(t *testing.T) {
 	t.Parallel()
 	eachAddress(t, func(t *testing.T, address string) {
-		o := openOlder(t, address, 2)
+		o := openFilled(t, address, 2)
 		o.answer("answers", "1", "5", "edited", "'ben'")
 		o.answer("answers", "2", "1", "proposed", "NULL")
 		o.answer("answer_revisions", "1", "1", "proposed", "NULL")
@@ -105,7 +149,7 @@ func TestAuthorsOfBefore(t *testing.T) {
 func TestAudienceOfBefore(t *testing.T) {
 	t.Parallel()
 	eachAddress(t, func(t *testing.T, address string) {
-		o := openOlder(t, address, 10)
+		o := openFilled(t, address, 10)
 		o.answer("answers", "1", "1", "proposed", "NULL")
 		o.answer("answer_revisions", "1", "1", "proposed", "NULL")
 		s := o.opened()

@@ -75,6 +75,18 @@ func (s *Store) Snapshot(ctx context.Context, fn func(ctx context.Context) error
 	return fn(context.WithValue(ctx, txKey{s}, &tx{sql: begun, trails: map[string]*trail{}}))
 }
 
+// Lock implements app.Store.
+func (s *Store) Lock(ctx context.Context, workspaceID string) error {
+	t := s.tx(ctx)
+	if t == nil {
+		return misuse("lock outside of a transaction")
+	}
+	if t.trails[workspaceID] != nil {
+		return nil
+	}
+	return s.lock(ctx, t, workspaceID)
+}
+
 // lock makes transactions of a workspace run one after the other.
 func (s *Store) lock(ctx context.Context, t *tx, workspaceID string) error {
 	row := s.queryRow(ctx, `SELECT seq, head FROM workspaces WHERE id = $1`+s.engine.lockRow, workspaceID)

@@ -65,18 +65,20 @@ type linkInput struct {
 	}
 }
 
-type personBody struct {
-	Email string `json:"email"`
-	Name  string `json:"name"`
+type lookBody struct {
+	Purpose   caiq.LinkPurpose `json:"purpose" enum:"invite,reset"`
+	Email     string           `json:"email"`
+	Name      string           `json:"name" doc:"Of an invitation: as whoever invites has it"`
+	Workspace string           `json:"workspace,omitempty" doc:"Name of the workspace that invites"`
 }
 
 // lookAtLink is a POST although it changes nothing: addresses end up in logs.
-func (s *Server) lookAtLink(ctx context.Context, in *linkInput) (*body[personBody], error) {
-	u, err := s.service.LinkUser(ctx, in.Body.Link)
+func (s *Server) lookAtLink(ctx context.Context, in *linkInput) (*body[lookBody], error) {
+	l, err := s.service.LookAtLink(ctx, in.Body.Link)
 	if err != nil {
 		return nil, err
 	}
-	return bodyOf(personBody{u.Email, u.Name}), nil
+	return bodyOf(lookBody(l)), nil
 }
 
 type useLinkInput struct {

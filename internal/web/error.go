@@ -101,6 +101,9 @@ func problemOf(err error) *ProblemDetails {
 func problemOfError(e *caiq.Error) *ProblemDetails {
 	p := newProblem(statusOf(e.Kind), e.Code, e.Msg)
 	p.Hint = e.Hint
+	if e.Field != "" {
+		p.Errors = []caiq.Problem{{Field: e.Field, Code: e.Code, Message: e.Msg}}
+	}
 	switch {
 	case e.Code == codeStale:
 		p.setStatus(http.StatusPreconditionFailed)

@@ -39,12 +39,14 @@ func furnish(c caller, mark string) *furniture {
 	f.token = c.send("POST", "{w}/tokens", fields{"name": mark, "scopes": []string{"read"}, "expires": "2027-05-01T00:00:00Z"}).
 		want(http.StatusCreated).object().text("token.id")
 	f.entry = c.send("GET", "{w}/library", nil).want(http.StatusOK).items()[0].text("id")
+	invitation := c.send("POST", "{w}/invitations", fields{"email": "asked-" + strings.ToLower(mark) + "@example.com", "name": mark, "roles": []string{"viewer"}}).
+		want(http.StatusCreated).object().text("invitation.id")
 	f.export = c.send("POST", at+"/exports", fields{"format": "json", "audience": "nda"}).want(http.StatusCreated).object().text("id")
 	id := "own-" + strings.ToLower(mark)
 	c.send("PUT", "{w}/profiles/"+id, ownProfile(t, id, mark), "Content-Type", "application/yaml", "If-None-Match", "*").want(http.StatusOK)
 	f.ids = map[string]string{
 		"workspace": c.workspace, "questionnaire": f.record, "n": f.n, "user": f.user, "token": f.token, "entry": f.entry,
-		"export": f.export, "profile": id,
+		"export": f.export, "profile": id, "invitation": invitation,
 	}
 	return f
 }

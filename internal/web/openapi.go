@@ -135,11 +135,12 @@ func tags() []*huma.Tag {
 	return []*huma.Tag{
 		{Name: "setup", Description: "The first account and workspace of an installation."},
 		{Name: "session", Description: "Signing in and out."},
-		{Name: "links", Description: "One-time links: invitations of new users, new passwords."},
+		{Name: "links", Description: "One-time links: invitations and new passwords."},
 		{Name: "me", Description: "Whoever is signed in."},
 		{Name: "users", Description: "All accounts, for those who run the installation."},
 		{Name: "workspaces", Description: "Tenants: everything else belongs to one."},
 		{Name: "members", Description: "Who belongs to a workspace, in which roles."},
+		{Name: "invitations", Description: "Who is asked into a workspace and has not come yet."},
 		{Name: "tokens", Description: "API tokens of people, for one workspace each."},
 		{Name: "questionnaires", Description: "Uploaded files, their questions, answers, reviews and exports."},
 		{Name: "exports", Description: "Files that left, each with manifest, evidence list and checkpoint."},
@@ -157,7 +158,7 @@ func tags() []*huma.Tag {
 // parameterTexts describes parameters that stand in many places.
 func parameterTexts() map[string]string {
 	return map[string]string{ //nolint:gosec // ids and no credentials
-		"workspace": "Id of the workspace", "questionnaire": "Id of the questionnaire", "user": "Id of the user", "token": "Id of the token, not its secret",
+		"workspace": "Id of the workspace", "questionnaire": "Id of the questionnaire", "user": "Id of the user", "token": "Id of the token, not its secret", "invitation": "Id of the invitation",
 		"export": "Id of the export", "entry": "Id of the library entry", "profile": "Id of the profile", "n": "Number of the question in the file, from 1",
 		"owner": "Only those that this user keeps true", "actor": "Only those of this user", "action": "Only those of this action: answer.approve",
 		"deal": "What sales calls it", "Last-Event-ID": "The last event that was seen; the stream goes on after it",

@@ -15,7 +15,7 @@ func TestAPI_requests(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, openMemory(t))
 	ada := w.setUp()
-	const members = "{w}/members"
+	const members, invitations = "{w}/members", "{w}/invitations"
 	for name, c := range map[string]struct {
 		method, path string
 		body         any
@@ -29,19 +29,19 @@ func TestAPI_requests(t *testing.T) {
 		"unknown query parameter":   {"GET", members + "?limit=3", nil, nil, 422, "unknown_parameter"},
 		"limit over the cap":        {"GET", "{w}/questionnaires?limit=201", nil, nil, 422, "invalid"},
 		"cursor of nothing":         {"GET", "{w}/events?cursor=abc", nil, nil, 422, "bad_cursor"},
-		"broken JSON":               {"POST", members, `{"email":`, nil, 400, "bad_request"},
-		"no body":                   {"POST", members, "", nil, 400, "bad_request"},
-		"body of another type":      {"POST", members, `email=x`, []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, "unsupported_media_type"},
-		"text that pretends":        {"POST", members, `{"email":"x@example.com","name":"X","roles":["viewer"]}`, []string{"Content-Type", "text/plain"}, 415, "unsupported_media_type"},
-		"unknown field":             {"POST", members, `{"email":"x@example.com","name":"X","roles":["viewer"],"admin":true}`, nil, 422, "invalid"},
-		"field in other letters":    {"POST", members, `{"Email":"x@example.com","name":"X","roles":["viewer"]}`, nil, 400, "bad_request"},
-		"repeated field":            {"POST", members, `{"email":"x@example.com","name":"X","roles":["viewer"],"roles":["admin"]}`, nil, 400, "bad_request"},
-		"something after the value": {"POST", members, `{"email":"x@example.com","name":"X","roles":["viewer"]}{}`, nil, 400, "bad_request"},
-		"deep nesting":              {"POST", members, strings.Repeat("[", 5000), nil, 400, "bad_request"},
-		"large body":                {"POST", members, `{"email":"` + strings.Repeat("x", 2<<20) + `"}`, nil, 413, "too_large"},
-		"compressed body":           {"POST", members, "x", []string{"Content-Encoding", "gzip"}, 415, "content_encoding"},
-		"page of another origin":    {"POST", members, `{}`, []string{"Sec-Fetch-Site", "cross-site"}, 403, "cross_origin"},
-		"origin of another page":    {"POST", members, `{}`, []string{"Origin", "https://evil.example"}, 403, "cross_origin"},
+		"broken JSON":               {"POST", invitations, `{"email":`, nil, 400, "bad_request"},
+		"no body":                   {"POST", invitations, "", nil, 400, "bad_request"},
+		"body of another type":      {"POST", invitations, `email=x`, []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, "unsupported_media_type"},
+		"text that pretends":        {"POST", invitations, `{"email":"x@example.com","name":"X","roles":["viewer"]}`, []string{"Content-Type", "text/plain"}, 415, "unsupported_media_type"},
+		"unknown field":             {"POST", invitations, `{"email":"x@example.com","name":"X","roles":["viewer"],"admin":true}`, nil, 422, "invalid"},
+		"field in other letters":    {"POST", invitations, `{"Email":"x@example.com","name":"X","roles":["viewer"]}`, nil, 400, "bad_request"},
+		"repeated field":            {"POST", invitations, `{"email":"x@example.com","name":"X","roles":["viewer"],"roles":["admin"]}`, nil, 400, "bad_request"},
+		"something after the value": {"POST", invitations, `{"email":"x@example.com","name":"X","roles":["viewer"]}{}`, nil, 400, "bad_request"},
+		"deep nesting":              {"POST", invitations, strings.Repeat("[", 5000), nil, 400, "bad_request"},
+		"large body":                {"POST", invitations, `{"email":"` + strings.Repeat("x", 2<<20) + `"}`, nil, 413, "too_large"},
+		"compressed body":           {"POST", invitations, "x", []string{"Content-Encoding", "gzip"}, 415, "content_encoding"},
+		"page of another origin":    {"POST", invitations, `{}`, []string{"Sec-Fetch-Site", "cross-site"}, 403, "cross_origin"},
+		"origin of another page":    {"POST", invitations, `{}`, []string{"Origin", "https://evil.example"}, 403, "cross_origin"},
 		"basic authentication":      {"GET", members, nil, []string{"Authorization", "Basic YWRhOnBhc3N3b3Jk"}, 401, "bad_token"},
 		"token that is none":        {"GET", members, nil, []string{"Authorization", "Bearer caq_x"}, 401, "bad_token"},
 		"change without If-Match":   {"PATCH", "{w}", `{"name":"New"}`, nil, 428, "if_match_required"},
@@ -89,7 +89,7 @@ func TestAPI_placesOfProblems(t *testing.T) {
 	t.Parallel()
 	ada := newWorld(t, openMemory(t)).setUp()
 	for name, c := range map[string]struct{ path, body, field, code, message string }{
-		"a field is missing":        {"{w}/members", `{"email":"x@example.com","name":"X"}`, "roles", "missing_field", "missing"},
+		"a field is missing":        {"{w}/invitations", `{"email":"x@example.com","name":"X"}`, "roles", "missing_field", "missing"},
 		"one deeper down":           {"{w}/match", `{"texts":[{"text":"Is it?"},{"section":"A"}]}`, "texts[1].text", "missing_field", "missing"},
 		"a time of another country": {"{w}/tokens", `{"name":"x","scopes":["read"],"expires":"1.5.2027"}`, "expires", "invalid_field", "RFC 3339"},
 		"no time at all":            {"{w}/tokens", `{"name":"x","scopes":["read"],"expires":"2027-13-01T00:00:00Z"}`, "expires", "invalid_field", "RFC 3339"},

@@ -94,7 +94,7 @@ func (s *Server) renameWorkspace(ctx context.Context, p caiq.Principal, in *rena
 }
 
 type memberView struct {
-	UserID   string            `json:"user,omitempty" doc:"Missing for somebody who is invited and has not joined yet"`
+	UserID   string            `json:"user"`
 	Revision int               `json:"revision"`
 	Email    string            `json:"email"`
 	Name     string            `json:"name"`
@@ -127,31 +127,6 @@ func (s *Server) getMember(ctx context.Context, p caiq.Principal, in *InMember) 
 		return nil, err
 	}
 	return taggedOf(m.Revision, viewMember(&m)), nil
-}
-
-type inviteInput struct {
-	InWorkspace
-	Body struct {
-		Email string            `json:"email" maxLength:"254"`
-		Name  string            `json:"name" maxLength:"200"`
-		Roles []caiq.MemberRole `json:"roles" maxItems:"5" nullable:"false"`
-	}
-}
-
-type invitedBody struct {
-	Member memberView `json:"member"`
-	Link   string     `json:"link" doc:"Secret for whoever is invited, shown this once: a new user chooses a password with it (links/use); somebody who has an account signs in and joins with it (me/join), and is no member before"`
-}
-
-func (s *Server) inviteMember(ctx context.Context, p caiq.Principal, in *inviteInput) (*tagged[invitedBody], error) {
-	got, err := s.service.Invite(ctx, p, in.Body.Email, in.Body.Name, in.Body.Roles)
-	if err != nil {
-		return nil, err
-	}
-	if got.Member.UserID == "" {
-		return &tagged[invitedBody]{Body: invitedBody{viewMember(&got.Member), got.Link}}, nil
-	}
-	return taggedOf(got.Member.Revision, invitedBody{viewMember(&got.Member), got.Link}), nil
 }
 
 type changeMemberInput struct {

@@ -312,7 +312,7 @@ func (w *world) setUp() caller {
 func (c caller) person(name string, roles ...string) caller {
 	c.w.t.Helper()
 	email := name + "@example.com"
-	link := c.send("POST", "{w}/members", fields{"email": email, "name": name, "roles": roles}).want(http.StatusCreated).object().text("link")
+	link := c.send("POST", "{w}/invitations", fields{"email": email, "name": name, "roles": roles}).want(http.StatusCreated).object().text("link")
 	caller{w: c.w}.send("POST", "/api/v1/links/use", fields{"link": link, "password": password}).want(http.StatusOK)
 	return c.w.signIn(email, c.workspace)
 }

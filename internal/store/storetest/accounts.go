@@ -106,6 +106,56 @@ func testWorkspaces(t *testing.T, open Open) {
 	})
 }
 
+func testInvitations(t *testing.T, open Open) {
+	invitation := func() caiq.Invitation {
+		return caiq.Invitation{
+			ID: "v", WorkspaceID: workspace, Revision: 1, Email: "neu@example.com", Name: "Neu", Hash: "h",
+			Roles: []caiq.MemberRole{caiq.Reviewer, caiq.Admin}, Created: epoch(), Expires: epoch().Add(time.Hour),
+		}
+	}
+	t.Run("an invitation is kept, found by its link, renewed and ended", func(t *testing.T) {
+		f := newFixture(t, open)
+		v := invitation()
+		f.do(t, func(ctx context.Context) error { return f.CreateInvitation(ctx, v) })
+		got, err := f.Invitation(f.ctx, workspace, "v")
+		equal(t, got, err, v)
+		old := v
+		v.Name, v.Hash, v.Roles, v.Expires = "Neue", "h2", []caiq.MemberRole{caiq.Viewer}, epoch().Add(2*time.Hour)
+		f.do(t, func(ctx context.Context) error { return f.UpdateInvitation(ctx, &v) })
+		got, err = f.InvitationByHash(f.ctx, "h2")
+		equal(t, got, err, v)
+		if v.Revision != 2 {
+			t.Errorf("revision %d after one change", v.Revision)
+		}
+		_, err = f.InvitationByHash(f.ctx, "h")
+		wantMissing(t, err)
+		wantError(t, f.try(workspace, func(ctx context.Context) error { return f.UpdateInvitation(ctx, &old) }), caiq.Conflict, "stale")
+		all, err := f.Invitations(f.ctx, workspace)
+		equal(t, all, err, []caiq.Invitation{v})
+		f.do(t, func(ctx context.Context) error { return f.DeleteInvitation(ctx, workspace, "v") })
+		_, err = f.Invitation(f.ctx, workspace, "v")
+		wantMissing(t, err)
+		wantMissing(t, f.try(workspace, func(ctx context.Context) error { return f.DeleteInvitation(ctx, workspace, "v") }))
+	})
+	t.Run("a workspace invites an email once, with some role", func(t *testing.T) {
+		f := newFixture(t, open)
+		f.makeWorkspace(t, caiq.Workspace{ID: "other"}, "max")
+		create := func(v caiq.Invitation) error {
+			return f.try(v.WorkspaceID, func(ctx context.Context) error { return f.CreateInvitation(ctx, v) })
+		}
+		f.must(t, create(invitation()))
+		second := invitation()
+		second.ID, second.Hash = "v2", "h2"
+		wantError(t, create(second), caiq.Conflict, "exists")
+		second.WorkspaceID = "other"
+		f.must(t, create(second))
+		second.ID, second.Hash, second.Email, second.Roles = "v3", "h3", "b@example.com", nil
+		if create(second) == nil {
+			t.Error("an invitation without a role")
+		}
+	})
+}
+
 func testUsers(t *testing.T, open Open) {
 	t.Run("a user comes back by id and by email", func(t *testing.T) {
 		f := newFixture(t, open)
@@ -222,15 +272,8 @@ func testCredentials(t *testing.T, open Open) {
 	})
 	t.Run("a link works once", func(t *testing.T) {
 		f := newFixture(t, open)
-		l := caiq.Link{Hash: "l", Purpose: caiq.LinkInvite, UserID: "ana", Created: epoch(), Expires: epoch().Add(time.Hour)}
+		l := caiq.Link{Hash: "l", Purpose: caiq.LinkReset, UserID: "ana", Created: epoch(), Expires: epoch().Add(time.Hour)}
 		f.must(t, f.CreateLink(f.ctx, l))
-		join := caiq.Link{
-			Hash: "j", Purpose: caiq.LinkJoin, UserID: "ana", Created: epoch(), Expires: epoch(), WorkspaceID: workspace,
-			Roles: []caiq.MemberRole{caiq.Reviewer, caiq.Admin},
-		}
-		f.must(t, f.CreateLink(f.ctx, join))
-		stored, err := f.Link(f.ctx, "j")
-		equal(t, stored, err, join)
 		f.must(t, f.CreateLink(f.ctx, caiq.Link{Hash: "s", Purpose: caiq.LinkSetup, Expires: epoch()}))
 		f.must(t, f.UseLink(f.ctx, "l", epoch()))
 		l.Used = epoch()

@@ -19,6 +19,7 @@ func testIsolation(t *testing.T, open Open) {
 			f.must(t, f.CreateComment(ctx, caiq.Comment{ID: "c", WorkspaceID: workspace, RecordID: "r", N: 1, Author: "ana"}))
 			f.must(t, f.CreateExport(ctx, export("x", r.BlobSHA256)))
 			f.must(t, f.CreateProfile(ctx, storedProfile("p", 1, "x")))
+			f.must(t, f.CreateInvitation(ctx, caiq.Invitation{ID: "v", WorkspaceID: workspace, Email: "e", Hash: "h", Roles: []caiq.MemberRole{caiq.Viewer}}))
 			f.must(t, f.PutPick(ctx, pick(1, "h", "caiq-4.1/IAM-13.1", epoch())))
 			_, err := f.PutLibraryEntry(ctx, entry("e"))
 			return err
@@ -34,7 +35,8 @@ func testIsolation(t *testing.T, open Open) {
 		_, profileErr := f.Profile(f.ctx, "other", "p", 0)
 		_, entryErr := f.LibraryEntry(f.ctx, "other", "e")
 		_, memberErr := f.Member(f.ctx, "other", "ana")
-		for _, err := range []error{recordErr, blobErr, rowErr, exportErr, profileErr, entryErr, memberErr} {
+		_, invitationErr := f.Invitation(f.ctx, "other", "v")
+		for _, err := range []error{invitationErr, recordErr, blobErr, rowErr, exportErr, profileErr, entryErr, memberErr} {
 			wantMissing(t, err)
 		}
 	})
@@ -52,10 +54,11 @@ func testIsolation(t *testing.T, open Open) {
 		asked, e10 := f.Asked(f.ctx, "other", "r")
 		at, e11 := f.AskedAt(f.ctx, "other", []string{"h"})
 		picks, e12 := f.Picks(f.ctx, "other", nil)
-		if n := len(asked) + len(at) + len(picks); n > 0 {
+		invitations, e13 := f.Invitations(f.ctx, "other")
+		if n := len(asked) + len(at) + len(picks) + len(invitations); n > 0 {
 			t.Errorf("%d texts of another workspace", n)
 		}
-		for _, err := range []error{e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, e11, e12} {
+		for _, err := range []error{e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, e11, e12, e13} {
 			f.must(t, err)
 		}
 		if n := len(records) + len(rows) + len(history) + len(comments) + len(exports) + len(entries) + len(profiles) + len(progress) + len(events); n > 0 {
@@ -88,6 +91,7 @@ func testIsolation(t *testing.T, open Open) {
 			"library owner": func(ctx context.Context) error { _, err := f.PutLibraryEntry(ctx, foreignEntry); return err },
 			"list":          func(ctx context.Context) error { _, err := f.PutAnswerList(ctx, "other", "r", []byte("x")); return err },
 			"record":        func(ctx context.Context) error { return f.UpdateRecord(ctx, &moved) },
+			"withdrawal":    func(ctx context.Context) error { return f.DeleteInvitation(ctx, "other", "v") },
 			"deletion":      func(ctx context.Context) error { return f.DeleteRecord(ctx, "other", "r") },
 			"token":         func(ctx context.Context) error { return f.CreateToken(ctx, foreignToken) },
 		} {

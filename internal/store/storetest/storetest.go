@@ -27,6 +27,7 @@ func Run(t *testing.T, open Open) {
 	}{
 		{"transactions", testTransactions},
 		{"workspaces", testWorkspaces},
+		{"invitations", testInvitations},
 		{"users", testUsers},
 		{"credentials", testCredentials},
 		{"records", testRecords},

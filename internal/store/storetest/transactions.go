@@ -21,8 +21,10 @@ func testTransactions(t *testing.T, open Open) {
 		for name, err := range map[string]error{
 			"CreateWorkspace": f.CreateWorkspace(f.ctx, caiq.Workspace{ID: "v"}), "UpdateWorkspace": f.UpdateWorkspace(f.ctx, &w),
 			"CreateMember": f.CreateMember(f.ctx, caiq.Member{WorkspaceID: workspace}), "DeleteMember": f.DeleteMember(f.ctx, workspace, "ana"),
-			"UpdateMember": f.UpdateMember(f.ctx, &caiq.Member{WorkspaceID: workspace}),
-			"CreateUser":   f.CreateUser(f.ctx, user("zoe")), "UpdateUser": f.UpdateUser(f.ctx, &caiq.User{ID: "ana"}),
+			"UpdateMember":     f.UpdateMember(f.ctx, &caiq.Member{WorkspaceID: workspace}),
+			"CreateInvitation": f.CreateInvitation(f.ctx, caiq.Invitation{WorkspaceID: workspace}), "DeleteInvitation": f.DeleteInvitation(f.ctx, workspace, "v"),
+			"UpdateInvitation": f.UpdateInvitation(f.ctx, &caiq.Invitation{WorkspaceID: workspace}), "Lock": f.Lock(f.ctx, workspace),
+			"CreateUser": f.CreateUser(f.ctx, user("zoe")), "UpdateUser": f.UpdateUser(f.ctx, &caiq.User{ID: "ana"}),
 			"CreateToken": f.CreateToken(f.ctx, token("t")), "UpdateToken": f.UpdateToken(f.ctx, &caiq.Token{WorkspaceID: workspace}),
 			"PutBlob": blobErr, "PutAnswerList": listErr, "CreateRecord": f.CreateRecord(f.ctx, r, qs, as), "UpdateRecord": f.UpdateRecord(f.ctx, &r),
 			"DeleteRecord": f.DeleteRecord(f.ctx, workspace, "r"), "SaveAnswers": f.SaveAnswers(f.ctx, &as[0]),
@@ -48,6 +50,25 @@ func testTransactions(t *testing.T, open Open) {
 		if _, err := f.Member(f.ctx, workspace, "eve"); err != nil {
 			t.Fatalf("the change stayed: %v", err)
 		}
+	})
+	t.Run("a workspace that is locked as well can be changed, with an event of its own", func(t *testing.T) {
+		f := newFixture(t, open)
+		invite := func(events ...*caiq.Event) error {
+			return f.Tx(f.ctx, caiq.Installation, func(ctx context.Context) error {
+				if err := errors.Join(f.Lock(ctx, workspace), f.Lock(ctx, workspace)); err != nil {
+					return err
+				}
+				v := caiq.Invitation{ID: "v", WorkspaceID: workspace, Email: "e", Hash: "h", Roles: []caiq.MemberRole{caiq.Viewer}}
+				return errors.Join(f.CreateInvitation(ctx, v), f.AppendEvents(ctx, events...))
+			})
+		}
+		if invite(event(caiq.Installation, "user.create")) == nil {
+			t.Error("a change without an event in its own trail")
+		}
+		f.must(t, invite(event(caiq.Installation, "user.create"), event(workspace, "invitation.create")))
+		w, err := f.Workspace(f.ctx, workspace)
+		equal(t, w.Head, err, 2)
+		wantMissing(t, f.Tx(f.ctx, caiq.Installation, func(ctx context.Context) error { return f.Lock(ctx, "nowhere") }))
 	})
 	t.Run("a new workspace needs an event of its own trail", func(t *testing.T) {
 		f := newFixture(t, open)
