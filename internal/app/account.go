@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"caique/internal/caiq"
@@ -178,8 +179,8 @@ func (s *Service) ResetLink(ctx context.Context, p caiq.Principal, userID string
 }
 
 // DisableUser locks an account out of the installation, or lets it in again. Its
-// sessions end and its tokens no longer work.
-func (s *Service) DisableUser(ctx context.Context, p caiq.Principal, userID string, disabled bool) (caiq.User, error) {
+// sessions end and its tokens no longer work. A workspace's only admin stays.
+func (s *Service) DisableUser(ctx context.Context, p caiq.Principal, userID string, revision int, disabled bool) (caiq.User, error) {
 	var u caiq.User
 	err := s.inInstallation(ctx, p, ActUserDisable, func(ctx context.Context, c *change) error {
 		if userID == p.User.ID {
@@ -189,14 +190,46 @@ func (s *Service) DisableUser(ctx context.Context, p caiq.Principal, userID stri
 		if u, err = s.store.User(ctx, userID); err != nil {
 			return err
 		}
+		if u.Revision != revision {
+			return staleError("user", revision, u.Revision)
+		}
+		if disabled {
+			if err := s.checkReplaceable(ctx, userID); err != nil {
+				return err
+			}
+		}
 		u.Disabled = disabled
 		if err := s.store.UpdateUser(ctx, &u); err != nil {
 			return err
 		}
-		c.event(ActUserDisable, "users/"+u.ID).Detail = detail(map[string]any{"disabled": disabled})
+		e := c.event(ActUserDisable, "users/"+u.ID)
+		e.FromRevision, e.Revision, e.Detail = revision, u.Revision, detail(map[string]any{"disabled": disabled})
 		return s.store.DeleteSessions(ctx, u.ID, "")
 	})
 	return u, err
+}
+
+// checkReplaceable refuses to lock somebody out without whom a workspace has no
+// admin. What others change there waits until the account's change is over: its
+// other admin could go meanwhile.
+func (s *Service) checkReplaceable(ctx context.Context, userID string) error {
+	all, err := s.store.Workspaces(ctx, userID)
+	if err != nil {
+		return err
+	}
+	for _, w := range all {
+		if err := s.store.Lock(ctx, w.ID); err != nil {
+			return err
+		}
+		m, err := s.store.Member(ctx, w.ID, userID)
+		if err == nil && slices.Contains(m.Roles, caiq.Admin) {
+			err = s.checkAdminLeft(ctx, w, userID)
+		}
+		if err != nil && caiq.KindOf(err) != caiq.NotFound { // who left meanwhile is missed by nobody
+			return err
+		}
+	}
+	return nil
 }
 
 // inInstallation runs what only who runs the installation may do.

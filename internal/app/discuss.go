@@ -10,37 +10,47 @@ import (
 
 // AssignInput gives questions to a member of the workspace.
 type AssignInput struct {
-	N       []int    // these questions
-	Domains []string // and all of these domains
-	All     bool     // or all of the questionnaire
-	UserID  string   // "": to nobody
+	Revision int      // of the record, as read: assigning counts it up
+	N        []int    // these questions
+	Domains  []string // and all of these domains
+	All      bool     // or all of the questionnaire
+	UserID   string   // "": to nobody
 }
 
-// Assign gives questions to somebody, and returns their numbers.
-func (s *Service) Assign(ctx context.Context, p caiq.Principal, recordID string, in AssignInput) ([]int, error) {
+// Assign gives questions to somebody, and returns their numbers with the record.
+// Who is given what belongs to the questionnaire: of two who assign at once from
+// the same state one comes too late, whichever questions they name.
+func (s *Service) Assign(ctx context.Context, p caiq.Principal, recordID string, in AssignInput) ([]int, caiq.Record, error) {
 	var ns []int
+	var r caiq.Record
 	err := s.transact(ctx, p, ActAssign, func(ctx context.Context, c *change) error {
-		if _, err := s.openRecord(ctx, p, recordID); err != nil {
+		var err error
+		if r, err = s.openRecord(ctx, p, recordID); err != nil {
 			return err
 		}
+		if r.Revision != in.Revision {
+			return staleError("questionnaire", in.Revision, r.Revision)
+		}
 		if in.UserID != "" {
-			if err := s.checkMember(ctx, p.Workspace.ID, in.UserID); err != nil {
+			if err := s.checkMember(ctx, p.Workspace.ID, "user", in.UserID); err != nil {
 				return err
 			}
 		}
-		var err error
 		if ns, err = s.assigned(ctx, p.Workspace.ID, recordID, in); err != nil {
 			return err
 		}
 		if err := s.store.Assign(ctx, p.Workspace.ID, recordID, ns, in.UserID); err != nil {
 			return err
 		}
+		if err := s.store.UpdateRecord(ctx, &r); err != nil {
+			return err
+		}
 		e := c.event(ActAssign, recordObject(recordID))
-		e.RecordID = recordID
+		e.RecordID, e.FromRevision, e.Revision = recordID, in.Revision, r.Revision
 		e.Detail = detail(map[string]any{"questions": ns, "to": in.UserID})
 		return nil
 	})
-	return ns, err
+	return ns, r, err
 }
 
 // assigned selects the questions that are meant; none is an error.
@@ -50,15 +60,22 @@ func (s *Service) assigned(ctx context.Context, workspaceID, recordID string, in
 		return nil, err
 	}
 	var ns []int
+	var domains []string
 	for _, r := range rows {
 		q := r.Question
+		domains = append(domains, q.Question.Domain)
 		if in.All || slices.Contains(in.N, q.N) || slices.Contains(in.Domains, q.Question.Domain) {
 			ns = append(ns, q.N)
 		}
 	}
 	for _, n := range in.N {
 		if !slices.Contains(ns, n) {
-			return nil, caiq.Errorf(caiq.NotFound, "not_found", "the questionnaire has no question %d", n)
+			return nil, caiq.Errorf(caiq.NotFound, "not_found", "the questionnaire has no question %d", n).At("n")
+		}
+	}
+	for _, d := range in.Domains {
+		if !slices.Contains(domains, d) {
+			return nil, caiq.Errorf(caiq.NotFound, "not_found", "the questionnaire has no domain %q", clip(d)).At("domains")
 		}
 	}
 	if len(ns) == 0 {

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -15,25 +16,31 @@ func TestAssignAndComment(t *testing.T) {
 	r := w.upload(t, "Customer A")
 	rows := w.rows(t, r.ID)
 	domain := rows[0].Question.Question.Domain
-	ns, err := w.Assign(ctx, w.uploader, r.ID, app.AssignInput{Domains: []string{domain}, UserID: w.second.User.ID})
-	if err != nil || len(ns) == 0 {
-		t.Fatalf("assigned %v, %v", ns, err)
+	ns, r, err := w.Assign(ctx, w.uploader, r.ID, app.AssignInput{Revision: 1, Domains: []string{domain}, UserID: w.second.User.ID})
+	if err != nil || len(ns) == 0 || r.Revision != 2 {
+		t.Fatalf("assigned %v, revision %d, %v", ns, r.Revision, err)
 	}
 	mine, err := w.Answers(ctx, w.second, r.ID, caiq.RowFilter{Assignees: []string{w.second.User.ID}})
 	if err != nil || len(mine) != len(ns) {
 		t.Errorf("%d questions of the assignee, %v", len(mine), err)
 	}
 	for _, bad := range []struct {
-		in   app.AssignInput
-		code string
+		in          app.AssignInput
+		code, field string
 	}{
-		{app.AssignInput{All: true, UserID: "stranger"}, "unknown_member"},
-		{app.AssignInput{N: []int{9999}}, "not_found"},
-		{app.AssignInput{Domains: []string{"nowhere"}}, "nothing_selected"},
+		{app.AssignInput{Revision: 2, All: true, UserID: "stranger"}, "unknown_member", "user"},
+		{app.AssignInput{Revision: 2, N: []int{9999}}, "not_found", "n"},
+		{app.AssignInput{Revision: 2, Domains: []string{domain, "nowhere"}}, "not_found", "domains"},
+		{app.AssignInput{Revision: 2}, "nothing_selected", ""},
+		{app.AssignInput{Revision: 1, All: true}, "stale", ""}, // somebody has assigned meanwhile
 	} {
-		_, err := w.Assign(ctx, w.uploader, r.ID, bad.in)
+		_, _, err := w.Assign(ctx, w.uploader, r.ID, bad.in)
 		wantCode(t, err, bad.code)
+		if e, _ := errors.AsType[*caiq.Error](err); e.Field != bad.field {
+			t.Errorf("%s is placed at %q", bad.code, e.Field)
+		}
 	}
+	w.reconciled(t, w.admin.Workspace.ID)
 	if _, err := w.Comment(ctx, w.exporter, r.ID, 1, "When is this due?"); err != nil {
 		t.Fatal(err)
 	}

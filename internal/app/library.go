@@ -118,15 +118,15 @@ func (s *Service) checkLibraryPatch(ctx context.Context, workspaceID string, in 
 	if in.ReviewBy != nil {
 		switch latest := s.Today().AddMonths(reviewMonths); {
 		case in.ReviewBy.IsZero():
-			return caiq.Errorf(caiq.Invalid, "no_review_by", "an entry of the library needs a day for its next review")
+			return caiq.Errorf(caiq.Invalid, "no_review_by", "an entry of the library needs a day for its next review").At("review_by")
 		case in.ReviewBy.After(latest):
-			return caiq.Errorf(caiq.Invalid, "review_by_too_far", "an entry of the library is looked at again within %d months: by %s at the latest", reviewMonths, latest)
+			return caiq.Errorf(caiq.Invalid, "review_by_too_far", "an entry of the library is looked at again within %d months: by %s at the latest", reviewMonths, latest).At("review_by")
 		}
 	}
 	if in.Owner == nil { // an entry whose owner has left has none
 		return nil
 	}
-	return s.checkMember(ctx, workspaceID, *in.Owner)
+	return s.checkMember(ctx, workspaceID, "owner", *in.Owner)
 }
 
 // checkOfferedAgain refuses to offer words of one's own again, and those whose
@@ -150,11 +150,11 @@ func (s *Service) checkOfferedAgain(ctx context.Context, p caiq.Principal, e *ca
 	return nil
 }
 
-// checkMember refuses a user who is none of the workspace.
-func (s *Service) checkMember(ctx context.Context, workspaceID, userID string) error {
+// checkMember refuses a user, named in a field of the input, who is none of the workspace.
+func (s *Service) checkMember(ctx context.Context, workspaceID, field, userID string) error {
 	_, err := s.store.Member(ctx, workspaceID, userID)
 	if err != nil && caiq.KindOf(err) == caiq.NotFound {
-		return caiq.Errorf(caiq.Invalid, "unknown_member", "the workspace has no such member")
+		return caiq.Errorf(caiq.Invalid, "unknown_member", "the workspace has no such member").At(field)
 	}
 	return err
 }

@@ -60,7 +60,7 @@ func (s *Service) ChangeMember(ctx context.Context, p caiq.Principal, userID str
 		before := m.Roles
 		m.Roles = roles
 		if !slices.Contains(roles, caiq.Admin) {
-			if err := s.checkAdminLeft(ctx, p.Workspace.ID, userID); err != nil {
+			if err := s.checkAdminLeft(ctx, p.Workspace, userID); err != nil {
 				return err
 			}
 		}
@@ -86,7 +86,7 @@ func (s *Service) RemoveMember(ctx context.Context, p caiq.Principal, userID str
 		if m.Revision != revision {
 			return staleError("member", revision, m.Revision)
 		}
-		if err := s.checkAdminLeft(ctx, p.Workspace.ID, userID); err != nil {
+		if err := s.checkAdminLeft(ctx, p.Workspace, userID); err != nil {
 			return err
 		}
 		return s.endMembership(ctx, c, &m)
@@ -131,8 +131,8 @@ func (s *Service) endTokens(ctx context.Context, c *change, userID string) error
 }
 
 // checkAdminLeft keeps a workspace from having nobody who can manage it.
-func (s *Service) checkAdminLeft(ctx context.Context, workspaceID, without string) error {
-	members, err := s.store.Members(ctx, workspaceID)
+func (s *Service) checkAdminLeft(ctx context.Context, w caiq.Workspace, without string) error {
+	members, err := s.store.Members(ctx, w.ID)
 	if err != nil {
 		return err
 	}
@@ -141,5 +141,5 @@ func (s *Service) checkAdminLeft(ctx context.Context, workspaceID, without strin
 			return nil
 		}
 	}
-	return caiq.Errorf(caiq.Conflict, "last_admin", "a workspace needs an admin").WithHint("make somebody else an admin first")
+	return caiq.Errorf(caiq.Conflict, "last_admin", "the workspace %s needs an admin", w.Name).WithHint("make somebody else an admin of it first")
 }

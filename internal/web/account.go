@@ -193,30 +193,38 @@ func (s *Server) listUsers(ctx context.Context, p caiq.Principal, in *listUsersI
 	return bodyOf(listOf(ctx, us, in.Limit, func(u *caiq.User) userView { return viewUser(*u) }, func(u *caiq.User) string { return u.ID })), nil
 }
 
-func (s *Server) getUser(ctx context.Context, p caiq.Principal, in *userInput) (*body[userView], error) {
-	u, err := s.service.User(ctx, p, in.User)
+func (s *Server) getUser(ctx context.Context, p caiq.Principal, in *InUser) (*tagged[userView], error) {
+	v, revision, err := s.userNow(ctx, p, in.User)()
 	if err != nil {
 		return nil, err
 	}
-	return bodyOf(viewUser(u)), nil
+	return taggedOf(revision, v), nil
+}
+
+func (s *Server) userNow(ctx context.Context, p caiq.Principal, id string) func() (userView, int, error) {
+	return func() (userView, int, error) {
+		u, err := s.service.User(ctx, p, id)
+		return viewUser(u), u.Revision, err
+	}
 }
 
 type disableUserInput struct {
-	User string `path:"user" maxLength:"64"`
+	InUser
+	Precondition
 	Body struct {
 		Disabled bool `json:"disabled"`
 	}
 }
 
-func (s *Server) disableUser(ctx context.Context, p caiq.Principal, in *disableUserInput) (*body[userView], error) {
-	u, err := s.service.DisableUser(ctx, p, in.User, in.Body.Disabled)
-	if err != nil {
-		return nil, err
-	}
-	return bodyOf(viewUser(u)), nil
+func (s *Server) disableUser(ctx context.Context, p caiq.Principal, in *disableUserInput) (*tagged[userView], error) {
+	return change(in.Precondition, func(revision int) (userView, int, error) {
+		u, err := s.service.DisableUser(ctx, p, in.User, revision, in.Body.Disabled)
+		return viewUser(u), u.Revision, err
+	}, s.userNow(ctx, p, in.User))
 }
 
-type userInput struct {
+// InUser is in the addresses of one account.
+type InUser struct {
 	User string `path:"user" maxLength:"64"`
 }
 
@@ -224,7 +232,7 @@ type linkBody struct {
 	Link string `json:"link" doc:"The secret: it works once and is shown this once"`
 }
 
-func (s *Server) resetUser(ctx context.Context, p caiq.Principal, in *userInput) (*body[linkBody], error) {
+func (s *Server) resetUser(ctx context.Context, p caiq.Principal, in *InUser) (*body[linkBody], error) {
 	secret, err := s.service.ResetLink(ctx, p, in.User)
 	if err != nil {
 		return nil, err

@@ -80,6 +80,7 @@ func (s *Server) bulk(ctx context.Context, p caiq.Principal, id string, a app.Ac
 
 type assignInput struct {
 	InRecord
+	Precondition
 	Body struct {
 		N       []int    `json:"n,omitempty" maxItems:"500" nullable:"false" doc:"These questions"`
 		Domains []string `json:"domains,omitempty" maxItems:"50" nullable:"false" doc:"And all of these domains"`
@@ -89,14 +90,17 @@ type assignInput struct {
 }
 
 type assignedBody struct {
-	N []int `json:"n" nullable:"false" doc:"The questions that were assigned"`
+	N             []int      `json:"n" nullable:"false" doc:"The questions that were assigned"`
+	Questionnaire recordView `json:"questionnaire" doc:"Who is given what belongs to it: its revision counts up"`
 }
 
-func (s *Server) assign(ctx context.Context, p caiq.Principal, in *assignInput) (*body[assignedBody], error) {
-	b := in.Body
-	ns, err := s.service.Assign(ctx, p, in.Record, app.AssignInput{N: b.N, Domains: b.Domains, All: b.All, UserID: b.User})
-	if err != nil {
-		return nil, err
-	}
-	return bodyOf(assignedBody{ns}), nil
+func (s *Server) assign(ctx context.Context, p caiq.Principal, in *assignInput) (*tagged[assignedBody], error) {
+	return change(in.Precondition, func(revision int) (assignedBody, int, error) {
+		b := in.Body
+		ns, r, err := s.service.Assign(ctx, p, in.Record, app.AssignInput{Revision: revision, N: b.N, Domains: b.Domains, All: b.All, UserID: b.User})
+		return assignedBody{ns, viewRecord(&r)}, r.Revision, err
+	}, func() (assignedBody, int, error) {
+		v, revision, err := s.recordNow(ctx, p, in.Record)()
+		return assignedBody{N: []int{}, Questionnaire: v}, revision, err
+	})
 }

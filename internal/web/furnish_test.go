@@ -35,7 +35,7 @@ func furnish(c caller, mark string) *furniture {
 	second.send("POST", at+"/answers/"+f.n+"/approve", fields{"text_sha256": edited.object().text("text_sha256")},
 		"If-Match", edited.header.Get("ETag")).want(http.StatusOK)
 	c.send("POST", at+"/answers/"+f.n+"/comments", fields{"text": mark + " says"}).want(http.StatusCreated)
-	c.send("POST", at+"/answers/assign", fields{"n": []int{a.number("n")}, "user": second.id}).want(http.StatusOK)
+	c.send("POST", at+"/answers/assign", fields{"n": []int{a.number("n")}, "user": second.id}, "If-Match", `"1"`).want(http.StatusOK)
 	f.token = c.send("POST", "{w}/tokens", fields{"name": mark, "scopes": []string{"read"}, "expires": "2027-05-01T00:00:00Z"}).
 		want(http.StatusCreated).object().text("token.id")
 	f.entry = c.send("GET", "{w}/library", nil).want(http.StatusOK).items()[0].text("id")

@@ -4,9 +4,12 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"caique/internal/app"
 )
 
 // TestAPI_invitations invites somebody whose account belongs to another workspace
@@ -140,4 +143,62 @@ func TestAPI_users(t *testing.T) {
 	if got := tokens(ada); got["last_used"] == nil || got.text("user") != xenia.id || strings.Contains(got.text("name")+got.text("id"), "caq_") {
 		t.Errorf("a used token: %v", got)
 	}
+}
+
+// TestAPI_disable locks people out and in again, and the only admin of a workspace not.
+func TestAPI_disable(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, db app.Store) {
+		w := newWorld(t, db)
+		ada := w.setUp()
+		xenia := ada.person("xenia", "reviewer")
+		at := "/api/v1/users/" + xenia.id
+		disable := func(match string, disabled bool) answer {
+			return ada.send("PATCH", at, fields{"disabled": disabled}, "If-Match", match)
+		}
+		before := ada.send("GET", at, nil).want(http.StatusOK).header.Get("ETag")
+		ada.send("PATCH", at, fields{"disabled": true}).problem(http.StatusPreconditionRequired, "if_match_required")
+		disable(`"99"`, true).problem(http.StatusPreconditionFailed, "stale")
+		after := disable(before, true).want(http.StatusOK).header.Get("ETag")
+		xenia.send("GET", "/api/v1/me", nil).problem(http.StatusUnauthorized, "signed_out")
+		if got := ada.send("GET", at, nil).want(http.StatusOK); after == before || got.header.Get("ETag") != after || got.object()["disabled"] != true {
+			t.Errorf("ETag %s, then %s, then %s", before, after, got.header.Get("ETag"))
+		}
+		now := disable(after, false).want(http.StatusOK).header.Get("ETag")
+
+		// She is made an admin beside Ada, who leaves: from then on she is the only one.
+		m := "{w}/members/" + xenia.id
+		ada.send("PATCH", m, fields{"roles": []string{"admin"}}, "If-Match", `"1"`).want(http.StatusOK)
+		now = disable(now, true).want(http.StatusOK).header.Get("ETag")
+		now = disable(now, false).want(http.StatusOK).header.Get("ETag")
+		ada.send("DELETE", "{w}/members/"+ada.id, nil, "If-Match", `"1"`).want(http.StatusNoContent)
+		if p := disable(now, true).problem(http.StatusConflict, "last_admin"); !strings.Contains(p.Detail, "Acme") {
+			t.Errorf("the refusal names no workspace: %s", p.Detail)
+		}
+	})
+}
+
+// TestAPI_disableRace has one admin of two disabled while the other leaves: one stays.
+func TestAPI_disableRace(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, db app.Store) {
+		w := newWorld(t, db)
+		ada := w.setUp()
+		for i := range 8 {
+			there := ada
+			there.workspace = ada.send("POST", "/api/v1/workspaces", fields{"name": "Other"}).want(http.StatusCreated).object().text("id")
+			rita := there.person("rita"+itoa(i), "admin")
+			match := ada.send("GET", "/api/v1/users/"+rita.id, nil).want(http.StatusOK).header.Get("ETag")
+			var one, other int
+			var wg sync.WaitGroup
+			wg.Go(func() {
+				one = ada.send("PATCH", "/api/v1/users/"+rita.id, fields{"disabled": true}, "If-Match", match).status
+			})
+			wg.Go(func() { other = there.send("DELETE", "{w}/members/"+ada.id, nil, "If-Match", `"1"`).status })
+			wg.Wait()
+			if (one == http.StatusOK) == (other == http.StatusNoContent) {
+				t.Errorf("statuses %d and %d", one, other)
+			}
+		}
+	})
 }

@@ -59,7 +59,7 @@ func rules() map[string]rule {
 		"POST /api/v1/workspaces":        {access: "installation", body: fields{"name": " "}},
 		"GET /api/v1/users":              {access: "installation"},
 		"GET /api/v1/users/:user":        {access: "installation"},
-		"PATCH /api/v1/users/:user":      {access: "installation", body: fields{"disabled": false}},
+		"PATCH /api/v1/users/:user":      {access: "installation", match: true, body: fields{"disabled": false}},
 		"POST /api/v1/users/:user/reset": {access: "installation"},
 
 		"GET " + w:                                 {roles: all, scope: "read"},
@@ -91,7 +91,7 @@ func rules() map[string]rule {
 		"POST " + q + "/answers/approve": {roles: reviewers, scope: "approve", body: fields{"seen": seen}},
 		"POST " + q + "/answers/reject":  {roles: reviewers, scope: "approve", body: fields{"seen": seen, "reason": "why"}},
 		"POST " + q + "/answers/reopen":  {roles: reviewers, scope: "approve", body: fields{"seen": seen, "reason": "why"}},
-		"POST " + q + "/answers/assign":  {roles: editing, scope: "edit", body: fields{"n": []int{1}, "user": ""}},
+		"POST " + q + "/answers/assign":  {roles: editing, scope: "edit", match: true, body: fields{"n": []int{1}, "user": ""}},
 		"GET " + a:                       {roles: all, scope: "read"},
 		"PUT " + a:                       {roles: reviewers, scope: "edit", match: true, body: text},
 		"POST " + a + "/approve":         {roles: reviewers, scope: "approve", match: true, body: fields{"text_sha256": hash}},

@@ -11,7 +11,7 @@ import (
 // recordView is a questionnaire without its questions.
 type recordView struct {
 	ID         string        `json:"id"`
-	Revision   int           `json:"revision" doc:"Counts changes of the questionnaire itself, not of its answers"`
+	Revision   int           `json:"revision" doc:"Counts changes of the questionnaire itself and of who is given its questions, not of its answers"`
 	Name       string        `json:"name" doc:"File name as uploaded"`
 	FileSHA256 string        `json:"file_sha256"`
 	Format     caiq.FormatID `json:"format"`

@@ -56,6 +56,39 @@ func TestAnswers_race(t *testing.T) {
 	})
 }
 
+// TestAssign_race has twenty assign one question at once: one is let through.
+func TestAssign_race(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, db app.Store) {
+		ada := newWorld(t, db).setUp()
+		at := "{w}/questionnaires/" + ada.upload("One")
+		statuses := make([]int, 20)
+		var wg sync.WaitGroup
+		for i := range statuses {
+			wg.Go(func() {
+				user := []string{ada.id, ""}[i%2]
+				statuses[i] = ada.send("POST", at+"/answers/assign", fields{"n": []int{1, 2}, "user": user}, "If-Match", `"1"`).status
+			})
+		}
+		wg.Wait()
+		won := 0
+		for i, status := range statuses {
+			if status == http.StatusOK {
+				won++
+			} else if status != http.StatusPreconditionFailed {
+				t.Errorf("assignment %d: status %d", i, status)
+			}
+		}
+		if won != 1 {
+			t.Errorf("%d were let through", won)
+		}
+		ada.send("POST", at+"/answers/assign", fields{"n": []int{1}, "user": ""}).problem(http.StatusPreconditionRequired, "if_match_required")
+		if v := ada.send("POST", "{w}/trail/verify", nil).want(http.StatusOK).object(); v["ok"] != true {
+			t.Errorf("the trail: %v", v)
+		}
+	})
+}
+
 func text(round, i int) fields {
 	return fields{
 		"answer": "yes", "ownership": "CSP-owned", "description": fmt.Sprintf("Round %d, reviewer %d.", round, i), "customer_responsibilities": "",

@@ -87,7 +87,7 @@ func TestStream(t *testing.T) {
 		}
 		ada.send("POST", strings.Replace(at, record, other, 1), fields{"text": "elsewhere"}).want(http.StatusCreated)
 		ada.send("POST", at, fields{"text": "one"}).want(http.StatusCreated)
-		ada.send("POST", "{w}/questionnaires/"+record+"/answers/assign", fields{"n": []int{1}, "user": ada.id}).want(http.StatusOK)
+		ada.send("POST", "{w}/questionnaires/"+record+"/answers/assign", fields{"n": []int{1}, "user": ada.id}, "If-Match", `"1"`).want(http.StatusOK)
 		first, second := next(t, events), next(t, events)
 		if !strings.HasSuffix(first, " answer.comment") || !strings.HasSuffix(second, " answer.assign") {
 			t.Errorf("events %q and %q", first, second)
