@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -29,7 +30,7 @@ func serve(t *testing.T, args ...string) serving {
 	code := make(chan int, 1)
 	var log bytes.Buffer
 	go func() {
-		args := append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)
+		args := append([]string{"serve", "--listen", "127.0.0.1:0", "--drain", "0s"}, args...)
 		code <- run(ctx, args, terminal{in: strings.NewReader(""), out: w, err: &log, now: time.Now})
 		_ = w.Close()
 	}()
@@ -116,9 +117,15 @@ func TestServeBackupRestoreVerify(t *testing.T) {
 	if got := post(t, s.base+"/api/v1/setup", setup, nil); got != http.StatusNotFound {
 		t.Errorf("a second set-up: %d", got)
 	}
+	if res, err := http.Get(s.link); err != nil || res.Body.Close() != nil || res.StatusCode != http.StatusNotFound {
+		t.Errorf("the page of the set-up is still there: %v", err)
+	}
 	backup := filepath.Join(dir, "backup.db")
 	if code, out := command(t, "backup", "--data", data, backup); code != exitDone {
 		t.Fatalf("backup of the running service: %d %s", code, out)
+	}
+	if code, out := command(t, "backup", "--data", data, backup); code != exitWrite || !strings.Contains(out, "another name") || strings.Contains(out, "--force") {
+		t.Errorf("backup over a backup: %d %s", code, out)
 	}
 	if got := post(t, s.base+"/api/v1/session", `{"email":"ada@example.com","password":"a long enough passphrase"}`, nil); got >= 300 {
 		t.Errorf("sign-in: %d", got)
@@ -192,6 +199,84 @@ func checkRestore(t *testing.T, data, backup string) {
 	}
 }
 
+// TestServeDrains tells a service to stop: it answers on, no longer ready, for as long
+// as --drain says.
+func TestServeDrains(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "--data", filepath.Join(t.TempDir(), "data"), "--drain", "2s")
+	get := func(path string) int {
+		res, err := http.Get(s.base + path)
+		if err != nil {
+			return 0
+		}
+		defer res.Body.Close()
+		return res.StatusCode
+	}
+	if got := get("/readyz"); got != http.StatusOK {
+		t.Fatalf("ready: %d", got)
+	}
+	code := make(chan int, 1)
+	go func() { code <- s.stop() }()
+	for end := time.Now().Add(time.Second); get("/readyz") != http.StatusServiceUnavailable; {
+		if time.Now().After(end) {
+			t.Fatal("nobody can see that it stops")
+		}
+	}
+	if live, page := get("/livez"), get("/setup"); live != http.StatusOK || page != http.StatusOK {
+		t.Errorf("while it drains: %d, %d", live, page)
+	}
+	if got := <-code; got != exitDone {
+		t.Errorf("serve ended with %d", got)
+	}
+	if got := get("/livez"); got != 0 {
+		t.Errorf("it still answers: %d", got)
+	}
+}
+
+// TestConnectionsAreBounded opens more connections than may be open at once: the
+// last is accepted when another ends.
+func TestConnectionsAreBounded(t *testing.T) {
+	t.Parallel()
+	listener, err := (&settings{listen: "127.0.0.1:0"}).bind(t.Context(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	accepted := make(chan net.Conn, 3)
+	go func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			accepted <- c
+		}
+	}()
+	for range 3 {
+		c, err := net.Dial("tcp", listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+	}
+	first := <-accepted
+	defer (<-accepted).Close()
+	select {
+	case <-accepted:
+		t.Error("a third connection is let in beside two")
+	case <-time.After(100 * time.Millisecond):
+	}
+	if err := first.Close(); err != nil {
+		t.Error(err)
+	}
+	select {
+	case c := <-accepted:
+		defer c.Close()
+	case <-time.After(10 * time.Second):
+		t.Error("the place of one that ended stays taken")
+	}
+}
+
 func TestDemoSignsIn(t *testing.T) {
 	t.Parallel()
 	s := serve(t, "--demo")
@@ -245,6 +330,9 @@ func TestServeSettings(t *testing.T) {
 		{"--listen", "0.0.0.0:0"},
 		{"--demo", "--listen", "0.0.0.0:0", "--insecure-http"},
 		{"--demo", "--data", "somewhere"},
+		{"--drain", "2m"},
+		{"--drain", "-1s"},
+		{"--drain", "5"},
 		{"--listen", "nowhere"},
 		{"--tls-cert", "x"},
 		{"--log-level", "loud", "--demo"},

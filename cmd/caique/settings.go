@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -37,6 +38,7 @@ type settings struct {
 	tlsKey       string
 	insecureHTTP bool
 	logLevel     string
+	drain        time.Duration
 	demo         bool
 	newKey       bool
 	printConfig  bool
@@ -54,6 +56,7 @@ func (s *settings) register(f *pflag.FlagSet) {
 	f.StringVar(&s.tlsKey, "tls-key", "", "private key in PEM that goes with --tls-cert")
 	f.BoolVar(&s.insecureHTTP, "insecure-http", false, "allow plain HTTP on other addresses than loopback, behind a proxy that speaks TLS")
 	f.StringVar(&s.logLevel, "log-level", "info", "debug, info, warn or error")
+	f.DurationVar(&s.drain, "drain", 5*time.Second, "how long to answer on after being told to stop, with 503 at /readyz, so that whoever shares out requests looks elsewhere; a second signal stops at once")
 	f.BoolVar(&s.demo, "demo", false, "run in memory with two questionnaires in review, on loopback alone; nothing is kept")
 	f.BoolVar(&s.newKey, "new-key", false, "let the key of the folder --data, made where there is none, take over a database that another key signed; the trail records it")
 	f.BoolVar(&s.printConfig, "print-config", false, "print the settings in force, secrets masked, and stop")
@@ -89,6 +92,9 @@ func (s *settings) complete(cmd *cobra.Command, warn io.Writer) error {
 		if err := fromFile(cmd.Flags(), s.config); err != nil {
 			return err
 		}
+	}
+	if s.demo && !cmd.Flags().Changed("drain") {
+		s.drain = 0 // nobody shares out requests to it
 	}
 	if s.demo && len(idle) > 0 {
 		return usagef("--demo keeps nothing, so --%s has no meaning with it: leave one of the two out", idle[0])
@@ -202,6 +208,9 @@ func (s *settings) check() error {
 	}
 	if err := s.checkNames(); err != nil {
 		return err
+	}
+	if s.drain < 0 || s.drain > time.Minute {
+		return usagef("--drain is %s; it takes up to a minute, as 5s", s.drain)
 	}
 	if (s.tlsCert == "") != (s.tlsKey == "") {
 		return usagef("--tls-cert and --tls-key go together")

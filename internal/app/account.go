@@ -11,11 +11,17 @@ import (
 // SetupLink makes the one-time secret with which an installation without users
 // is set up; "" when it is set up already. Each call makes another one.
 func (s *Service) SetupLink(ctx context.Context) (string, error) {
-	n, err := s.store.CountUsers(ctx)
-	if err != nil || n > 0 {
+	done, err := s.IsSetUp(ctx)
+	if err != nil || done {
 		return "", err
 	}
 	return s.newLink(ctx, caiq.Link{Purpose: caiq.LinkSetup}, setupLife)
+}
+
+// IsSetUp reports whether the installation has its first account.
+func (s *Service) IsSetUp(ctx context.Context) (bool, error) {
+	n, err := s.store.CountUsers(ctx)
+	return n > 0, err
 }
 
 // Setup is the first user and workspace of an installation.
@@ -40,7 +46,7 @@ func (s *Service) SetUp(ctx context.Context, secret string, in Setup) (caiq.User
 	if err := checkPerson(in.Email, in.Name); err != nil {
 		return u, w, err
 	}
-	if err := checkWorkspaceName(in.Workspace); err != nil {
+	if err := checkWorkspaceName("workspace", in.Workspace); err != nil {
 		return u, w, err
 	}
 	hash, err := s.hashNew(ctx, in.Password)
@@ -49,10 +55,11 @@ func (s *Service) SetUp(ctx context.Context, secret string, in Setup) (caiq.User
 	}
 	p := caiq.Principal{Auth: "link", RequestID: in.RequestID}
 	err = s.commit(ctx, p, caiq.Installation, func(ctx context.Context, c *change) error {
-		if n, err := s.store.CountUsers(ctx); err != nil || n > 0 {
-			if err == nil {
-				err = errBadLink
-			}
+		done, err := s.IsSetUp(ctx)
+		if err == nil && done {
+			err = errBadLink
+		}
+		if err != nil {
 			return err
 		}
 		if err := s.store.UseLink(ctx, hashSecret(secret), c.now); err != nil {
@@ -99,7 +106,7 @@ func (s *Service) ChangePassword(ctx context.Context, p caiq.Principal, old, pas
 		return err
 	}
 	if !ok {
-		return caiq.Errorf(caiq.Forbidden, "bad_credentials", "the old password is wrong")
+		return caiq.Errorf(caiq.Forbidden, "bad_credentials", "the old password is wrong").At("old")
 	}
 	hash, err := s.hashNew(ctx, password)
 	if err != nil {

@@ -59,6 +59,7 @@ func (s *Service) Bulk(ctx context.Context, p caiq.Principal, recordID string, i
 		if err != nil {
 			return err
 		}
+		out.Left = unknownOf(in.Seen, r)
 		f := in.Filter
 		f.AfterN, f.Limit = 0, MaxBulk+1
 		rows, err := s.store.Rows(ctx, p.Workspace.ID, recordID, f)
@@ -80,6 +81,17 @@ func (s *Service) Bulk(ctx context.Context, p caiq.Principal, recordID string, i
 		return nil
 	})
 	return out, err
+}
+
+// unknownOf names what was seen and is no question: they count from 1 without gaps.
+func unknownOf(seen []SeenAnswer, r caiq.Record) []Left {
+	var left []Left
+	for _, a := range seen {
+		if a.N < 1 || a.N > r.Questions {
+			left = append(left, Left{a.N, "not_found", "the questionnaire has no such question"})
+		}
+	}
+	return left
 }
 
 func (s *Service) bulkOne(ctx context.Context, rv *reviewing, in BulkInput, out *BulkResult) error {

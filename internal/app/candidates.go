@@ -104,7 +104,7 @@ func (s *Service) Match(ctx context.Context, p caiq.Principal, in MatchInput) ([
 
 func (in MatchInput) check() error {
 	if n := len(in.Texts); n == 0 || n > MaxTexts {
-		return caiq.Errorf(caiq.Invalid, "too_many", "between 1 and %d texts can be matched at once; there are %d", MaxTexts, n)
+		return caiq.Errorf(caiq.Invalid, "too_many", "between 1 and %d texts can be matched at once; there are %d", MaxTexts, n).At("texts")
 	}
 	var ps caiq.Problems
 	for i, w := range in.Texts {

@@ -91,13 +91,13 @@ const maxComment = 10_000
 // never exported. An archived questionnaire takes none.
 func (s *Service) Comment(ctx context.Context, p caiq.Principal, recordID string, n int, text string) (caiq.Comment, error) {
 	if strings.TrimSpace(text) == "" {
-		return caiq.Comment{}, caiq.Errorf(caiq.Invalid, "blank", "the comment is empty")
+		return caiq.Comment{}, caiq.Errorf(caiq.Invalid, "blank", "the comment is empty").At("text")
 	}
 	if len(text) > maxComment {
-		return caiq.Comment{}, caiq.Errorf(caiq.TooLarge, "too_long", "the comment has %d bytes, the limit is %d", len(text), maxComment)
+		return caiq.Comment{}, caiq.Errorf(caiq.TooLarge, "too_long", "the comment has %d bytes, the limit is %d", len(text), maxComment).At("text")
 	}
 	if err := caiq.CheckText(text); err != nil {
-		return caiq.Comment{}, err
+		return caiq.Comment{}, placed(err, "text")
 	}
 	var out caiq.Comment
 	err := s.transact(ctx, p, ActComment, func(ctx context.Context, c *change) error {

@@ -147,11 +147,11 @@ func TestCSVGoesBackAsCSV(t *testing.T) {
 	if _, err := w.Approve(ctx, w.reviewer, up.Record.ID, 1, app.ApproveInput{Revision: 2}); err != nil {
 		t.Fatal(err)
 	}
-	e, err := w.Export(ctx, w.exporter, up.Record.ID, app.ExportInput{Format: caiq.ExportXLSX, Audience: caiq.ReleaseNDA})
+	made, err := w.Export(ctx, w.exporter, up.Record.ID, app.ExportInput{Format: caiq.ExportXLSX, Audience: caiq.ReleaseNDA})
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, out, err := w.ExportMade(ctx, w.exporter, e.ID)
+	e, out, err := w.ExportMade(ctx, w.exporter, made.ID)
 	if err != nil || e.FileName != "own.answered.csv" {
 		t.Fatalf("%s: %v", e.FileName, err)
 	}

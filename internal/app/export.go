@@ -43,40 +43,50 @@ func (s *Service) CheckExport(ctx context.Context, p caiq.Principal, recordID st
 	return x.check, nil
 }
 
+// Exported is the outcome of an export.
+type Exported struct {
+	caiq.Export
+	Replayed bool // the idempotency key made it before
+}
+
 // Export writes the answers into the original file, or as a table, and keeps the
 // result with its manifest and evidence list. It shows the state after one
 // event of the trail. What stands in the way is caiq.Problems; nothing is
 // stored then.
-func (s *Service) Export(ctx context.Context, p caiq.Principal, recordID string, in ExportInput) (caiq.Export, error) {
+func (s *Service) Export(ctx context.Context, p caiq.Principal, recordID string, in ExportInput) (Exported, error) {
 	if err := Allow(p, ActExport); err != nil {
-		return caiq.Export{}, err
+		return Exported{}, err
+	}
+	if _, err := s.store.Record(ctx, p.Workspace.ID, recordID); err != nil {
+		return Exported{}, err // also what a key exported goes with its questionnaire
 	}
 	once, err := s.idempotent(p, ActExport, in.IdempotencyKey, in.digest(recordID))
 	if err != nil {
-		return caiq.Export{}, err
+		return Exported{}, err
 	}
 	if id, err := once.done(ctx); err != nil || id != "" {
 		return s.exportedBefore(ctx, p, id, err)
 	}
 	x, err := s.snapshot(ctx, p, recordID, in)
 	if err != nil {
-		return caiq.Export{}, err
+		return Exported{}, err
 	}
 	if len(x.check.Problems) > 0 {
-		return caiq.Export{}, x.check.Problems
+		return Exported{}, x.check.Problems
 	}
 	made, err := s.makeExport(ctx, x)
 	if err != nil {
-		return caiq.Export{}, err
+		return Exported{}, err
 	}
 	return s.storeExport(ctx, p, x, made, once)
 }
 
-func (s *Service) exportedBefore(ctx context.Context, p caiq.Principal, id string, err error) (caiq.Export, error) {
+func (s *Service) exportedBefore(ctx context.Context, p caiq.Principal, id string, err error) (Exported, error) {
 	if err != nil {
-		return caiq.Export{}, err
+		return Exported{}, err
 	}
-	return s.store.Export(ctx, p.Workspace.ID, id)
+	e, err := s.store.Export(ctx, p.Workspace.ID, id)
+	return Exported{e, true}, err
 }
 
 func (in ExportInput) digest(recordID string) string {
@@ -84,8 +94,8 @@ func (in ExportInput) digest(recordID string) string {
 }
 
 // storeExport keeps the file and its papers, in one transaction with the event.
-func (s *Service) storeExport(ctx context.Context, p caiq.Principal, x *snapshot, made exported, once *once) (caiq.Export, error) {
-	e := made.export
+func (s *Service) storeExport(ctx context.Context, p caiq.Principal, x *snapshot, made exported, once *once) (Exported, error) {
+	e := Exported{Export: made.export}
 	err := s.transact(ctx, p, ActExport, func(ctx context.Context, c *change) error {
 		if id, err := once.done(ctx); err != nil || id != "" {
 			e, err = s.exportedBefore(ctx, p, id, err)
@@ -96,7 +106,7 @@ func (s *Service) storeExport(ctx context.Context, p caiq.Principal, x *snapshot
 			return err
 		}
 		e.Created, e.CreatedBy = c.now, p.User.ID
-		if err := s.store.CreateExport(ctx, e); err != nil {
+		if err := s.store.CreateExport(ctx, e.Export); err != nil {
 			return err
 		}
 		ev := c.event(ActExport, "exports/"+e.ID)

@@ -71,11 +71,11 @@ func TestDraftsSaySoInNameAndManifest(t *testing.T) {
 	t.Parallel()
 	ctx, w := t.Context(), newWorld(t)
 	r := w.upload(t, "Customer A")
-	e, err := w.Export(ctx, w.exporter, r.ID, app.ExportInput{Format: caiq.ExportXLSX, Audience: caiq.ReleaseNDA, Drafts: true})
+	made, err := w.Export(ctx, w.exporter, r.ID, app.ExportInput{Format: caiq.ExportXLSX, Audience: caiq.ReleaseNDA, Drafts: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, data, err := w.ExportMade(ctx, w.exporter, e.ID)
+	e, data, err := w.ExportMade(ctx, w.exporter, made.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,11 +105,11 @@ func TestTablesHoldWhatTheFileWould(t *testing.T) {
 	for format, want := range map[caiq.ExportFormat]string{
 		caiq.ExportCSV: `"'=HYPERLINK(""x"")"`, caiq.ExportJSON: `"=HYPERLINK(\"x\")"`,
 	} {
-		e, err := w.Export(ctx, w.exporter, r.ID, app.ExportInput{Format: format, Audience: caiq.ReleaseNDA})
+		made, err := w.Export(ctx, w.exporter, r.ID, app.ExportInput{Format: format, Audience: caiq.ReleaseNDA})
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, data, err := w.ExportMade(ctx, w.exporter, e.ID)
+		e, data, err := w.ExportMade(ctx, w.exporter, made.ID)
 		if err != nil || !bytes.Contains(data, []byte(want)) || e.FileName != "CAIQ.answered."+string(format) {
 			t.Errorf("%s %s: %v\n%s", format, e.FileName, err, data)
 		}

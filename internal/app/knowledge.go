@@ -144,10 +144,19 @@ func (s *Service) profileSource(ctx context.Context, workspaceID, id string, at 
 // wrote it.
 func (s *Service) builtIn(id string) bool { return slices.Contains(s.library.ProfileIDs(), id) }
 
+// checkVersion refuses to name a version of a profile that comes with the program.
+func (s *Service) checkVersion(profileID string, version int) error {
+	if version > 0 && s.builtIn(profileID) {
+		return caiq.Errorf(caiq.Invalid, "no_versions", "the profile %s comes with the program and has no versions", profileID).
+			At("version").WithHint("leave the version out")
+	}
+	return nil
+}
+
 func (s *Service) unknownProfile(id string, version int) error {
-	e := caiq.Errorf(caiq.NotFound, "unknown_profile", "there is no profile %q", clip(id))
+	e := caiq.Errorf(caiq.NotFound, "unknown_profile", "there is no profile %q", clip(id)).At("profile")
 	if version > 0 {
-		e = caiq.Errorf(caiq.NotFound, "unknown_profile", "there is no version %d of a profile %q", version, clip(id))
+		e = caiq.Errorf(caiq.NotFound, "unknown_profile", "there is no version %d of a profile %q", version, clip(id)).At("version")
 	}
 	return e.WithHint("built in are %s; an admin can import others", strings.Join(s.library.ProfileIDs(), ", "))
 }
@@ -240,6 +249,14 @@ func (c *knowledgeCache) forget(key string, e *knownEntry) {
 	if c.entries[key] == e {
 		delete(c.entries, key)
 	}
+}
+
+// placed names the field of the input that an error is about.
+func placed(err error, field string) error {
+	if e, ok := errors.AsType[*caiq.Error](err); ok {
+		e.At(field)
+	}
+	return err
 }
 
 // asProblems returns the list of problems that an error is, if it is one.

@@ -165,6 +165,16 @@ func TestTheSameFileForTheSameCustomerIsStoredOnce(t *testing.T) {
 	in.Name = "other.xlsx"
 	_, err = w.Upload(ctx, w.uploader, in)
 	wantCode(t, err, "idempotency_key_reused")
+	in.Name = "copy.xlsx"
+	if err := w.DeleteRecord(ctx, w.admin, other.Record.ID, other.Record.Revision); err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.Upload(ctx, w.uploader, in) // neither as if nothing had been, nor anew
+	wantCode(t, err, "deleted_since")
+	in.IdempotencyKey = "k3"
+	if anew, err := w.Upload(ctx, w.uploader, in); err != nil || !anew.Created {
+		t.Errorf("with another key: %v, %v", anew.Created, err)
+	}
 	_, err = w.Upload(ctx, w.uploader, app.UploadInput{Name: "x.xlsx", Data: []byte("%PDF-1.7")})
 	if caiq.KindOf(err) == caiq.Internal {
 		t.Errorf("a PDF: %v", err)

@@ -68,7 +68,7 @@ func (s *Service) SearchAll(ctx context.Context, p caiq.Principal, in SearchInpu
 		return nil, err
 	}
 	if caiq.NormalizeText(in.Query) == "" || len(in.Query) > 1000 {
-		return nil, caiq.Errorf(caiq.Invalid, "bad_query", "the query needs words, in at most 1000 bytes")
+		return nil, caiq.Errorf(caiq.Invalid, "bad_query", "the query needs words, in at most 1000 bytes").At("query.q")
 	}
 	if s.finders.search == nil {
 		return nil, caiq.Errorf(caiq.Unavailable, "no_search", "this installation has no search")

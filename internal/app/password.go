@@ -132,9 +132,9 @@ func (h *hasher) leave() {
 func checkPassword(password string) error {
 	switch {
 	case !utf8.ValidString(password) || len(password) > maxPassword:
-		return caiq.Errorf(caiq.Invalid, "bad_password", "the password must be text of at most %d bytes", maxPassword)
+		return caiq.Errorf(caiq.Invalid, "bad_password", "the password must be text of at most %d bytes", maxPassword).At("password")
 	case utf8.RuneCountInString(password) < minPassword:
-		return caiq.Errorf(caiq.Invalid, "short_password", "the password must have at least %d characters", minPassword)
+		return caiq.Errorf(caiq.Invalid, "short_password", "the password must have at least %d characters", minPassword).At("password")
 	}
 	return nil
 }

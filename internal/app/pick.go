@@ -145,7 +145,7 @@ func (s *Service) aim(k *caiq.Pick, ref string, o *offers) error {
 	if id, ok := strings.CutPrefix(ref, "library/"); ok {
 		e, ok := o.byID[id]
 		if !ok {
-			return caiq.Errorf(caiq.Invalid, "unknown_candidate", "the library has no such entry to offer here: of the same profile, for the same audience or a wider one, not withdrawn and within its days")
+			return caiq.Errorf(caiq.Invalid, "unknown_candidate", "the library has no such entry to offer here: of the same profile, for the same audience or a wider one, not withdrawn and within its days").At("candidate")
 		}
 		k.EntryID, k.Question = e.ID, e.Meant()
 		return nil
@@ -156,7 +156,7 @@ func (s *Service) aim(k *caiq.Pick, ref string, o *offers) error {
 		return err
 	}
 	if err != nil || !k.Question.IsQuestion() || !slices.ContainsFunc(f.Questions, func(q caiq.FormatQuestion) bool { return f.Ref(q) == k.Question }) {
-		return caiq.Errorf(caiq.Invalid, "unknown_candidate", "there is no question %q", clip(ref)).
+		return caiq.Errorf(caiq.Invalid, "unknown_candidate", "there is no question %q", clip(ref)).At("candidate").
 			WithHint("name a candidate by its ref: caiq-4.1/IAM-13.1, or library/ID")
 	}
 	return nil

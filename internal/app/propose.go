@@ -139,10 +139,13 @@ func (s *Service) propose(ctx context.Context, c *change, r caiq.Record, in Prop
 	}
 	if r.ProfileID == "" {
 		return out, caiq.Errorf(caiq.Invalid, "no_profile", "no profile is chosen for %s", r.Name).
-			WithHint("name one of %s, or one of the workspace's own", strings.Join(s.library.ProfileIDs(), ", "))
+			WithHint("name one of %s, or one of the workspace's own", strings.Join(s.library.ProfileIDs(), ", ")).At("profile")
 	}
 	opt, err := s.options(in.Audience, in.AsOf, r.Options, r.NDA)
 	if err != nil {
+		return out, err
+	}
+	if err := s.checkVersion(r.ProfileID, in.Version); err != nil {
 		return out, err
 	}
 	k, err := s.know(ctx, c.workspaceID, r.Reading.Format, r.ProfileID, in.Version)
@@ -241,7 +244,7 @@ func checkAudience(r caiq.Release) error {
 	if r.Valid() {
 		return nil
 	}
-	return caiq.Errorf(caiq.Invalid, "bad_audience", "the audience is %q; it can be public, nda or internal", clip(string(r)))
+	return caiq.Errorf(caiq.Invalid, "bad_audience", "the audience is %q; it can be public, nda or internal", clip(string(r))).At("audience")
 }
 
 // newAnswers are the first answers of a record: proposals where a profile is

@@ -166,7 +166,7 @@ type ApproveInput struct {
 func (s *Service) Approve(ctx context.Context, p caiq.Principal, recordID string, n int, in ApproveInput) (AnswerView, error) {
 	return s.review(ctx, p, ActApprove, recordID, n, in.Revision, func(ctx context.Context, rv *reviewing) error {
 		if in.TextSHA256 != "" && in.TextSHA256 != rv.row.Answer.TextSHA256 {
-			return caiq.Errorf(caiq.Conflict, "text_differs", "the text is not the one that was approved").WithHint("read it again")
+			return caiq.Errorf(caiq.Conflict, "text_differs", "the text is not the one that was approved").At("text_sha256").WithHint("read it again")
 		}
 		return rv.approve(ctx)
 	})
@@ -378,13 +378,13 @@ func (rv *reviewing) reopen(ctx context.Context, reason string) error {
 // checkReason wants a reason that says something and fits.
 func checkReason(reason string) error {
 	if strings.TrimSpace(reason) == "" {
-		return caiq.Errorf(caiq.Invalid, "no_reason", "a reason is missing").WithHint("say in a sentence why, for whoever works on it next")
+		return caiq.Errorf(caiq.Invalid, "no_reason", "a reason is missing").At("reason").WithHint("say in a sentence why, for whoever works on it next")
 	}
 	if err := caiq.CheckText(reason); err != nil {
-		return err
+		return placed(err, "reason")
 	}
 	if len(reason) > 4000 {
-		return caiq.Errorf(caiq.Invalid, "too_long", "the reason has %d bytes, the limit is 4000", len(reason))
+		return caiq.Errorf(caiq.Invalid, "too_long", "the reason has %d bytes, the limit is 4000", len(reason)).At("reason")
 	}
 	return nil
 }

@@ -65,15 +65,15 @@ func (w *world) exportAndCheck(t *testing.T, r caiq.Record, approved int) {
 	t.Helper()
 	ctx := t.Context()
 	in := app.ExportInput{Format: caiq.ExportXLSX, Audience: caiq.ReleaseNDA, IdempotencyKey: "k1"}
-	e, err := w.Export(ctx, w.exporter, r.ID, in)
-	if err != nil {
-		t.Fatal(err)
+	made, err := w.Export(ctx, w.exporter, r.ID, in)
+	if err != nil || made.Replayed {
+		t.Fatal(made.Replayed, err)
 	}
 	again, err := w.Export(ctx, w.exporter, r.ID, in)
-	if err != nil || again.ID != e.ID {
-		t.Errorf("the same key made another export: %v, %v", again.ID, err)
+	if err != nil || again.ID != made.ID || !again.Replayed {
+		t.Errorf("the same key made another export: %v, %t, %v", again.ID, again.Replayed, err)
 	}
-	e, data, err := w.ExportMade(ctx, w.exporter, e.ID)
+	e, data, err := w.ExportMade(ctx, w.exporter, made.ID)
 	if err != nil {
 		t.Fatal(err)
 	}

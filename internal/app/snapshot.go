@@ -86,10 +86,10 @@ func checkExport(in ExportInput) error {
 	case caiq.ExportXLSX, caiq.ExportCSV, caiq.ExportJSON:
 	case caiq.ExportMapping:
 		if in.Audience == caiq.ReleasePublic {
-			return caiq.Errorf(caiq.Invalid, "bad_audience", "the control mapping goes to readers under an NDA: its audience can be nda or internal")
+			return caiq.Errorf(caiq.Invalid, "bad_audience", "the control mapping goes to readers under an NDA: its audience can be nda or internal").At("audience")
 		}
 	default:
-		return caiq.Errorf(caiq.Invalid, "bad_format", "an export is xlsx, csv, json or mapping")
+		return caiq.Errorf(caiq.Invalid, "bad_format", "an export is xlsx, csv, json or mapping").At("format")
 	}
 	return checkAudience(in.Audience)
 }

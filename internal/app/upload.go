@@ -100,6 +100,10 @@ func (s *Service) uploadedBefore(ctx context.Context, p caiq.Principal, id strin
 		return Uploaded{}, err
 	}
 	r, err := s.store.Record(ctx, p.Workspace.ID, id)
+	if err != nil && caiq.KindOf(err) == caiq.NotFound {
+		err = caiq.Errorf(caiq.Conflict, "deleted_since", "this idempotency key uploaded a questionnaire that has been deleted since").
+			At("header.Idempotency-Key").WithHint("to upload the file again, use a new key")
+	}
 	return Uploaded{Record: r, Replayed: true}, err
 }
 
@@ -115,7 +119,7 @@ type upload struct {
 // and changes nothing.
 func (s *Service) prepareUpload(ctx context.Context, p caiq.Principal, in UploadInput) (*upload, error) {
 	if ps := checkLine("name", in.Name, 255); in.Name == "" || len(ps) > 0 {
-		return nil, caiq.Errorf(caiq.Invalid, "bad_name", "the upload needs a file name of one line and at most 255 characters")
+		return nil, caiq.Errorf(caiq.Invalid, "bad_name", "the upload needs a file name of one line and at most 255 characters").At("name")
 	}
 	if err := in.check(); err != nil {
 		return nil, err
@@ -238,7 +242,7 @@ type once struct {
 }
 
 func (s *Service) idempotent(p caiq.Principal, a Action, key, digest string) (*once, error) {
-	if ps := checkLine("idempotency_key", key, 200); len(ps) > 0 {
+	if ps := checkLine("header.Idempotency-Key", key, 200); len(ps) > 0 {
 		return nil, ps
 	}
 	return &once{s, caiq.IdempotencyKey{
@@ -258,7 +262,7 @@ func (o *once) done(ctx context.Context) (string, error) {
 	case err != nil:
 		return "", err
 	case k.RequestSHA256 != o.want.RequestSHA256:
-		return "", caiq.Errorf(caiq.Conflict, "idempotency_key_reused", "this idempotency key came with another request before").
+		return "", caiq.Errorf(caiq.Conflict, "idempotency_key_reused", "this idempotency key came with another request before").At("header.Idempotency-Key").
 			WithHint("use a new key for a new request")
 	}
 	return k.ObjectID, nil

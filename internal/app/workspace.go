@@ -26,7 +26,7 @@ func (s *Service) Workspaces(ctx context.Context, p caiq.Principal) ([]caiq.Work
 // changed afterwards.
 func (s *Service) CreateWorkspace(ctx context.Context, p caiq.Principal, name string, singleOperator bool) (caiq.Workspace, error) {
 	var w caiq.Workspace
-	if err := checkWorkspaceName(name); err != nil {
+	if err := checkWorkspaceName("name", name); err != nil {
 		return w, err
 	}
 	err := s.inInstallation(ctx, p, ActWorkspaceCreate, func(ctx context.Context, c *change) error {
@@ -60,7 +60,7 @@ func (s *Service) createWorkspace(ctx context.Context, c *change, u caiq.User, n
 // RenameWorkspace gives the principal's workspace another name.
 func (s *Service) RenameWorkspace(ctx context.Context, p caiq.Principal, revision int, name string) (caiq.Workspace, error) {
 	var w caiq.Workspace
-	if err := checkWorkspaceName(name); err != nil {
+	if err := checkWorkspaceName("name", name); err != nil {
 		return w, err
 	}
 	err := s.transact(ctx, p, ActWorkspaceRename, func(ctx context.Context, c *change) error {
@@ -83,11 +83,11 @@ func (s *Service) RenameWorkspace(ctx context.Context, p caiq.Principal, revisio
 	return w, err
 }
 
-func checkWorkspaceName(name string) error {
+func checkWorkspaceName(field, name string) error {
 	if strings.TrimSpace(name) == "" {
-		return caiq.Problems{{Field: "workspace", Code: "blank", Message: "the workspace needs a name"}}
+		return caiq.Problems{{Field: field, Code: "blank", Message: "the workspace needs a name"}}
 	}
-	if ps := checkLine("workspace", name, 200); len(ps) > 0 {
+	if ps := checkLine(field, name, 200); len(ps) > 0 {
 		return ps
 	}
 	return nil

@@ -11,9 +11,9 @@ import (
 // that the filter lets through.
 type Selection struct {
 	Seen      []seen             `json:"seen" minItems:"1" maxItems:"500" nullable:"false" doc:"The answers that were looked at, each in the revision that was shown. What has changed since is left out"`
-	States    []caiq.AnswerState `json:"states,omitempty" maxItems:"4" nullable:"false" doc:"Of those only these states; likewise below"`
-	Bands     []caiq.Band        `json:"bands,omitempty" maxItems:"5" nullable:"false"`
-	Answers   []caiq.Value       `json:"answers,omitempty" maxItems:"3" nullable:"false"`
+	States    []caiq.AnswerState `json:"states,omitempty" maxItems:"4" enum:"proposed,edited,approved,rejected" nullable:"false" doc:"Of those only these states; likewise below"`
+	Bands     []caiq.Band        `json:"bands,omitempty" maxItems:"5" enum:"verbatim,supported,partial,weak,none" nullable:"false"`
+	Answers   []caiq.Value       `json:"answers,omitempty" maxItems:"3" enum:"yes,no,na" nullable:"false"`
 	Domains   []string           `json:"domains,omitempty" maxItems:"50" nullable:"false"`
 	Assignees []string           `json:"assignees,omitempty" maxItems:"50" nullable:"false"`
 }

@@ -192,6 +192,9 @@ func (p *ProblemDetails) placed(d *huma.ErrorDetail) caiq.Problem {
 		out.Field = strings.TrimPrefix(strings.TrimPrefix(d.Location+"."+name, "body"), ".")
 		return out
 	}
+	if strings.HasPrefix(d.Message, "invalid date/time") { // huma shows how Go writes the form down
+		out.Message = badTime
+	}
 	text, ok := d.Value.(string)
 	if !ok || d.Location != "body" || p.Status != http.StatusBadRequest {
 		return out

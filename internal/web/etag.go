@@ -21,13 +21,14 @@ type Precondition struct {
 // starts from one known revision.
 func (p Precondition) revision() (int, error) {
 	if p.IfMatch == "" {
-		e := newProblem(http.StatusPreconditionRequired, "if_match_required", "the header If-Match is missing")
-		e.Hint = "read it first and send its ETag as If-Match: a change must say which version it starts from"
+		e := problemOf(caiq.Errorf(caiq.Invalid, "if_match_required", "the header If-Match is missing").At("header.If-Match").
+			WithHint("read it first and send its ETag as If-Match: a change must say which version it starts from"))
+		e.setStatus(http.StatusPreconditionRequired)
 		return 0, e
 	}
 	m := revisionTag.FindStringSubmatch(p.IfMatch)
 	if m == nil {
-		return 0, caiq.Errorf(caiq.Invalid, "bad_if_match", "the header If-Match holds no single ETag of this service").
+		return 0, caiq.Errorf(caiq.Invalid, "bad_if_match", "the header If-Match holds no single ETag of this service").At("header.If-Match").
 			WithHint(`it looks like "7", quotes included`)
 	}
 	return strconv.Atoi(m[1])

@@ -51,12 +51,13 @@ func (b exportBody) input(key string) app.ExportInput {
 
 type createExportInput struct {
 	InRecord
-	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"The same key with the same request exports once"`
+	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"The same key with the same request exports once; repetitions, for a week, get the first export and Idempotent-Replayed: true"`
 	Body exportBody
 }
 
 type createExportOutput struct {
 	Location string `header:"Location"`
+	Replayed string `header:"Idempotent-Replayed" doc:"true: the key made this export before"`
 	Body     exportView
 }
 
@@ -75,7 +76,7 @@ func (s *Server) createExport(ctx context.Context, p caiq.Principal, in *createE
 	if err != nil {
 		return nil, err
 	}
-	return &createExportOutput{workspacePath(p) + "/exports/" + e.ID, viewExport(&e)}, nil
+	return &createExportOutput{workspacePath(p) + "/exports/" + e.ID, replayed(e.Replayed), viewExport(&e.Export)}, nil
 }
 
 func workspacePath(p caiq.Principal) string { return "/api/v1/workspaces/" + p.Workspace.ID }

@@ -13,11 +13,9 @@ func (s *Server) livez(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
 
 // readyz says whether requests can be answered.
 func (s *Server) readyz(c *gin.Context) {
-	select {
-	case <-s.closing:
+	if s.draining.Load() {
 		s.abort(c, caiq.Errorf(caiq.Unavailable, "stopping", "the service is about to stop"))
 		return
-	default:
 	}
 	if err := s.service.Ready(c.Request.Context()); err != nil {
 		s.abort(c, &caiq.Error{Kind: caiq.Unavailable, Code: "not_ready", Msg: "the service is not ready", Err: err})
@@ -31,7 +29,16 @@ func (s *Server) readyz(c *gin.Context) {
 const SetupPath = "/setup"
 
 // setupPage tells whoever opens the set-up link in a browser what to do with it.
+// Afterwards there is nothing here.
 func (s *Server) setupPage(c *gin.Context) {
+	done, err := s.service.IsSetUp(c.Request.Context())
+	if err == nil && done {
+		err = errNoRoute()
+	}
+	if err != nil {
+		s.abort(c, err)
+		return
+	}
 	c.String(http.StatusOK, `Caique is set up through its API. Send the link that brought you here, once:
 
   curl --json '{"link": "THE LINK", "email": "you@example.com", "name": "Your Name",

@@ -38,7 +38,9 @@ func rules() map[string]rule {
 	text := fields{"answer": "", "ownership": "", "description": "", "customer_responsibilities": ""}
 	return map[string]rule{
 		"GET /livez":        {access: "open"},
+		"HEAD /livez":       {access: "open"},
 		"GET /readyz":       {access: "open"},
+		"HEAD /readyz":      {access: "open"},
 		"GET /openapi.json": {access: "open"},
 		"GET /setup":        {access: "open"},
 

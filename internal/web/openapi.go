@@ -51,6 +51,9 @@ func (s *Server) document(c *gin.Context) {
 
 // completeOperation names parameters and the problems that a route answers with.
 func (s *Server) completeOperation(op *huma.Operation) {
+	if text := routeTexts()[op.OperationID]; text != "" {
+		op.Description += " " + text
+	}
 	described := parameterTexts()
 	for _, p := range op.Parameters {
 		if p.Description == "" {
@@ -152,6 +155,18 @@ func tags() []*huma.Tag {
 		{Name: "events", Description: "The audit trail, event by event."},
 		{Name: "trail", Description: "The audit trail as a whole, to be verified."},
 		{Name: "checkpoints", Description: "Signed states of the audit trail."},
+	}
+}
+
+// routeTexts says what there is to know of a route besides who may use it.
+func routeTexts() map[string]string {
+	return map[string]string{ //nolint:gosec // no credentials
+		"invite-somebody":  "Answers are the same whether or not the person has an account. To invite somebody again renews the invitation: the last one counts.",
+		"look-at-a-link":   "An invitation says what whoever invites wrote into it.",
+		"use-a-link":       "Of an invitation it makes account and membership, for those without an account; others sign in and join with me/join, and are refused here as with any other bad link.",
+		"join-a-workspace": "For those who have an account, with the link of an invitation to its email.",
+		"revoke-a-token":   "Without If-Match: a token can only end, and to end one that has ended changes nothing.",
+		"disable-a-user":   "The only admin of a workspace is not locked out. To stop a stolen account all the same, make a reset link and use it: that ends its sessions.",
 	}
 }
 

@@ -63,6 +63,9 @@ func TestOpenAPI(t *testing.T) {
 	for name := range described {
 		t.Errorf("%s is described and not there", name)
 	}
+	if op := doc.Paths["/api/v1/workspaces/{workspace}/tokens/{token}"]["delete"]; !strings.Contains(op.Description, "Without If-Match") {
+		t.Errorf("nothing says why tokens are revoked without a precondition: %q", op.Description)
+	}
 	for _, ref := range references(string(a.body), "responses") {
 		if doc.Components.Responses[ref] == nil {
 			t.Errorf("the response %s is missing", ref)

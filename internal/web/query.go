@@ -118,6 +118,6 @@ func readCursor(list, cursor string) (string, error) {
 }
 
 func errBadCursor() error {
-	return caiq.Errorf(caiq.Invalid, "bad_cursor", "the cursor is none of this list").
+	return caiq.Errorf(caiq.Invalid, "bad_cursor", "the cursor is none of this list").At("query.cursor").
 		WithHint("pass on the next of the page before as it is, with the same address and filters")
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -48,7 +49,8 @@ func (s *Server) newAPI(c Config) huma.API {
 const apiDescription = `Answers cloud security questionnaires. Everything of a workspace is below /api/v1/workspaces/{workspace}.
 
 Whatever changes something that can change in between wants the header If-Match with the ETag that was read: missing is 428,
-changed meanwhile is 412 with the thing as it is now. Lists come in pages: pass next on as cursor. Times are RFC 3339 in UTC.
+changed meanwhile is 412 with the thing as it is now. Changes of many answers name each in the revision that was seen. What is
+only added, as comments and exports, or can only end, as tokens and sessions, comes to the same whoever is first and wants none. Lists come in pages: pass next on as cursor. Times are RFC 3339 in UTC.
 Problems come as application/problem+json; code is stable, errors name field, sheet and cell.`
 
 // open adds a route for everybody.
@@ -90,11 +92,13 @@ func (s *Server) raw(pattern string, a app.Action, summary string, describe func
 	})
 }
 
-// health adds a route that says how the service is; it is no part of the API.
-func (s *Server) health(pattern string, h gin.HandlerFunc) {
-	method, path, _ := strings.Cut(pattern, " ")
-	s.access[pattern] = accessHealth
-	s.engine.Handle(method, path, h)
+// health adds a route, by GET and HEAD, that says how the service is; it is no part
+// of the API.
+func (s *Server) health(path string, h gin.HandlerFunc) {
+	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		s.access[method+" "+path] = accessHealth
+		s.engine.Handle(method, path, h)
+	}
 }
 
 func register[I, O any](s *Server, op huma.Operation, a access, h func(context.Context, caiq.Principal, *I) (*O, error)) {

@@ -18,8 +18,8 @@ func (s *Server) routes() {
 		q = w + "/questionnaires/{questionnaire}"
 		a = q + "/answers/{n}"
 	)
-	s.health("GET /livez", s.livez)
-	s.health("GET /readyz", s.readyz)
+	s.health("/livez", s.livez)
+	s.health("/readyz", s.readyz)
 	s.engine.GET("/openapi.json", s.document)
 	s.engine.GET(SetupPath, s.setupPage)
 

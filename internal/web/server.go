@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -52,7 +53,8 @@ type Server struct {
 	uploads  *gate
 	exports  *gate
 	streams  *gate
-	closing  chan struct{} // closed when the server is about to stop
+	draining atomic.Bool   // no longer ready; requests are answered all the same
+	closing  chan struct{} // closed when the server stops
 	stop     func()        // closes it, once
 	maxBytes int64         // of an uploaded file
 	openAPI  []byte
@@ -81,7 +83,10 @@ func New(c Config) (*Server, error) {
 		uploads: newGate(uploadsAtOnce, workQueued), exports: newGate(exportsAtOnce, workQueued), streams: newGate(streamsAtOnce, 0),
 		maxBytes: workbook.DefaultLimits().File,
 	}
-	s.stop = sync.OnceFunc(func() { close(s.closing) })
+	s.stop = sync.OnceFunc(func() {
+		s.Drain()
+		close(s.closing)
+	})
 	if err := s.prepare(c, origin); err != nil {
 		return nil, err
 	}
@@ -121,6 +126,10 @@ func (s *Server) Handler() http.Handler { return s.engine }
 
 // Routes lists all routes.
 func (s *Server) Routes() gin.RoutesInfo { return s.engine.Routes() }
+
+// Drain makes the server say that it is no longer ready, for those who share out
+// requests; those that come are still answered.
+func (s *Server) Drain() { s.draining.Store(true) }
 
 // HTTP returns an http.Server with all its limits set, to be given an address or
 // a listener. Its Shutdown ends open streams first.

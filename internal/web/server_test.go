@@ -84,27 +84,6 @@ func TestAPI_refusalsSayWhatIs(t *testing.T) {
 	}
 }
 
-// TestAPI_placesOfProblems sends what lacks something or holds what does not fit.
-func TestAPI_placesOfProblems(t *testing.T) {
-	t.Parallel()
-	ada := newWorld(t, openMemory(t)).setUp()
-	for name, c := range map[string]struct{ path, body, field, code, message string }{
-		"a field is missing":        {"{w}/invitations", `{"email":"x@example.com","name":"X"}`, "roles", "missing_field", "missing"},
-		"one deeper down":           {"{w}/match", `{"texts":[{"text":"Is it?"},{"section":"A"}]}`, "texts[1].text", "missing_field", "missing"},
-		"a time of another country": {"{w}/tokens", `{"name":"x","scopes":["read"],"expires":"1.5.2027"}`, "expires", "invalid_field", "RFC 3339"},
-		"no time at all":            {"{w}/tokens", `{"name":"x","scopes":["read"],"expires":"2027-13-01T00:00:00Z"}`, "expires", "invalid_field", "RFC 3339"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			a := ada.in(t).send("POST", c.path, c.body)
-			p := decode[problem](a)
-			if a.status != http.StatusUnprocessableEntity || len(p.Errors) != 1 || p.Errors[0].Field != c.field || p.Errors[0].Code != c.code ||
-				!strings.Contains(p.Errors[0].Message, c.message) || strings.Contains(string(a.body), "2006") {
-				t.Errorf("%d %s", a.status, a.body)
-			}
-		})
-	}
-}
-
 // TestAPI_tooLarge sends more than is taken by a client that reads no answer before
 // all is sent: it gets the answer all the same.
 func TestAPI_tooLarge(t *testing.T) {
@@ -209,7 +188,22 @@ func TestAPI_health(t *testing.T) {
 		if a := (caller{w: w}).send("GET", path, nil).want(http.StatusOK); string(a.body) != "ok\n" {
 			t.Errorf("%s: %q", path, a.body)
 		}
+		caller{w: w}.send("HEAD", path, nil).want(http.StatusOK)
 	}
+	w.server.Drain()
+	caller{w: w}.send("GET", "/readyz", nil).problem(http.StatusServiceUnavailable, "stopping")
+	caller{w: w}.send("HEAD", "/readyz", nil).want(http.StatusServiceUnavailable)
+	caller{w: w}.send("GET", "/livez", nil).want(http.StatusOK)
+	w.setUp() // requests are answered on
+}
+
+// TestAPI_setupPage is there as long as there is something to set up.
+func TestAPI_setupPage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, openMemory(t))
+	caller{w: w}.send("GET", "/setup", nil).want(http.StatusOK)
+	w.setUp()
+	caller{w: w}.send("GET", "/setup", nil).problem(http.StatusNotFound, "not_found")
 }
 
 // TestAPI_noSecrets looks for passwords and secrets where none may be.

@@ -248,8 +248,9 @@ func (s *story) export(t *testing.T) {
 	s.emil.send("POST", s.at+"/exports", fields{"format": "xlsx"}).problem(http.StatusUnprocessableEntity, "invalid")
 	check := s.emil.send("POST", s.at+"/exports/check", want).want(http.StatusOK).object()
 	made := s.emil.send("POST", s.at+"/exports", want, "Idempotency-Key", "out-1").want(http.StatusCreated)
-	if again := s.emil.send("POST", s.at+"/exports", want, "Idempotency-Key", "out-1").want(http.StatusCreated).object(); again.text("id") != made.object().text("id") {
-		t.Error("the same key made another export")
+	again := s.emil.send("POST", s.at+"/exports", want, "Idempotency-Key", "out-1").want(http.StatusCreated)
+	if again.object().text("id") != made.object().text("id") || again.header.Get("Idempotent-Replayed") != "true" || made.header.Get("Idempotent-Replayed") != "" {
+		t.Errorf("the same key made another export, or does not say that it made this one: %v", again.header)
 	}
 	at := "{w}/exports/" + made.object().text("id")
 	file := s.emil.send("GET", at+"/file", nil).want(http.StatusOK).body

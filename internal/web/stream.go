@@ -74,7 +74,7 @@ func (s *Server) streamStart(ctx context.Context, r *http.Request, p caiq.Princi
 	if text != "" {
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || n < 0 {
-			return 0, caiq.Errorf(caiq.Invalid, "bad_event_id", "Last-Event-ID is no number of an event")
+			return 0, caiq.Errorf(caiq.Invalid, "bad_event_id", "Last-Event-ID, or since, is no number of an event").At("header.Last-Event-ID")
 		}
 		return n, nil
 	}

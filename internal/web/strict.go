@@ -178,10 +178,13 @@ func readableJSON(err error) error {
 		return errors.New(e.Value + " does not fit here")
 	}
 	if _, ok := errors.AsType[*time.ParseError](err); ok {
-		return errors.New("a time is not of the form 2026-09-30T12:00:00Z (RFC 3339)")
+		return errors.New(badTime)
 	}
 	return errors.New(strings.TrimPrefix(err.Error(), "json: "))
 }
+
+// badTime refuses a time of another form.
+const badTime = "a time is not of the form 2026-09-30T12:00:00Z (RFC 3339)"
 
 func clip(text string) string {
 	if r := []rune(text); len(r) > 80 {

@@ -19,6 +19,14 @@ import (
 // replayedHeader tells that an idempotency key was answered from memory.
 const replayedHeader = "Idempotent-Replayed"
 
+// replayed is the value of replayedHeader; a header without one is not sent.
+func replayed(before bool) string {
+	if before {
+		return "true"
+	}
+	return ""
+}
+
 // slowest is how fast an upload must be at least, in bytes a second.
 const slowest = 16 << 10
 
@@ -96,9 +104,7 @@ func (s *Server) upload(c *gin.Context, p caiq.Principal) error {
 	if got.Created || got.Replayed {
 		status = http.StatusCreated
 	}
-	if got.Replayed {
-		c.Header(replayedHeader, "true")
-	}
+	c.Header(replayedHeader, replayed(got.Replayed))
 	c.Header("ETag", etag(got.Record.Revision))
 	c.Header("Location", c.Request.URL.Path+"/"+url.PathEscape(got.Record.ID))
 	c.JSON(status, viewRecord(&got.Record))

@@ -212,7 +212,7 @@ type tokenInput struct {
 	Token string `path:"token" maxLength:"64"`
 }
 
-// revokeToken needs no precondition: a token can only end.
+// revokeToken needs no precondition: a token can only end, see routeTexts.
 func (s *Server) revokeToken(ctx context.Context, p caiq.Principal, in *tokenInput) (*body[tokenView], error) {
 	t, err := s.service.RevokeToken(ctx, p, in.Token)
 	if err != nil {
