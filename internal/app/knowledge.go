@@ -254,7 +254,7 @@ func (c *knowledgeCache) forget(key string, e *knownEntry) {
 // placed names the field of the input that an error is about.
 func placed(err error, field string) error {
 	if e, ok := errors.AsType[*caiq.Error](err); ok {
-		e.At(field)
+		return e.At(field)
 	}
 	return err
 }

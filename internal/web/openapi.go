@@ -160,7 +160,7 @@ func tags() []*huma.Tag {
 
 // routeTexts says what there is to know of a route besides who may use it.
 func routeTexts() map[string]string {
-	return map[string]string{ //nolint:gosec // no credentials
+	return map[string]string{
 		"invite-somebody":  "Answers are the same whether or not the person has an account. To invite somebody again renews the invitation: the last one counts.",
 		"look-at-a-link":   "An invitation says what whoever invites wrote into it.",
 		"use-a-link":       "Of an invitation it makes account and membership, for those without an account; others sign in and join with me/join, and are refused here as with any other bad link.",
