@@ -194,11 +194,7 @@ func (s *Server) listUsers(ctx context.Context, p caiq.Principal, in *listUsersI
 }
 
 func (s *Server) getUser(ctx context.Context, p caiq.Principal, in *InUser) (*tagged[userView], error) {
-	v, revision, err := s.userNow(ctx, p, in.User)()
-	if err != nil {
-		return nil, err
-	}
-	return taggedOf(revision, v), nil
+	return show(s.userNow(ctx, p, in.User))
 }
 
 func (s *Server) userNow(ctx context.Context, p caiq.Principal, id string) func() (userView, int, error) {

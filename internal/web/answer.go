@@ -131,11 +131,7 @@ type InAnswer struct {
 }
 
 func (s *Server) getAnswer(ctx context.Context, p caiq.Principal, in *InAnswer) (*tagged[answerView], error) {
-	v, revision, err := s.answerNow(ctx, p, in)()
-	if err != nil {
-		return nil, err
-	}
-	return taggedOf(revision, v), nil
+	return show(s.answerNow(ctx, p, in))
 }
 
 func (s *Server) answerNow(ctx context.Context, p caiq.Principal, in *InAnswer) func() (answerView, int, error) {

@@ -60,11 +60,7 @@ type InInvitation struct {
 }
 
 func (s *Server) getInvitation(ctx context.Context, p caiq.Principal, in *InInvitation) (*tagged[invitationView], error) {
-	v, revision, err := s.invitationNow(ctx, p, in.Invitation)()
-	if err != nil {
-		return nil, err
-	}
-	return taggedOf(revision, v), nil
+	return show(s.invitationNow(ctx, p, in.Invitation))
 }
 
 func (s *Server) invitationNow(ctx context.Context, p caiq.Principal, id string) func() (invitationView, int, error) {

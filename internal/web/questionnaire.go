@@ -86,11 +86,7 @@ type InRecord struct {
 }
 
 func (s *Server) getRecord(ctx context.Context, p caiq.Principal, in *InRecord) (*tagged[recordView], error) {
-	v, revision, err := s.recordNow(ctx, p, in.Record)()
-	if err != nil {
-		return nil, err
-	}
-	return taggedOf(revision, v), nil
+	return show(s.recordNow(ctx, p, in.Record))
 }
 
 func (s *Server) recordNow(ctx context.Context, p caiq.Principal, id string) func() (recordView, int, error) {

@@ -28,6 +28,15 @@ type tagged[T any] struct {
 
 func taggedOf[T any](revision int, v T) *tagged[T] { return &tagged[T]{etag(revision), v} }
 
+// show answers with a thing as it is now.
+func show[T any](now func() (T, int, error)) (*tagged[T], error) {
+	v, revision, err := now()
+	if err != nil {
+		return nil, err
+	}
+	return taggedOf(revision, v), nil
+}
+
 // all makes a list of one page.
 func all[S, T any](things []S, show func(*S) T) *body[list[T]] {
 	out := list[T]{Items: make([]T, len(things))}
@@ -122,11 +131,7 @@ type InMember struct {
 }
 
 func (s *Server) getMember(ctx context.Context, p caiq.Principal, in *InMember) (*tagged[memberView], error) {
-	m, err := s.service.Member(ctx, p, in.User)
-	if err != nil {
-		return nil, err
-	}
-	return taggedOf(m.Revision, viewMember(&m)), nil
+	return show(s.memberNow(ctx, p, in.User))
 }
 
 type changeMemberInput struct {
