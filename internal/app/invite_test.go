@@ -193,7 +193,7 @@ func TestInvitedBefore(t *testing.T) {
 // TestATamperedInvitationIsNoticed raises the roles of an invitation in the database.
 func TestATamperedInvitationIsNoticed(t *testing.T) {
 	t.Parallel()
-	ctx, w := t.Context(), newTampered(t)
+	ctx, w := t.Context(), newTampered(t, sqliteEngine())
 	w.invite(t, w.admin, "neu@example.com")
 	w.exec(t, `UPDATE invitations SET roles = 'admin'`)
 	problems, _, err := app.Reconcile(ctx, w.store, w.admin.Workspace.ID)

@@ -221,7 +221,8 @@ func (s *Service) namePickers(ctx context.Context, workspaceID string, questions
 
 // viewPicked shows an answer with what a reviewer matched its question to.
 func (s *Service) viewPicked(ctx context.Context, r caiq.Record, row caiq.ReviewRow, stale bool) (AnswerView, error) {
-	v := s.view(r, row, stale)
+	v := AnswerView{ReviewRow: row}
+	s.see(&v, &r, stale)
 	q := &row.Question.Question
 	if !leftOpen(q) {
 		return v, nil

@@ -71,13 +71,12 @@ func (s *Service) History(ctx context.Context, p caiq.Principal, recordID string
 	return s.store.AnswerHistory(ctx, p.Workspace.ID, recordID, n)
 }
 
-func (s *Service) view(r caiq.Record, row caiq.ReviewRow, stale bool) AnswerView {
-	v := AnswerView{ReviewRow: row, Stale: stale}
-	if row.Answer.Answer.Blank() {
-		return v
+// see completes a row with what there is to say of it today.
+func (s *Service) see(v *AnswerView, r *caiq.Record, stale bool) {
+	v.Stale = stale
+	if !v.Answer.Answer.Blank() {
+		v.Problems = append(problemsOf(&v.ReviewRow, r.Options.Audience, s.vocabulary(r.Reading.Format)), warningsOf(&v.ReviewRow)...)
 	}
-	v.Problems = append(problemsOf(&row, r.Options.Audience, s.vocabulary(r.Reading.Format)), warningsOf(&row)...)
-	return v
 }
 
 // EditInput is a new text for an answer.

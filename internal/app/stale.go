@@ -147,8 +147,9 @@ func (s *Service) views(ctx context.Context, r caiq.Record, rows ...caiq.ReviewR
 		return nil, err
 	}
 	views := make([]AnswerView, len(rows))
-	for i, row := range rows {
-		views[i] = s.view(r, row, stale[row.Answer.N])
+	for i := range rows {
+		views[i].ReviewRow = rows[i]
+		s.see(&views[i], &r, stale[rows[i].Answer.N])
 	}
 	return views, nil
 }

@@ -22,6 +22,9 @@ type engine struct {
 	// SQLite does.
 	snapshot *sql.TxOptions
 	options  []goose.ProviderOption
+	// prepares tells that statements are worth keeping, see prepared. PostgreSQL's
+	// driver keeps its own.
+	prepares bool
 	// classify sorts a driver's error by its code.
 	classify func(error) class
 }

@@ -107,6 +107,7 @@ func sqliteEngine() engine {
 	return engine{
 		dialect:  goose.DialectSQLite3,
 		guards:   "migrations/sqlite",
+		prepares: true,
 		classify: classifySQLite,
 	}
 }

@@ -62,25 +62,25 @@ const rowFrom = `, q.question, q.assignee,
 	FROM questions q
 	JOIN answers a ON a.workspace_id = q.workspace_id AND a.record_id = q.record_id AND a.n = q.n`
 
-func scanRow(row scanner) (caiq.ReviewRow, error) {
+func (s *Store) scanRow(row scanner) (caiq.ReviewRow, error) {
 	var r caiq.ReviewRow
-	return r, scanRowWith(row, &r, append(answerDest(&r.Answer), scanProposal{&r.Answer}))
+	return r, s.scanRowWith(row, &r, append(answerDest(&r.Answer), scanProposal{&r.Answer}))
 }
 
-func scanBriefRow(row scanner) (caiq.ReviewRow, error) {
+func (s *Store) scanBriefRow(row scanner) (caiq.ReviewRow, error) {
 	var r caiq.ReviewRow
-	return r, scanRowWith(row, &r, answerDest(&r.Answer))
+	return r, s.scanRowWith(row, &r, answerDest(&r.Answer))
 }
 
-func scanRowWith(row scanner, r *caiq.ReviewRow, answer []any) error {
-	err := row.Scan(append(answer, scanJSON{&r.Question.Question}, (*scanID)(&r.Question.Assignee), &r.Comments)...)
+func (s *Store) scanRowWith(row scanner, r *caiq.ReviewRow, answer []any) error {
+	err := row.Scan(append(answer, scanQuestion{&s.memo, &r.Question.Question}, (*scanID)(&r.Question.Assignee), &r.Comments)...)
 	r.Question.WorkspaceID, r.Question.RecordID, r.Question.N = r.Answer.WorkspaceID, r.Answer.RecordID, r.Answer.N
 	return err
 }
 
 // Row implements app.Store.
 func (s *Store) Row(ctx context.Context, workspaceID, recordID string, n int) (caiq.ReviewRow, error) {
-	return one(ctx, s, "question", scanRow,
+	return one(ctx, s, "question", s.scanRow,
 		rowQuery+` WHERE q.workspace_id = $1 AND q.record_id = $2 AND q.n = $3`, workspaceID, recordID, n)
 }
 
@@ -98,9 +98,9 @@ func (s *Store) Rows(ctx context.Context, workspaceID, recordID string, f caiq.R
 	if f.AfterN > 0 {
 		w.is("q.n", ">", f.AfterN)
 	}
-	query, scan := rowQuery, scanRow
+	query, scan := rowQuery, s.scanRow
 	if f.Brief {
-		query, scan = briefRowQuery, scanBriefRow
+		query, scan = briefRowQuery, s.scanBriefRow
 	}
 	return list(ctx, s, scan, query+w.String()+` ORDER BY q.n`+w.limit(f.Limit), w.args...)
 }

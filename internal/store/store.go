@@ -20,6 +20,8 @@ type Store struct {
 	engine engine
 	db     handles
 	claim  claim // nil unless opened by OpenToServe
+	memo   questionMemo
+	kept   prepared
 }
 
 // Open opens a database by its address: postgres://… or postgresql://…, memory:,

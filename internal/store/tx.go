@@ -180,7 +180,18 @@ func (s *Store) exec(ctx context.Context, query string, args ...any) (int64, err
 
 // queryRow asks for one row; Scan's error still goes through failed.
 func (s *Store) queryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	if stmt := s.statement(ctx, query); stmt != nil { //nolint:sqlclosecheck // kept
+		return stmt.QueryRowContext(ctx, args...)
+	}
 	return s.reader(ctx).QueryRowContext(ctx, query, args...)
+}
+
+// query asks for rows.
+func (s *Store) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if stmt := s.statement(ctx, query); stmt != nil { //nolint:sqlclosecheck // kept
+		return stmt.QueryContext(ctx, args...)
+	}
+	return s.reader(ctx).QueryContext(ctx, query, args...)
 }
 
 // failed translates an error and dooms the running transaction. Finding nothing
@@ -217,7 +228,7 @@ func list[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), q
 	if err := checkTexts(args); err != nil {
 		return nil, err
 	}
-	rows, err := s.reader(ctx).QueryContext(ctx, query, args...)
+	rows, err := s.query(ctx, query, args...)
 	if err != nil {
 		return nil, s.failed(ctx, err)
 	}
