@@ -10,7 +10,7 @@ import (
 // errBadLink refuses every link that does not do what is asked of it, for the
 // same reason to all appearances: that it is somebody's who has an account, too.
 var errBadLink = caiq.Errorf(caiq.NotFound, "bad_link", "this link has been used, has run out, or opens nothing here").
-	WithHint("invited with an account already, sign in and join with it (POST /api/v1/me/join); else ask an admin for a new one. For a first set-up, start the service again")
+	WithHint("whoever has an account signs in and joins with an invitation (POST /api/v1/me/join); else ask an admin for a new link. For a first set-up, start the service again")
 
 // newLink completes and stores a link, and returns its secret.
 func (s *Service) newLink(ctx context.Context, l caiq.Link, life time.Duration) (string, error) {

@@ -34,7 +34,7 @@ func TestQuestionsStayAsTheyAreStored(t *testing.T) {
 		if _, err := w.Export(ctx, w.exporter, id, in); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.ControlMapping(ctx, w.exporter, id); err != nil {
+		if _, err := w.Export(ctx, w.exporter, id, app.ExportInput{Format: caiq.ExportMapping, Audience: caiq.ReleaseNDA, Drafts: true}); err != nil {
 			t.Fatal(err)
 		}
 		w.rows(t, id)
