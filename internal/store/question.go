@@ -102,8 +102,12 @@ func (s *Store) Rows(ctx context.Context, workspaceID, recordID string, f caiq.R
 	if f.Brief {
 		query, scan = briefRowQuery, s.scanBriefRow
 	}
-	return list(ctx, s, scan, query+w.String()+` ORDER BY q.n`+w.limit(f.Limit), w.args...)
+	room := make([]caiq.ReviewRow, 0, min(f.Limit, maxRoom))
+	return listInto(ctx, s, room, scan, query+w.String()+` ORDER BY q.n`+w.limit(f.Limit), w.args...)
 }
+
+// maxRoom bounds how many rows room is made for before they are there.
+const maxRoom = 256
 
 // Progress implements app.Store.
 func (s *Store) Progress(ctx context.Context, workspaceID, recordID string) ([]caiq.ProgressCount, error) {

@@ -224,7 +224,12 @@ func one[T any](ctx context.Context, s *Store, noun string, scan func(scanner) (
 }
 
 // list reads all rows.
-func list[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), query string, args ...any) (_ []T, err error) {
+func list[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	return listInto(ctx, s, nil, scan, query, args...)
+}
+
+// listInto reads all rows to the end of a list, which may have room for them.
+func listInto[T any](ctx context.Context, s *Store, vs []T, scan func(scanner) (T, error), query string, args ...any) (_ []T, err error) {
 	if err := checkTexts(args); err != nil {
 		return nil, err
 	}
@@ -237,13 +242,15 @@ func list[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), q
 			err = s.failed(ctx, e)
 		}
 	}()
-	var vs []T
 	for rows.Next() {
 		v, err := scan(rows)
 		if err != nil {
 			return nil, s.failed(ctx, err)
 		}
 		vs = append(vs, v)
+	}
+	if len(vs) == 0 {
+		vs = nil
 	}
 	return vs, s.failed(ctx, rows.Err())
 }
