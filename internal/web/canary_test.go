@@ -17,15 +17,8 @@ import (
 // other: nothing of it may come out, and nothing may change.
 func TestRoutes_canary(t *testing.T) {
 	t.Parallel()
-	const mark = "Canarybird"
-	w := newWorld(t, openMemory(t))
-	ada := w.setUp()
-	mine := furnish(ada, "Plain")
-	other := ada
-	other.workspace = ada.send("POST", "/api/v1/workspaces", fields{"name": mark}).want(http.StatusCreated).object().text("id")
-	// Whoever looks belongs to the first workspace alone.
-	spy := ada.person("spy", strings.Fields(all)...)
-	theirs := furnish(other, mark)
+	w, mine, theirs, spy := neighbours(t)
+	other := theirs.by
 	before := headOf(other)
 	all := rules()
 	shown := 0
@@ -88,14 +81,8 @@ func foreignPaths(mine, theirs *furniture, route string) map[string]string {
 // filters.
 func TestRoutes_foreignIDs(t *testing.T) {
 	t.Parallel()
-	const mark = "Canarybird"
-	w := newWorld(t, openMemory(t))
-	ada := w.setUp()
-	mine := furnish(ada, "Plain")
-	other := ada
-	other.workspace = ada.send("POST", "/api/v1/workspaces", fields{"name": mark}).want(http.StatusCreated).object().text("id")
-	spy := ada.person("spy", strings.Fields(all)...)
-	theirs := furnish(other, mark)
+	_, mine, theirs, spy := neighbours(t)
+	ada, other := mine.by, theirs.by
 	q := "{w}/questionnaires/" + mine.record
 	for name, c := range map[string]struct {
 		method, path string

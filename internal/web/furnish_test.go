@@ -51,6 +51,22 @@ func furnish(c caller, mark string) *furniture {
 	return f
 }
 
+// mark stands in all texts of the second of two workspaces.
+const mark = "Canarybird"
+
+// neighbours are two workspaces with one of everything in each, and a spy who
+// belongs to the first alone, in all roles.
+func neighbours(t *testing.T) (w *world, mine, theirs *furniture, spy caller) {
+	t.Helper()
+	w = newWorld(t, openMemory(t))
+	ada := w.setUp()
+	mine = furnish(ada, "Plain")
+	other := ada
+	other.workspace = ada.send("POST", "/api/v1/workspaces", fields{"name": mark}).want(http.StatusCreated).object().text("id")
+	spy = ada.person("spy", strings.Fields(all)...)
+	return w, mine, furnish(other, mark), spy
+}
+
 // path fills the parameters of a route's path in.
 func (f *furniture) path(route string) string {
 	parts := strings.Split(route, "/")
