@@ -62,7 +62,11 @@ PostgreSQL has its own tools: pg_dump copies all there is.`,
 }
 
 func backup(ctx context.Context, t terminal, data, database, path string) error {
-	if err := checkPaths(false, "choose another name: a backup is never overwritten", nil, []string{path, path + ".json"}); err != nil {
+	err := checkOutputs(false, nil, []string{path, path + ".json"})
+	if e, ok := errors.AsType[*caiq.Error](err); ok && e.Code == "exists" {
+		e.Hint = "choose another name: a backup is never overwritten"
+	}
+	if err != nil {
 		return err
 	}
 	db, err := openToRead(ctx, data, database)

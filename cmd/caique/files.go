@@ -49,11 +49,6 @@ type output struct {
 // checkOutputs refuses, before any work is done, paths that exist already
 // (unless force), that stand twice, or whose folder is missing.
 func checkOutputs(force bool, inputs, paths []string) error {
-	return checkPaths(force, "choose another name, or add --force to overwrite it", inputs, paths)
-}
-
-// checkPaths is checkOutputs with what to do about a file that exists.
-func checkPaths(force bool, hint string, inputs, paths []string) error {
 	seen := map[string]string{}
 	for _, p := range inputs {
 		if p != "" {
@@ -78,7 +73,7 @@ func checkPaths(force bool, hint string, inputs, paths []string) error {
 			return writeError{caiq.Errorf(caiq.Conflict, "not_a_file", "%s is a link, folder or device, which is never replaced", p).
 				WithHint("name a plain file")}
 		case !force:
-			return writeError{exists(p).WithHint("%s", hint)}
+			return writeError{exists(p)}
 		}
 	}
 	return nil
