@@ -2,8 +2,10 @@ package app_test
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -13,6 +15,7 @@ import (
 
 	"caique/internal/app"
 	"caique/internal/caiq"
+	"caique/internal/store"
 )
 
 func (w *world) invite(t *testing.T, p caiq.Principal, email string) app.Invited {
@@ -193,15 +196,35 @@ func TestInvitedBefore(t *testing.T) {
 // TestATamperedInvitationIsNoticed raises the roles of an invitation in the database.
 func TestATamperedInvitationIsNoticed(t *testing.T) {
 	t.Parallel()
-	ctx, w := t.Context(), newTampered(t, sqliteEngine())
-	w.invite(t, w.admin, "neu@example.com")
-	w.exec(t, `UPDATE invitations SET roles = 'admin'`)
-	problems, _, err := app.Reconcile(ctx, w.store, w.admin.Workspace.ID)
-	if err != nil || len(problems) != 1 || problems[0].Code != "row_differs" {
-		t.Errorf("problems %v, %v", problems, err)
+	ctx, path := t.Context(), filepath.Join(t.TempDir(), "caique.db")
+	db, err := store.OpenSQLite(ctx, path)
+	if err != nil {
+		t.Fatal(err)
 	}
-	w.exec(t, `UPDATE invitations SET roles = 'viewer', id = 'another'`)
-	if problems := w.reconcile(t); len(problems) != 2 {
-		t.Errorf("problems %v", problems)
+	w := newWorldOn(t, db, false)
+	w.invite(t, w.admin, "neu@example.com")
+	direct, err := sql.Open("sqlite", "file:"+path+"?_busy_timeout=5000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer direct.Close()
+	for _, c := range []struct {
+		change string
+		codes  []string
+	}{
+		{`roles = 'admin'`, []string{"row_differs"}},
+		{`roles = 'viewer', id = 'another'`, []string{"row_missing", "row_unknown"}},
+	} {
+		if _, err := direct.ExecContext(ctx, `UPDATE invitations SET `+c.change); err != nil {
+			t.Fatal(err)
+		}
+		problems, _, err := app.Reconcile(ctx, w.store, w.admin.Workspace.ID)
+		got := []string{}
+		for _, p := range problems {
+			got = append(got, p.Code)
+		}
+		if slices.Sort(got); err != nil || !slices.Equal(got, c.codes) {
+			t.Errorf("%s: problems %v, %v", c.change, problems, err)
+		}
 	}
 }

@@ -173,7 +173,7 @@ func (w *world) account(t testing.TB, name string) caiq.User {
 	u := caiq.User{ID: "user-" + name, Revision: 1, Email: name + "@example.com", Name: name, PasswordHash: nobodys, Created: w.clock.Now()}
 	err := w.store.Tx(t.Context(), caiq.Installation, func(ctx context.Context) error {
 		made := &caiq.Event{WorkspaceID: caiq.Installation, At: u.Created, ActorKind: caiq.ActorSystem, Action: "user.create", Object: "users/" + u.ID}
-		return errors.Join(w.store.CreateUser(ctx, u), w.store.AppendEvents(ctx, made))
+		return errors.Join(w.store.CreateUser(ctx, u), app.Seal(ctx, w.store, []*caiq.Event{made}), w.store.AppendEvents(ctx, made))
 	})
 	if err != nil {
 		t.Fatal(err)

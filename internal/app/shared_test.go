@@ -16,7 +16,13 @@ import (
 // against those that another one reads.
 func TestQuestionsStayAsTheyAreStored(t *testing.T) {
 	t.Parallel()
-	ctx, w := t.Context(), newTampered(t, sqliteEngine())
+	ctx, path := t.Context(), filepath.Join(t.TempDir(), "caique.db")
+	db, err := store.OpenSQLite(ctx, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorldOn(t, db, false)
+	known := w.upload(t, "Customer A").ID
 	own := w.uploadSheet(t, "A", odd, "Are backups encrypted?", similar)
 	w.rows(t, own.ID)
 	if _, err := w.Pick(ctx, w.reviewer, own.ID, 1, app.PickInput{Revision: 1, Ref: wanted}); err != nil {
@@ -30,7 +36,7 @@ func TestQuestionsStayAsTheyAreStored(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := app.ExportInput{Format: caiq.ExportXLSX, Audience: caiq.ReleaseNDA, Drafts: true}
-	for _, id := range []string{own.ID, w.record} {
+	for _, id := range []string{own.ID, known} {
 		if _, err := w.Export(ctx, w.exporter, id, in); err != nil {
 			t.Fatal(err)
 		}
@@ -39,16 +45,12 @@ func TestQuestionsStayAsTheyAreStored(t *testing.T) {
 		}
 		w.rows(t, id)
 	}
-	path := filepath.Join(t.TempDir(), "copy.db")
-	if err := w.store.Backup(ctx, path); err != nil {
-		t.Fatal(err)
-	}
 	fresh, err := store.OpenReadOnly(ctx, path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer fresh.Close()
-	for _, id := range []string{own.ID, w.record} {
+	for _, id := range []string{own.ID, known} {
 		shared, err := w.store.Rows(ctx, w.admin.Workspace.ID, id, caiq.RowFilter{})
 		if err != nil {
 			t.Fatal(err)
