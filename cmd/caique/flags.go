@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"runtime/debug"
+
 	"github.com/spf13/cobra"
 
 	"caique/internal/app"
@@ -29,8 +32,17 @@ func (f *answerFlags) register(cmd *cobra.Command) {
 // newSearch keeps the index of a single run in memory.
 func newSearch() app.SearchIndex { return search.NewMemory() }
 
+// collectOften has a run over one file take less memory for a little more work,
+// unless GOGC says what the user wants.
+func collectOften() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
+}
+
 // input reads the files that the flags name.
 func (f *answerFlags) input(t terminal, lib *mapping.Library, path string) (app.Input, error) {
+	collectOften()
 	in := app.Input{Name: path, Search: newSearch}
 	var err error
 	if in.Options, err = f.options(t); err != nil {

@@ -24,7 +24,7 @@ import (
 // ours with words exchanged, as the same question comes back from many customers.
 // The same n gives the same library.
 func grown(c *Catalogue, n int) []caiq.Passage {
-	r := c.reader()
+	r := c.learn().reader
 	rnd := rand.New(rand.NewPCG(1, uint64(n)))
 	var texts []string
 	var refs []caiq.Ref

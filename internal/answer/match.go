@@ -41,7 +41,7 @@ func NewMatcher(c *Catalogue, index Retriever) (*Matcher, error) {
 	if c.Lexicon == nil || c.Model == nil {
 		return nil, caiq.Errorf(caiq.Invalid, "no_vocabulary", "matching needs the lexicon and the model")
 	}
-	m := &Matcher{reader: c.reader(), index: index, auto: c.Model.Auto, offer: c.Model.Offer, byRef: make(map[caiq.Ref]*subject), byKin: make(map[caiq.Ref]*subject)}
+	m := &Matcher{reader: c.learn().reader, index: index, auto: c.Model.Auto, offer: c.Model.Offer, byRef: make(map[caiq.Ref]*subject), byKin: make(map[caiq.Ref]*subject)}
 	names, traitNames := signalNames(), traitNames()
 	if err := weigh(c.Model.Ranking, names[:], m.ranking[:]); err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func NewMatcher(c *Catalogue, index Retriever) (*Matcher, error) {
 	if err := weigh(c.Model.Confidence, traitNames[:], m.confidence[:]); err != nil {
 		return nil, err
 	}
-	m.groups, m.known = c.groups(m.reader)
+	m.groups, m.known = c.learned.groups, c.learned.known
 	for _, list := range m.known {
 		for _, s := range list {
 			if s.beside {

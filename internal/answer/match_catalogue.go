@@ -24,40 +24,68 @@ type Catalogue struct {
 	Model     *caiq.MatchModel
 
 	learning sync.Once // of what is above, which then stays as it is
-	learned  *reader
+	learned  learned
+}
+
+// learned is what a catalogue says, taken apart.
+type learned struct {
+	reader *reader
+	groups map[string]*group     // by control id
+	known  map[string][]*subject // by passage id
 }
 
 // Passages returns what an index must hold for the matcher to retrieve from,
 // concepts included, in a fixed order.
 func (c *Catalogue) Passages() []caiq.Passage {
-	r := c.reader()
+	l := c.learn()
 	var all []caiq.Passage
-	add := func(kind caiq.PassageKind, ref caiq.Ref, n int, title, text string) {
-		id := string(kind) + ":" + string(ref)
-		if n > 0 {
-			id += ":" + strconv.Itoa(n)
+	add := func(kind caiq.PassageKind, ref caiq.Ref, n int, title, text string, readings ...*reading) {
+		p := caiq.Passage{ID: passageID(kind, ref, n), Kind: kind, Refs: []caiq.Ref{ref}, Title: title, Text: text}
+		for _, t := range readings {
+			for _, concept := range t.concepts {
+				if !slices.Contains(p.Concepts, concept) {
+					p.Concepts = append(p.Concepts, concept)
+				}
+			}
 		}
-		all = append(all, caiq.Passage{ID: id, Kind: kind, Refs: []caiq.Ref{ref}, Title: title, Text: text, Concepts: r.conceptsIn(title + ". " + text)})
+		all = append(all, p)
 	}
 	titles := c.titles()
-	for _, s := range c.questions() {
-		title := titles[s.control]
-		add(caiq.PassageTopic, s.refs[0], 0, title, s.topic)
-		for i, text := range s.also {
-			add(caiq.PassageAlso, s.refs[0], i+1, title, text)
+	for _, q := range c.questions() {
+		title := titles[q.control]
+		for i, t := range l.known[passageID(caiq.PassageTopic, q.refs[0], 0)][0].texts {
+			kind, text := caiq.PassageTopic, q.topic
+			if i > 0 {
+				kind, text = caiq.PassageAlso, q.also[i-1]
+			}
+			if g := l.groups[q.control]; g != nil {
+				add(kind, q.refs[0], i, title, text, g.title, t)
+			} else {
+				add(kind, q.refs[0], i, title, text, t)
+			}
 		}
 	}
 	for _, control := range c.controls() {
-		ref := c.controlRef(control.ID)
-		add(caiq.PassageControl, ref, 0, control.Title, strings.Join(c.Terms[control.ID], "; "))
+		ref, g := c.controlRef(control.ID), l.groups[control.ID]
+		add(caiq.PassageControl, ref, 0, control.Title, strings.Join(c.Terms[control.ID], "; "), g.terms...)
 		if n, ok := c.Notes[control.ID]; ok {
-			add(caiq.PassageNote, ref, 0, control.Title, n.Service+" "+n.Evidence)
+			add(caiq.PassageNote, ref, 0, control.Title, n.Service+" "+n.Evidence, append([]*reading{g.title}, g.notes...)...)
 		}
 		for i, text := range c.Beside[control.ID] {
-			add(caiq.PassageBeside, ref, i+1, control.Title, text)
+			add(caiq.PassageBeside, ref, i+1, control.Title, text, append([]*reading{g.title}, l.known[passageID(caiq.PassageBeside, ref, i+1)][0].texts...)...)
 		}
 	}
 	return all
+}
+
+// passageID names a passage of a kind about a question or control; n counts from 1
+// where there are several.
+func passageID(kind caiq.PassageKind, ref caiq.Ref, n int) string {
+	id := string(kind) + ":" + string(ref)
+	if n > 0 {
+		id += ":" + strconv.Itoa(n)
+	}
+	return id
 }
 
 func (c *Catalogue) controls() []caiq.Control {
@@ -123,26 +151,26 @@ func (c *Catalogue) questions() []asked {
 	return all
 }
 
-// reader knows how rare words are in the catalogue's own texts.
-func (c *Catalogue) reader() *reader {
-	c.learning.Do(func() { c.learned = c.learn() })
-	return c.learned
-}
-
-func (c *Catalogue) learn() *reader {
-	r := newReader(c.Lexicon)
-	var texts []string
-	for _, t := range c.Topics {
-		texts = append(append(texts, t.Topic), t.Also...)
-	}
-	for _, control := range c.controls() {
-		texts = append(append(texts, control.Title), c.Terms[control.ID]...)
-		if n, ok := c.Notes[control.ID]; ok {
-			texts = append(texts, n.Service, n.Customer, n.Evidence)
+// learn takes the catalogue apart, once.
+func (c *Catalogue) learn() *learned {
+	c.learning.Do(func() {
+		r := newReader(c.Lexicon)
+		var texts []string
+		for _, t := range c.Topics {
+			texts = append(append(texts, t.Topic), t.Also...)
 		}
-	}
-	r.weigh(texts)
-	return r
+		for _, control := range c.controls() {
+			texts = append(append(texts, control.Title), c.Terms[control.ID]...)
+			if n, ok := c.Notes[control.ID]; ok {
+				texts = append(texts, n.Service, n.Customer, n.Evidence)
+			}
+		}
+		r.weigh(texts)
+		c.learned.reader = r
+		c.learned.groups, c.learned.known = c.groups(r)
+		r.parsed = nil
+	})
+	return &c.learned
 }
 
 // subject is something a text may ask for: a question of the format, or a
@@ -214,23 +242,23 @@ func (c *Catalogue) groups(r *reader) (map[string]*group, map[string][]*subject)
 		}
 	}
 	for _, control := range c.controls() {
-		g := &group{ref: c.controlRef(control.ID), domain: control.Domain, title: r.read(control.Title)}
+		g := &group{ref: c.controlRef(control.ID), domain: control.Domain, title: r.learn(control.Title)}
 		g.terms = []*reading{g.title}
 		for _, t := range c.Terms[control.ID] {
-			g.terms = append(g.terms, r.read(t))
+			g.terms = append(g.terms, r.learn(t))
 		}
 		groups[control.ID] = g
 	}
 	for _, q := range c.questions() {
 		g := groups[q.control]
-		texts := []*reading{r.read(q.topic)}
+		texts := []*reading{r.learn(q.topic)}
 		for _, t := range q.also {
-			texts = append(texts, r.read(t))
+			texts = append(texts, r.learn(t))
 		}
 		s := newSubject(q.refs, g, texts...)
-		found["topic:"+string(q.refs[0])] = []*subject{s}
+		found[passageID(caiq.PassageTopic, q.refs[0], 0)] = []*subject{s}
 		for i := range q.also {
-			found["also:"+string(q.refs[0])+":"+strconv.Itoa(i+1)] = []*subject{s}
+			found[passageID(caiq.PassageAlso, q.refs[0], i+1)] = []*subject{s}
 		}
 		if g != nil {
 			g.subjects = append(g.subjects, s)
@@ -239,12 +267,12 @@ func (c *Catalogue) groups(r *reader) (map[string]*group, map[string][]*subject)
 	for id, g := range groups {
 		c.finish(g, id, r, domains[g.domain])
 		for i, text := range c.Beside[id] {
-			s := newSubject([]caiq.Ref{g.ref}, g, r.read(text))
+			s := newSubject([]caiq.Ref{g.ref}, g, r.learn(text))
 			s.beside, s.whole = true, union(&s.all, &g.heading)
-			found["beside:"+string(g.ref)+":"+strconv.Itoa(i+1)] = []*subject{s}
+			found[passageID(caiq.PassageBeside, g.ref, i+1)] = []*subject{s}
 		}
-		found["control:"+string(g.ref)] = g.subjects
-		found["note:"+string(g.ref)] = g.subjects
+		found[passageID(caiq.PassageControl, g.ref, 0)] = g.subjects
+		found[passageID(caiq.PassageNote, g.ref, 0)] = g.subjects
 	}
 	learnUsage(groups)
 	return groups, found
@@ -255,10 +283,10 @@ func (c *Catalogue) finish(g *group, id string, r *reader, domain string) {
 	for _, t := range g.terms {
 		vs = append(vs, &t.terms)
 	}
-	g.field = r.read(domain)
+	g.field = r.learn(domain)
 	g.heading = union(append(slices.Clone(vs), &g.field.terms)...)
 	if n, ok := c.Notes[id]; ok {
-		g.notes = []*reading{r.read(n.Service), r.read(n.Evidence)}
+		g.notes = []*reading{r.learn(n.Service), r.learn(n.Evidence)}
 		vs = append(vs, &g.notes[0].terms, &g.notes[1].terms)
 	}
 	for _, s := range g.subjects {

@@ -108,7 +108,7 @@ func hecvatSets(t testing.TB, lib *packs.Library, reference string) []trialSet {
 	var older []caiq.Passage
 	c := catalogueOf(lib, "caiq-4.1")
 	c.Topics, c.Framework = nil, &caiq.Framework{ID: "ccm-4.1"}
-	r := catalogueOf(lib, "caiq-4.1").reader()
+	r := catalogueOf(lib, "caiq-4.1").learn().reader
 	seen := make(map[string]bool)
 	for _, row := range rows {
 		if id := row["v3_id"]; id != "" && !seen[id] {

@@ -27,10 +27,11 @@ type phrases struct {
 	long            int // words in the longest
 }
 
-// table holds phrases, joined by blanks, with what they mean.
+// table holds phrases with what they mean: a tree of words.
 type table struct {
-	what  map[string]int
-	first map[string]bool // words that a phrase begins with
+	next map[string]*table
+	ends bool // a phrase ends here
+	what int
 }
 
 // span is a phrase found: the words from … to-1.
@@ -61,12 +62,18 @@ func (p *phrases) addPlain(phrase string, what int) {
 
 // know returns how many words the phrase has.
 func (t *table) know(words []string, what int) int {
-	if t.what == nil {
-		t.what, t.first = make(map[string]int), make(map[string]bool)
+	at := t
+	for _, w := range words {
+		if at.next == nil {
+			at.next = make(map[string]*table)
+		}
+		if at.next[w] == nil {
+			at.next[w] = &table{}
+		}
+		at = at.next[w]
 	}
-	key := strings.Join(words, " ")
-	if _, ok := t.what[key]; !ok && key != "" {
-		t.what[key], t.first[words[0]] = what, true
+	if at != t && !at.ends {
+		at.ends, at.what = true, what
 	}
 	return len(words)
 }
@@ -138,17 +145,12 @@ func (p *phrases) at(words []word, from int) (span, bool) {
 // at returns what the longest phrase means that the words begin with, and how many
 // of them it takes; none is 0.
 func (t *table) at(words []word, of func(word) string) (what, n int) {
-	if len(words) == 0 || !t.first[of(words[0])] {
-		return 0, 0
-	}
-	var key strings.Builder
 	for i, w := range words {
-		if i > 0 {
-			key.WriteByte(' ')
+		if t = t.next[of(w)]; t == nil {
+			break
 		}
-		key.WriteString(of(w))
-		if found, ok := t.what[key.String()]; ok {
-			what, n = found, i+1
+		if t.ends {
+			what, n = t.what, i+1
 		}
 	}
 	return what, n

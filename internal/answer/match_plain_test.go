@@ -26,7 +26,7 @@ type plainText struct {
 func newPlainIndex(t testing.TB, c *Catalogue, more []caiq.Passage) *plainIndex {
 	t.Helper()
 	x := &plainIndex{bm25: search.NewMemory(), words: newReader(&caiq.Lexicon{Stop: c.Lexicon.Stop}), subjects: make(map[string]*subject)}
-	_, known := c.groups(c.reader())
+	known := c.learn().known
 	var bare []caiq.Passage
 	var texts []string
 	for _, p := range append(c.Passages(), more...) {

@@ -67,10 +67,18 @@ type reader struct {
 	example   phrases
 	weights   map[string]float64 // inverse document frequency of terms
 	words     map[string]word    // of the knowledge
+	parsed    map[string]*parsed // while learning, texts that come again
+}
+
+// parsed is a text in words and terms.
+type parsed struct {
+	whole, words []word // words are without fillers
+	terms        []found
+	order        []unit
 }
 
 func newReader(lex *caiq.Lexicon) *reader {
-	r := &reader{stop: make(map[string]bool), empty: make(map[string]bool), entrusted: make(map[string]bool), mute: make(map[string]bool), style: make(map[string]bool), weights: make(map[string]float64), words: make(map[string]word)}
+	r := &reader{stop: make(map[string]bool), empty: make(map[string]bool), entrusted: make(map[string]bool), mute: make(map[string]bool), style: make(map[string]bool), weights: make(map[string]float64), words: make(map[string]word), parsed: make(map[string]*parsed)}
 	for _, w := range lex.Stop {
 		r.stop[wordOf(w).plain] = true
 	}
@@ -113,13 +121,13 @@ func newReader(lex *caiq.Lexicon) *reader {
 func (r *reader) weigh(texts []string) {
 	counts := make(map[string]int)
 	for _, t := range texts {
-		words := wordsOf(t)
-		for i, w := range strings.Fields(caiq.NormalizeText(t)) {
-			r.words[w] = words[i]
+		p := r.parse(t)
+		r.parsed[t] = p
+		for _, w := range p.whole {
+			r.words[w.text] = w
 		}
-		found, _ := r.split(r.filler.without(words))
 		seen := make(map[string]bool)
-		for _, f := range found {
+		for _, f := range p.terms {
 			if !seen[f.term] {
 				seen[f.term] = true
 				counts[f.term]++
@@ -188,34 +196,45 @@ func textOf(words []word) string {
 	return strings.Join(texts, " ")
 }
 
+// parse returns a text in words and terms.
+func (r *reader) parse(text string) *parsed {
+	if p := r.parsed[text]; p != nil {
+		return p
+	}
+	p := &parsed{whole: r.wordsOf(text)}
+	p.words = r.filler.without(p.whole)
+	p.terms, p.order = r.split(p.words)
+	return p
+}
+
+// learn reads a text that others are compared with; its order is of no use then.
+func (r *reader) learn(text string) *reading {
+	t := r.read(text)
+	t.order = nil
+	return t
+}
+
 // read takes a text apart.
 func (r *reader) read(text string) *reading {
-	whole := r.wordsOf(text)
-	words := r.filler.without(whole)
-	terms, order := r.split(words)
+	p := r.parse(text)
+	whole, words := p.whole, p.words
 	t := &reading{
 		duties: r.duties.find(words), often: r.often.find(words), scopes: r.scopes.find(words),
 		types: r.types.find(whole), facts: r.facts.find(whole),
 		adverse: r.adverse.in(whole), foreign: r.foreign.in(whole), others: r.others.in(whole),
 		sweeping: slices.ContainsFunc(whole, func(w word) bool { return strings.Contains(sweepingWords, " "+w.text+" ") }),
-		empty:    len(order) == 0 || r.empty[caiq.NormalizeText(text)],
+		empty:    len(p.order) == 0 || r.empty[caiq.NormalizeText(text)],
 	}
 	t.telling = t.duties & r.duties.telling
 	t.renews = r.duties.has(t.duties, "review") && t.often&r.often.telling != 0
-	t.terms, t.strange = r.vectorOf(terms)
-	t.pairs = r.pairsOf(order)
-	t.concepts, t.order, t.turned = conceptsOf(terms), order, r.turnedIn(whole)
+	t.terms, t.strange = r.vectorOf(p.terms)
+	t.pairs = r.pairsOf(p.order)
+	t.concepts, t.order, t.turned = conceptsOf(p.terms), p.order, r.turnedIn(whole)
 	return t
 }
 
 // sweepingWords say that nothing is left out.
 const sweepingWords = " all every each everybody everyone always any "
-
-// conceptsIn returns the concepts of a text; reading it all takes three times as long.
-func (r *reader) conceptsIn(text string) []string {
-	terms, _ := r.split(r.filler.without(r.wordsOf(text)))
-	return conceptsOf(terms)
-}
 
 func conceptsOf(terms []found) []string {
 	var concepts []string

@@ -70,13 +70,15 @@ func eachCommon(a, b *vector, each func(x, y float64)) {
 	}
 }
 
-// union holds the terms of all vectors.
+// union holds the terms of all vectors. It is kept for long, so without room to spare.
 func union(vs ...*vector) vector {
 	var all []component
 	for _, v := range vs {
 		all = append(all, v.parts...)
 	}
-	return newVector(all)
+	u := newVector(all)
+	u.parts = slices.Clone(u.parts)
+	return u
 }
 
 // sumOf adds up the directions of vectors: each has the same say.

@@ -13,9 +13,13 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 )
 
-// batchSize is how many passages are written at once: with fewer there are more
-// pieces to search in, with more it takes more memory.
-const batchSize = 1000
+// How many passages are written at once: with fewer there are more pieces to search
+// in, with more it takes more memory. What is in memory alone is small, and so is to
+// be the program that holds it.
+const (
+	batchOnDisk   = 1000
+	batchInMemory = 150
+)
 
 // writing gathers changes of a live generation, part by part.
 type writing struct {
@@ -122,6 +126,13 @@ func (w *writing) close() error {
 	return err
 }
 
+func (g *generation) batchSize() int {
+	if g.path == "" {
+		return batchInMemory
+	}
+	return batchOnDisk
+}
+
 // fill writes all passages of a source into a generation that nobody searches
 // yet, on all cores.
 func (g *generation) fill(ctx context.Context, source iter.Seq2[caiq.Passage, error]) error {
@@ -197,7 +208,7 @@ func (f *filling) add(p *caiq.Passage) error {
 	if err := b.Index(p.ID, newDocument(p)); err != nil {
 		return damaged(err)
 	}
-	if b.Size() >= batchSize {
+	if b.Size() >= f.to.batchSize() {
 		f.full <- batch{f.to.parts[place], b}
 		delete(f.open, place)
 	}
