@@ -37,7 +37,7 @@ func words(n int, workspace string) []caiq.Passage {
 // passage by passage.
 func TestScoresAreBlevesOwn(t *testing.T) {
 	t.Parallel()
-	all := words(400, "")
+	all := words(batchInMemory-10, "") // in one piece, of which bleve counts the words right
 	x := built(t, NewMemory(), all...)
 	t.Cleanup(func() { _ = x.Close() })
 	for i := range 40 {
