@@ -57,7 +57,7 @@ func TestMatching(t *testing.T) {
 // tallies runs every set, and adds up those by which the whole is judged.
 func tallies(t *testing.T) []tally {
 	t.Helper()
-	sum, all := tally{name: "a 4.x + d"}, tally{name: "a 4.x, d, f, g"}
+	sum, all := tally{name: "a 4.x + d"}, tally{name: "a 4.x, d, f, g, h"}
 	var rows []tally
 	for _, s := range allSets(t) {
 		r := run(t, s, *onTune)
@@ -124,7 +124,7 @@ func (r tally) figures() []float64 {
 	if r.filled == 0 {
 		precision = 1
 	}
-	if strings.HasPrefix(r.name, "f ") {
+	if strings.HasPrefix(r.name, "f ") || r.name == "h none" {
 		return []float64{0, 0, 0, 1 - part(r.filled, r.n), 0, 0, 0}
 	}
 	return []float64{part(r.hit1, r.n), part(r.hit3, r.n), part(r.filled, r.n), precision, 1 - r.error(), part(r.domain, r.labelled), part(r.criterion, r.labelled)}

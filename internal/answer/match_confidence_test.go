@@ -12,7 +12,7 @@ import (
 // judged are the sets by which confidence is judged: whose right answers are
 // questions of the catalogue, and those that have none.
 func judged(set string) bool {
-	return slices.ContainsFunc([]string{"a 4.", "d ", "f ", "g "}, func(p string) bool { return strings.HasPrefix(set, p) })
+	return slices.ContainsFunc([]string{"a 4.", "d ", "f ", "g ", "h "}, func(p string) bool { return strings.HasPrefix(set, p) })
 }
 
 // judgement is a ranking with whether its first candidate is right.

@@ -92,6 +92,23 @@ func customerSet(t testing.TB, p *pool) trialSet {
 	return s
 }
 
+// commonSets are what customers ask most, in words of nobody in particular: those that a
+// question of CAIQ answers, and those that none does. The model never learns from them.
+func commonSets(t testing.TB, p *pool) []trialSet {
+	t.Helper()
+	asked, none := trialSet{name: "h common", pool: p}, trialSet{name: "h none", pool: p}
+	for _, l := range labels(t, "common.csv") {
+		s := &asked
+		if l["questions"] == "" {
+			s = &none
+		}
+		tr := labelled(l["id"], Wording{Text: l["text"]}, l)
+		tr.tune = false
+		s.trials = append(s.trials, tr)
+	}
+	return []trialSet{asked, none}
+}
+
 func negatives(t testing.TB, p *pool) trialSet {
 	t.Helper()
 	s := trialSet{name: "f negatives", pool: p}

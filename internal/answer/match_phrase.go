@@ -2,6 +2,7 @@ package answer
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 
 	"caique/internal/caiq"
@@ -101,8 +102,14 @@ func (p *phrases) addAllAs(list []string, what int) {
 func (p *phrases) in(words []word) bool { return len(p.find(words)) > 0 }
 
 // without returns a text less the phrases that stand in it.
-func (p *phrases) without(words []word) []word {
-	spans := p.find(words)
+func (p *phrases) without(words []word) []word { return less(words, p.find(words)) }
+
+// without returns a text less the phrases of some signs.
+func (t *signTable) without(words []word, set signSet) []word {
+	return less(words, slices.DeleteFunc(t.phrases.find(words), func(s span) bool { return s.what >= 64 || set&(1<<s.what) == 0 }))
+}
+
+func less(words []word, spans []span) []word {
 	if len(spans) == 0 {
 		return words
 	}

@@ -314,5 +314,6 @@ func allSets(t testing.TB) []trialSet {
 	sets = append(sets, criteriaSet(t, lib, tsc, reference))
 	sets = append(sets, ownWords(t, lib, p41, workbooks)...)
 	sets = append(sets, hecvatSets(t, lib, reference)...)
-	return append(sets, negatives(t, p41), customerSet(t, p41))
+	sets = append(sets, negatives(t, p41), customerSet(t, p41))
+	return append(sets, commonSets(t, p41)...)
 }

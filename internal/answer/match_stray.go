@@ -52,10 +52,10 @@ func (r *reader) finer(s *scored) string {
 	}
 }
 
-// headed reports whether a text has no other words than the titles of the control and
-// its domain.
+// headed reports whether a text that is not put as a question has no other words than
+// the titles of the control and its domain.
 func headed(q *reading, s *scored) bool {
-	return s.group != nil && !slices.ContainsFunc(q.order, func(u unit) bool {
+	return !q.asks && s.group != nil && !slices.ContainsFunc(q.order, func(u unit) bool {
 		term := hashTerm(u.term)
 		return !s.group.title.terms.has(term) && !s.group.field.terms.has(term)
 	})

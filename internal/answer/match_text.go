@@ -31,6 +31,7 @@ type reading struct {
 	others   bool
 	empty    bool
 	sweeping bool // asks of all
+	asks     bool // ends in a question mark
 }
 
 // Weights of what a text's words become. A concept counts like a rare word; the
@@ -223,6 +224,7 @@ func (r *reader) read(text string) *reading {
 		types: r.types.find(whole), facts: r.facts.find(whole),
 		adverse: r.adverse.in(whole), foreign: r.foreign.in(whole), others: r.others.in(whole),
 		sweeping: slices.ContainsFunc(whole, func(w word) bool { return strings.Contains(sweepingWords, " "+w.text+" ") }),
+		asks:     strings.HasSuffix(strings.TrimSpace(text), "?"),
 		empty:    len(p.order) == 0 || r.empty[caiq.NormalizeText(text)],
 	}
 	t.telling = t.duties & r.duties.telling

@@ -25,7 +25,7 @@ func (m *Matcher) Unsaid(text string, matched caiq.Ref, answer string) string {
 		said = append(said, s.group.title)
 		near = slices.Concat(near, s.group.terms)
 	}
-	return m.reader.unsaid(text, answer, func(u unit) bool {
+	return m.reader.unsaid(text, answer, s.firm.often|answered.often, func(u unit) bool {
 		term := hashTerm(u.term)
 		return speakers(term, said) > 0 || speakers(term, near) > 1
 	})
@@ -39,7 +39,7 @@ func (m *Matcher) Strange(text string, matched caiq.Ref, answer string) string {
 		return text
 	}
 	answered := m.reader.read(answer)
-	return m.reader.unsaid(text, answer, func(u unit) bool {
+	return m.reader.unsaid(text, answer, s.often|answered.often, func(u unit) bool {
 		term := hashTerm(u.term)
 		return m.reader.style[stem(u.text)] || answered.terms.has(term) || s.whole.has(term) || s.group != nil && s.group.all.has(term)
 	})
@@ -53,19 +53,33 @@ func (m *Matcher) nearest(ref caiq.Ref) *subject {
 	return m.byKin[ref]
 }
 
-func (r *reader) unsaid(text, answer string, spoken func(unit) bool) string {
+// unsaid does the work of both; often is what is said of how often.
+func (r *reader) unsaid(text, answer string, often signSet, spoken func(unit) bool) string {
 	if name := r.unnamed(text, answer); name != "" {
 		return name
 	}
 	if number := r.uncounted(text, answer); number != "" {
 		return number
 	}
-	for _, u := range r.read(text).order {
+	_, order := r.split(r.filler.without(r.often.without(r.wordsOf(text), r.loose(often))))
+	for _, u := range order {
 		if !isNumber(u.text) && r.telling(u.term) && !spoken(u) {
 			return u.text
 		}
 	}
 	return ""
+}
+
+// loose are the signs of a set whose phrases all say the same: of two yearly reviews
+// one is as good as the other, of a weekly and a monthly one not.
+func (r *reader) loose(often signSet) signSet {
+	var loose signSet
+	for _, id := range []string{"yearly", "regular", "change"} {
+		if r.often.has(often, id) {
+			loose |= 1 << slices.Index(r.often.ids, id)
+		}
+	}
+	return loose
 }
 
 // unnamed returns the first name of a single thing that stands in a text and not in
