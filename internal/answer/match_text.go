@@ -46,8 +46,9 @@ const (
 type reader struct {
 	stop      map[string]bool
 	concepts  phrases
-	broader   [][]string // by concept
-	ids       []string   // by concept
+	broader   [][]string      // by concept
+	narrow    map[string]bool // concepts that are a kind of another
+	ids       []string        // by concept
 	duties    signTable
 	often     signTable
 	scopes    signTable
@@ -79,13 +80,14 @@ type parsed struct {
 }
 
 func newReader(lex *caiq.Lexicon) *reader {
-	r := &reader{stop: make(map[string]bool), empty: make(map[string]bool), entrusted: make(map[string]bool), mute: make(map[string]bool), style: make(map[string]bool), weights: make(map[string]float64), words: make(map[string]word), parsed: make(map[string]*parsed)}
+	r := &reader{stop: make(map[string]bool), empty: make(map[string]bool), entrusted: make(map[string]bool), mute: make(map[string]bool), style: make(map[string]bool), narrow: make(map[string]bool), weights: make(map[string]float64), words: make(map[string]word), parsed: make(map[string]*parsed)}
 	for _, w := range lex.Stop {
 		r.stop[wordOf(w).plain] = true
 	}
 	for i, c := range lex.Concepts {
 		r.ids = append(r.ids, "§"+c.ID)
 		r.broader = append(r.broader, c.Broader)
+		r.narrow["§"+c.ID] = len(c.Broader) > 0
 		for _, name := range c.Names {
 			r.concepts.add(name, i)
 		}

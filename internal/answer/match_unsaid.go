@@ -10,7 +10,8 @@ import (
 // Unsaid returns what a question in own words names and nothing speaks of: neither
 // the question it was matched to, nor our answer, nor two of the phrasings and terms
 // that lead there; a single one may ask something else that the same answer is near
-// to. Names and numbers must stand in the answer itself, numbers beside the word that
+// to, and none will do for a kind of something ("hashed" for passwords, "file integrity
+// monitoring" for drift from a baseline). Names and numbers must stand in the answer itself, numbers beside the word that
 // they belong to. It is put in the text's own words; "" when a reader finds all of the
 // question in the answer.
 func (m *Matcher) Unsaid(text string, matched caiq.Ref, answer string) string {
@@ -27,7 +28,7 @@ func (m *Matcher) Unsaid(text string, matched caiq.Ref, answer string) string {
 	}
 	return m.reader.unsaid(text, answer, s.firm.often|answered.often, func(u unit) bool {
 		term := hashTerm(u.term)
-		return speakers(term, said) > 0 || speakers(term, near) > 1
+		return speakers(term, said) > 0 || !m.reader.narrow[u.term] && speakers(term, near) > 1
 	})
 }
 

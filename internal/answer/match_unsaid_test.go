@@ -19,6 +19,8 @@ func TestMatcher_Unsaid(t *testing.T) {
 		{"a place of which nothing speaks", "Are backups stored in a separate geographic region?", "caiq-4.1/BCR-08.2", "They are kept in a separate account.", "geographic"},
 		{"the same place, of which the answer speaks", "Are backups stored in a separate geographic region?", "caiq-4.1/BCR-08.2", "They are kept in a separate geographic region.", ""},
 		{"a duty that a single phrasing names", "Do employees sign confidentiality agreements?", "caiq-4.1/HRS-10.1", "The General Counsel keeps templates of confidentiality agreements for employees.", "sign"},
+		{"a kind of thing that only phrasings name", "Are passwords stored in hashed form?", "caiq-4.1/IAM-14.1", "Passwords are kept in the company vault.", "hashed"},
+		{"a kind of thing that the answer names", "Are passwords stored in hashed form?", "caiq-4.1/IAM-14.1", "Passwords are salted and stored hashed.", ""},
 		{"words that say only that it is done", "Do you support and maintain backup encryption?", "caiq-4.1/BCR-08.2", "", ""},
 		{"a number that the answer has for something else", "Is access removed within 24 hours?", "caiq-4.1/IAM-07.1", "It is removed within one hour. We did so on 24 March.", "24"},
 		{"a number that the answer has for this", "Is access removed within 24 hours?", "caiq-4.1/IAM-07.1", "It is removed within 24 hours.", ""},
