@@ -3,6 +3,7 @@ package answer
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"caique/internal/caiq"
 )
@@ -109,34 +110,39 @@ func (g *graph) carry(from caiq.Ref, edges map[caiq.Ref][]lineageEdge) (found []
 // over relations that do not carry answers.
 func (g *graph) nearOf(question caiq.Ref, edges map[caiq.Ref][]lineageEdge) []bundle {
 	var out []bundle
-	merged := -1
+	var merged []lineageEdge // only together do the questions that became one stand for it
 	for _, e := range edges[question] {
-		if e.relation.Carries() {
-			continue
+		switch {
+		case e.relation == caiq.LineageMerged:
+			merged = append(merged, e)
+		case !e.relation.Carries():
+			out = append(out, g.alike(question, []lineageEdge{e}, edges))
 		}
-		members := g.lineageMembers(e, edges)
-		step := caiq.Step{Kind: caiq.StepLineage, Ref: joinRefs(e.to), Depth: 1, Text: fmt.Sprintf(
-			"Asks something alike (%s).", relationText(e))}
-		if e.relation == caiq.LineageMerged && merged >= 0 {
-			out[merged].members = append(out[merged].members, members...)
-			out[merged].steps = append(out[merged].steps, step)
-			continue
-		}
-		if e.relation == caiq.LineageMerged {
-			merged = len(out)
-		}
-		ask := "asks"
-		if len(e.to) > 1 {
-			ask = "together ask"
-		}
-		out = append(out, bundle{
-			members: members,
-			why:     fmt.Sprintf("The answer was given to %s, which %s something alike but not the same (%s).", joinRefs(e.to), ask, relationText(e)),
-			need:    fmt.Sprintf("Check that the answer to %s answers this question too, or address %s itself.", joinRefs(e.to), question),
-			steps:   []caiq.Step{step},
-		})
+	}
+	if len(merged) > 0 {
+		out = append(out, g.alike(question, merged, edges))
 	}
 	return out
+}
+
+// alike makes one bundle of the questions that some edges of a question lead to.
+func (g *graph) alike(question caiq.Ref, over []lineageEdge, edges map[caiq.Ref][]lineageEdge) bundle {
+	var b bundle
+	var asked []caiq.Ref
+	var how []string
+	for _, e := range over {
+		asked, how = appendNew(asked, e.to...), appendNew(how, relationText(e))
+		b.members = append(b.members, g.lineageMembers(e, edges)...)
+		b.steps = append(b.steps, caiq.Step{Kind: caiq.StepLineage, Ref: joinRefs(e.to), Depth: 1, Text: fmt.Sprintf(
+			"Asks something alike (%s).", relationText(e))})
+	}
+	ask := "asks"
+	if len(asked) > 1 {
+		ask = "together ask"
+	}
+	b.why = fmt.Sprintf("The answer was given to %s, which %s something alike but not the same (%s).", joinRefs(asked), ask, strings.Join(how, "; "))
+	b.need = fmt.Sprintf("Check that the answer to %s answers this question too, or address %s itself.", joinRefs(asked), question)
+	return b
 }
 
 // lineageMembers makes one member of each question that an edge leads to, with all
