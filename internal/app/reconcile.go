@@ -108,6 +108,7 @@ type eventDetail struct {
 	Reason   *string  `json:"reason_sha256"`
 	Basis    string   `json:"basis"`
 	Proposal string   `json:"proposal_sha256"`
+	Evidence string   `json:"evidence_sha256"` // see keepEvidence
 }
 
 func newSaid() *said {

@@ -29,6 +29,7 @@ func (r *reconciling) answers(ctx context.Context, rec *caiq.Record) error {
 	if err != nil {
 		return err
 	}
+	r.evidence(ctx, rec.ID)
 	last := r.revisions(rec.ID, v, revisions)
 	for i := range rows {
 		r.current(v, &rows[i].Answer, last[rows[i].Answer.N])
@@ -63,6 +64,17 @@ func (r *reconciling) vouched(ctx context.Context, recordID string) (*vouched, e
 		}
 	}
 	return v, nil
+}
+
+// evidence reads what approvals kept of the evidence of their day.
+func (r *reconciling) evidence(ctx context.Context, recordID string) {
+	seen, events := make(map[string]bool), r.said.answers[recordID]
+	for i := range events {
+		if sum := detailOf(&events[i]).Evidence; sum != "" && !seen[sum] {
+			seen[sum] = true
+			r.blob(ctx, sum, events[i].Object)
+		}
+	}
 }
 
 // revisions compares all of a questionnaire with the events that left them, and

@@ -186,6 +186,8 @@ func damages() []damaged {
 		{"a profile", []string{`UPDATE profiles SET yaml = CAST('x' AS blob)`}, "profile_differs", "profiles/own"},
 		{"an uploaded file", []string{`UPDATE blobs SET data = CAST('x' AS blob) WHERE sha256 IN (SELECT blob_sha256 FROM records)`}, "file_damaged", "questionnaires/"},
 		{"an exported file", []string{`UPDATE blobs SET data = CAST('x' AS blob) WHERE sha256 IN (SELECT blob_sha256 FROM exports)`}, "file_damaged", "exports/"},
+		{"what an approval kept of its evidence", []string{`UPDATE blobs SET data = CAST('[]' AS blob) WHERE sha256 NOT IN (SELECT blob_sha256 FROM records UNION SELECT blob_sha256 FROM exports)`}, "file_damaged", "/answers/"},
+		{"what an approval kept of its evidence, gone", []string{`DELETE FROM blobs WHERE sha256 NOT IN (SELECT blob_sha256 FROM records UNION SELECT blob_sha256 FROM exports)`}, "file_damaged", "/answers/"},
 		{"a manifest", []string{`UPDATE exports SET manifest = CAST('{}' AS blob)`}, "export_differs", "exports/"},
 		{"an export's evidence list", []string{`UPDATE exports SET evidence = CAST('[]' AS blob)`}, "row_differs", "exports/"},
 		{"whom an export is for", []string{`UPDATE exports SET audience = 'public'`}, "row_differs", "exports/"},
