@@ -18,6 +18,7 @@ type reading struct {
 	concepts []string
 	order    []unit   // its content words in their order, each concept as one
 	turned   []string // stems of what it negates
+	swept    []string // units of which it speaks as of all
 	duties   signSet
 	telling  signSet // of its duties
 	often    signSet
@@ -32,6 +33,7 @@ type reading struct {
 	empty    bool
 	sweeping bool // asks of all
 	asks     bool // ends in a question mark
+	hedged   bool // speaks under a condition
 }
 
 // Weights of what a text's words become. A concept counts like a rare word; the
@@ -67,6 +69,7 @@ type reader struct {
 	harmless  phrases
 	proper    phrases
 	example   phrases
+	hedges    phrases
 	weights   map[string]float64 // inverse document frequency of terms
 	words     map[string]word    // of the knowledge
 	parsed    map[string]*parsed // while learning, texts that come again
@@ -102,6 +105,7 @@ func newReader(lex *caiq.Lexicon) *reader {
 	r.negators.addAllPlain(lex.Negators)
 	r.harmless.addAllPlain(lex.Harmless)
 	r.example.addAllPlain(lex.Example)
+	r.hedges.addAllPlain(lex.Hedges)
 	for i, s := range lex.Proper {
 		r.proper.addAllAs(s.Phrases, i)
 	}
@@ -226,6 +230,7 @@ func (r *reader) read(text string) *reading {
 		types: r.types.find(whole), facts: r.facts.find(whole),
 		adverse: r.adverse.in(whole), foreign: r.foreign.in(whole), others: r.others.in(whole),
 		sweeping: slices.ContainsFunc(whole, func(w word) bool { return strings.Contains(sweepingWords, " "+w.text+" ") }),
+		hedged:   r.hedges.in(whole),
 		asks:     strings.HasSuffix(strings.TrimSpace(text), "?"),
 		empty:    len(p.order) == 0 || r.empty[caiq.NormalizeText(text)],
 	}
@@ -234,6 +239,7 @@ func (r *reader) read(text string) *reading {
 	t.terms, t.strange = r.vectorOf(p.terms)
 	t.pairs = r.pairsOf(p.order)
 	t.concepts, t.order, t.turned = conceptsOf(p.terms), p.order, r.turnedIn(whole)
+	t.swept = r.sweptIn(whole)
 	return t
 }
 

@@ -1,35 +1,30 @@
 package answer
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"caique/internal/caiq"
 )
 
-// Unsaid returns what a question in own words names and nothing speaks of: neither
-// the question it was matched to, nor our answer, nor two of the phrasings and terms
-// that lead there; a single one may ask something else that the same answer is near
-// to, and none will do for a kind of something ("hashed" for passwords, "file integrity
-// monitoring" for drift from a baseline). Names and numbers must stand in the answer itself, numbers beside the word that
-// they belong to. It is put in the text's own words; "" when a reader finds all of the
-// question in the answer.
+// Unsaid says why the answer to a known question does not answer a question in own
+// words that was matched to it, as the end of a sentence; "" when a reader finds all
+// of the question in the answer. Names, numbers and intervals must stand in the answer
+// itself, numbers beside the word that they belong to; of the other telling words the
+// known question may speak too, or several of the phrasings or of the terms that lead
+// there: a single one may ask something else that the same answer is near to. What is
+// a kind of something ("hashed" for passwords) these do not do for.
 func (m *Matcher) Unsaid(text string, matched caiq.Ref, answer string) string {
 	s := m.nearest(matched)
 	if s == nil {
-		return text
+		return unspoken(text)
 	}
-	answered := m.reader.read(answer)
-	said := []*reading{s.texts[0], answered}
-	near := s.texts[1:]
-	if s.group != nil {
-		said = append(said, s.group.title)
-		near = slices.Concat(near, s.group.terms)
+	h := m.reader.hear(s, answer)
+	if why := m.reader.asksMore(text, h); why != "" {
+		return why
 	}
-	return m.reader.unsaid(text, answer, s.firm.often|answered.often, func(u unit) bool {
-		term := hashTerm(u.term)
-		return speakers(term, said) > 0 || !m.reader.narrow[u.term] && speakers(term, near) > 1
-	})
+	return m.reader.unsaid(text, h.answer, s.firm.often, h.of)
 }
 
 // Strange is Unsaid of a row whose identifier says what it asks, in words that are not
@@ -37,13 +32,17 @@ func (m *Matcher) Unsaid(text string, matched caiq.Ref, answer string) string {
 func (m *Matcher) Strange(text string, matched caiq.Ref, answer string) string {
 	s := m.nearest(matched)
 	if s == nil {
-		return text
+		return unspoken(text)
 	}
-	answered := m.reader.read(answer)
-	return m.reader.unsaid(text, answer, s.often|answered.often, func(u unit) bool {
+	h := m.reader.hear(s, answer)
+	return m.reader.unsaid(text, h.answer, s.often, func(u unit) bool {
 		term := hashTerm(u.term)
-		return m.reader.style[stem(u.text)] || answered.terms.has(term) || s.whole.has(term) || s.group != nil && s.group.all.has(term)
+		return m.reader.style[stem(u.text)] || h.answer.terms.has(term) || s.whole.has(term) || s.group != nil && s.group.all.has(term)
 	})
+}
+
+func unspoken(text string) string {
+	return fmt.Sprintf("neither the known question nor the answer speaks of %q", text)
 }
 
 // nearest returns the subject of a question, or that of its kin.
@@ -54,19 +53,23 @@ func (m *Matcher) nearest(ref caiq.Ref) *subject {
 	return m.byKin[ref]
 }
 
-// unsaid does the work of both; often is what is said of how often.
-func (r *reader) unsaid(text, answer string, often signSet, spoken func(unit) bool) string {
-	if name := r.unnamed(text, answer); name != "" {
-		return name
+// unsaid does the work of both; often is what the known question says of how often.
+func (r *reader) unsaid(text string, answer *heardAnswer, often signSet, spoken func(unit) bool) string {
+	if name := r.unnamed(text, answer.text); name != "" {
+		return unspoken(name)
 	}
-	if number := r.uncounted(text, answer); number != "" {
-		return number
+	if number := r.uncounted(text, answer.text); number != "" {
+		return unspoken(number)
 	}
-	_, order := r.split(r.filler.without(r.often.without(r.wordsOf(text), r.loose(often))))
+	words := r.filler.without(r.often.without(r.wordsOf(text), r.loose(often|answer.often)))
+	_, order := r.split(words)
 	for _, u := range order {
 		if !isNumber(u.text) && r.telling(u.term) && !spoken(u) {
-			return u.text
+			return unspoken(u.text)
 		}
+	}
+	if word := r.conditional(words, answer); word != "" {
+		return fmt.Sprintf("the answer speaks of %q with a condition only", word)
 	}
 	return ""
 }
@@ -138,14 +141,4 @@ func sameFor(a []word, i int, b []word, j int) bool {
 func (r *reader) telling(term string) bool {
 	w, _ := r.weight(term)
 	return w >= tellingFrom && !r.mute[term]
-}
-
-func speakers(term uint32, texts []*reading) int {
-	n := 0
-	for _, t := range texts {
-		if t.terms.has(term) {
-			n++
-		}
-	}
-	return n
 }

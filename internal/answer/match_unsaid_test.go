@@ -1,10 +1,19 @@
 package answer
 
 import (
+	"strings"
 	"testing"
 
 	"caique/internal/caiq"
 )
+
+// reason is what is said of a word of which nothing speaks; a longer text is the reason.
+func reason(want string) string {
+	if want == "" || strings.HasPrefix(want, "it ") || strings.HasPrefix(want, "the answer ") {
+		return want
+	}
+	return unspoken(want)
+}
 
 // What an answer must speak of is what the row's own words ask, not what leads there.
 func TestMatcher_Unsaid(t *testing.T) {
@@ -28,14 +37,24 @@ func TestMatcher_Unsaid(t *testing.T) {
 		{"a name that the answer says", "Do you have a SOC 2 report?", "caiq-4.1/A&A-02.1", "We have a SOC 2 Type II report.", ""},
 		{"a name that the known question says and the answer does not", "Are you ISO 27001 certified?", "caiq-4.1/A&A-02.1", "We have a SOC 2 Type II report.", "iso 27001"},
 		{"a name as an example", "Are you audited against a standard such as ISO 27001?", "caiq-4.1/A&A-02.1", "We have a SOC 2 Type II report each year.", ""},
+		{"a body of people where the answer has another", "Does the board approve the information security policy?", "caiq-4.1/GRC-01.1", "The security committee approves the policy.", "board"},
+		{"a thing where the answer has a like one", "Can lost phones be wiped remotely?", "caiq-4.1/UEM-13.1", "Each lost laptop is wiped over the network.", "lost phones"},
+		{"a word that the known question has under a condition", "Are application vulnerabilities fixed automatically?", "caiq-4.1/AIS-07.2", "Engineers fix flaws in applications.", "automatically"},
+		{"what the answer says under a condition", "Is a web application firewall in use?", "caiq-4.1/I&S-09.1", "We absorb flooding attacks. A web application firewall is there for customers to add.", `the answer speaks of "web" with a condition only`},
+		{"what the answer says under a condition, asked as such", "Can customers add a web application firewall?", "caiq-4.1/I&S-09.1", "A web application firewall is there for customers to add.", ""},
+		{"all of them", "Do all customers receive notice of a new subprocessor?", "caiq-4.1/DSP-14.1", "Customers on the list receive notice 30 days before a new subprocessor starts.", `it asks of all ("all customers receive notice"), and the answer does not say so`},
+		{"all of them, and the answer says so", "Do all customers receive notice of a new subprocessor?", "caiq-4.1/DSP-14.1", "All customers receive notice 30 days before a new subprocessor starts.", ""},
+		{"a shorter interval than some of the answer's", "Do you perform vulnerability scans daily?", "caiq-4.1/TVM-03.1", "Vulnerability scans run every week, and daily on laptops.", "it asks for an interval, and the answer tells of longer ones too"},
+		{"a second question", "Are changes tested before release, and by whom?", "caiq-4.1/CCC-02.1", "Changes are tested before release.", `it also asks "whom"`},
+		{"a copy", "Are backups encrypted? Please attach a copy of the procedure.", "caiq-4.1/BCR-08.2", "Backups are encrypted.", "it also wants something to be attached"},
 		{"a question of the version before", "Do you go over your audit policy every year?", "caiq-4.0/A&A-01.2", "", ""},
 		{"a question that is not known", "Are backups encrypted?", "caiq-4.1/ZZZ-01.1", "", "Are backups encrypted?"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := m.Unsaid(tt.text, tt.ref, tt.answer); got != tt.want {
-				t.Errorf("got %q, want %q", got, tt.want)
+			if got := m.Unsaid(tt.text, tt.ref, tt.answer); got != reason(tt.want) {
+				t.Errorf("got %q, want %q", got, reason(tt.want))
 			}
 		})
 	}
@@ -58,8 +77,8 @@ func TestMatcher_Strange(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := m.Strange(tt.text, tt.ref, ""); got != tt.want {
-				t.Errorf("got %q, want %q", got, tt.want)
+			if got := m.Strange(tt.text, tt.ref, ""); got != reason(tt.want) {
+				t.Errorf("got %q, want %q", got, reason(tt.want))
 			}
 		})
 	}

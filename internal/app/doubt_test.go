@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,6 +51,49 @@ func TestFill_answersByWording(t *testing.T) {
 			}
 			if !tt.written && (row.Proposal.Needs[0].Code != "found_by_wording" || !strings.Contains(row.Proposal.Needs[0].Text, tt.why)) {
 				t.Errorf("needs %v", row.Proposal.Needs)
+			}
+		})
+	}
+}
+
+// Of questions that come near to what a profile answers, those are written that its
+// answer tells all of.
+func TestFill_nearlyAnswered(t *testing.T) {
+	t.Parallel()
+	f, err := os.Open("testdata/nearly.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	lines, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheets, written := make(map[string]*bytes.Buffer), make(map[string][]bool)
+	for _, l := range lines[1:] {
+		if sheets[l[0]] == nil {
+			sheets[l[0]] = bytes.NewBufferString("Question,Answer,Comment\n")
+		}
+		fmt.Fprintf(sheets[l[0]], "%q,,\n", l[2])
+		written[l[0]] = append(written[l[0]], l[1] == "yes")
+	}
+	for profile, sheet := range sheets {
+		t.Run(profile, func(t *testing.T) {
+			t.Parallel()
+			d, err := Fill(t.Context(), library(), Input{
+				Name: "own.csv", Data: sheet.Bytes(), Profile: mapping.ProfileSource{Name: profile},
+				Options: caiq.Options{AsOf: asOf(t), Audience: caiq.ReleaseNDA}, Search: memory,
+			}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(d.Rows) != len(written[profile]) {
+				t.Fatalf("%d rows of %d", len(d.Rows), len(written[profile]))
+			}
+			for i, row := range d.Rows {
+				if got := row.Outcome == Filled; got != written[profile][i] {
+					t.Errorf("%s: written is %t, needs %v", row.Question.Text, got, row.Proposal.Needs)
+				}
 			}
 		})
 	}

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -139,16 +138,13 @@ func foundDoubt(p *caiq.Proposal, edits []workbook.Edit, in Input) string {
 	}
 }
 
-// unsaid says what of a question's own words nothing speaks of, as one of the
+// unsaid says why an answer does not answer a question's own words, as one of the
 // matcher's readings has it.
 func (d *Draft) unsaid(read func(*answer.Matcher, string, caiq.Ref, string) string, q *caiq.Question, p *caiq.Proposal) string {
 	if d.matcher == nil {
 		return "it was recognised before, and its words were not compared with this answer"
 	}
-	if left := read(d.matcher, q.Text, q.Match.Question, p.Description); left != "" {
-		return fmt.Sprintf("neither the known question nor the answer speaks of %q", left)
-	}
-	return ""
+	return read(d.matcher, q.Text, q.Match.Question, p.Description)
 }
 
 // answered reports whether the file itself says Yes, No or NA, or where it has

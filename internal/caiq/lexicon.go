@@ -32,6 +32,9 @@ type Lexicon struct {
 	// which a name stands for its kind: "such as".
 	Proper  []Sign   `yaml:"proper,omitempty"`
 	Example []string `yaml:"example,omitempty"`
+	// Hedges are phrases by which a sentence holds under a condition, for some, or not
+	// at all: "may", "turned on", "never".
+	Hedges []string `yaml:"hedges,omitempty"`
 	// Foreign phrases put a question outside of what a security profile answers.
 	Foreign []string `yaml:"foreign"`
 	// Others phrases ask about somebody else, or about the product as a user sees it.

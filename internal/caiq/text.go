@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -35,6 +36,15 @@ func Counted(n int, one, many string) string {
 		return "1 " + one
 	}
 	return strconv.Itoa(n) + " " + many
+}
+
+var openings = []string{"how ", "what ", "which ", "who ", "where ", "when ", "why ", "describe ", "explain ", "outline ", "please describe ", "please explain ", "please outline "}
+
+// AsksOpenly reports whether a question opens with a word that Yes does not answer:
+// "How are keys protected?"
+func AsksOpenly(text string) bool {
+	text = NormalizeText(text)
+	return slices.ContainsFunc(openings, func(o string) bool { return strings.HasPrefix(text, o) })
 }
 
 var idPattern = regexp.MustCompile(`^([A-Z][A-Z&]{1,4}) *- *(\d{1,3})(?:\. *(\d{1,2}))?$`)

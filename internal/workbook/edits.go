@@ -27,7 +27,7 @@ func Edits(q *caiq.Question, a caiq.Answer, voc caiq.Vocabulary) ([]Edit, error)
 	if voc == (caiq.Vocabulary{}) {
 		voc = caiq.Vocabulary{Yes: "Yes", No: "No", NA: "N/A"}
 	}
-	w := &answerWriter{q: q, voc: voc}
+	w := &answerWriter{q: q, voc: voc, told: a.Description != ""}
 	w.value(a.Value)
 	w.ownership(a.Ownership)
 	w.texts(a)
@@ -42,6 +42,7 @@ func Edits(q *caiq.Question, a caiq.Answer, voc caiq.Vocabulary) ([]Edit, error)
 type answerWriter struct {
 	q     *caiq.Question
 	voc   caiq.Vocabulary
+	told  bool // the answer has a description
 	edits []Edit
 	err   error
 	// unplaced is text that no cell may take, and noCell why.
@@ -95,12 +96,19 @@ func (w *answerWriter) answerCell(t *caiq.Target, v caiq.Value) {
 		w.checkBox(t, v)
 		return
 	}
+	if v == caiq.Yes && t.Allowed == nil && w.told && caiq.AsksOpenly(w.q.Text) {
+		w.add(t, EditText, seeComment)
+		return
+	}
 	if text, ok := caiq.Spell(v, t.Allowed, w.voc); ok {
 		w.add(t, EditText, text)
 		return
 	}
 	w.notInList(t, string(v))
 }
+
+// seeComment answers "How do you …?" beside a cell that tells how.
+const seeComment = "See comment."
 
 // checkBox ticks or unticks a single check box; it can say Yes and No only.
 func (w *answerWriter) checkBox(t *caiq.Target, v caiq.Value) {
@@ -211,7 +219,7 @@ func Unplaced(q *caiq.Question, a caiq.Answer, voc caiq.Vocabulary) (text, why s
 	if a.Blank() {
 		return "", ""
 	}
-	w := &answerWriter{q: q, voc: voc}
+	w := &answerWriter{q: q, voc: voc, told: a.Description != ""}
 	w.texts(a)
 	if w.unplaced == "" {
 		return "", ""
@@ -219,11 +227,12 @@ func Unplaced(q *caiq.Question, a caiq.Answer, voc caiq.Vocabulary) (text, why s
 	return w.unplaced, w.noCell
 }
 
-// withValue puts the spelled value before the text: "Yes. We …".
+// withValue puts the spelled value before the text, "Yes. We …", unless the question
+// asks how.
 func (w *answerWriter) withValue(v caiq.Value, text string) string {
 	value, _ := caiq.Spell(v, nil, w.voc)
 	switch {
-	case value == "":
+	case value == "", v == caiq.Yes && text != "" && caiq.AsksOpenly(w.q.Text):
 		return text
 	case text == "":
 		return value

@@ -9,6 +9,41 @@ import (
 	"caique/internal/caiq"
 )
 
+// What asks how is not answered by Yes where a text tells it.
+func TestEdits_openQuestions(t *testing.T) {
+	t.Parallel()
+	answer, notes := caiq.Target{Role: caiq.RoleAnswer, Cell: "C1"}, caiq.Target{Role: caiq.RoleNotes, Cell: "D1"}
+	listed := answer
+	listed.Allowed = []string{"Yes", "No"}
+	we := caiq.Answer{Value: caiq.Yes, Description: "We do."}
+	for _, tt := range []struct {
+		name    string
+		targets []caiq.Target
+		answer  caiq.Answer
+		want    []string
+	}{
+		{"one cell", []caiq.Target{answer}, we, []string{"We do."}},
+		{"one cell, No", []caiq.Target{answer}, caiq.Answer{Value: caiq.No, Description: "Not yet."}, []string{"No. Not yet."}},
+		{"beside comments", []caiq.Target{answer, notes}, we, []string{"See comment.", "We do."}},
+		{"beside comments, No", []caiq.Target{answer, notes}, caiq.Answer{Value: caiq.No, Description: "Not yet."}, []string{"No", "Not yet."}},
+		{"beside comments, nothing told", []caiq.Target{answer, notes}, caiq.Answer{Value: caiq.Yes}, []string{"Yes"}},
+		{"a list", []caiq.Target{listed, notes}, we, []string{"Yes", "We do."}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			edits, err := Edits(&caiq.Question{Sheet: "Q", Cell: "B1", Text: "How do you do it?", Targets: tt.targets}, tt.answer, caiq.Vocabulary{})
+			must(t, err)
+			var got []string
+			for _, e := range edits {
+				got = append(got, e.Text)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("edits (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestEdits(t *testing.T) {
 	t.Parallel()
 	v4 := []caiq.Target{

@@ -1,0 +1,117 @@
+package answer
+
+import (
+	"slices"
+	"strings"
+)
+
+// heardAnswer is an answer as a reader takes it in.
+type heardAnswer struct {
+	*reading
+	text      string
+	sentences []sentenceHeard
+}
+
+// sentenceHeard is one sentence of an answer.
+type sentenceHeard struct {
+	terms vector
+	// hedged is set where it holds under a condition, for some, or not at all.
+	hedged bool
+}
+
+// hearing is all that speaks to a question in own words: the answer, the question that
+// it was matched to, and what else is known of that.
+type hearing struct {
+	reader    *reader
+	answer    *heardAnswer
+	said      []*reading // the answer, the known question and its control's title
+	phrasings []*reading // in which the known question is put too
+	terms     []*reading // of its control
+	swept     []string   // of what the answer or the known question speaks as of all
+}
+
+func (r *reader) hear(s *subject, answer string) *hearing {
+	a := &heardAnswer{reading: r.read(answer), text: answer}
+	for _, sentence := range sentencesOf(answer) {
+		terms, _ := r.split(r.wordsOf(sentence))
+		v, _ := r.vectorOf(terms)
+		hedged := r.hedges.in(wordsOf(strings.ReplaceAll(sentence, "May", ""))) // the month
+		a.sentences = append(a.sentences, sentenceHeard{v, hedged})
+	}
+	h := &hearing{reader: r, answer: a, said: []*reading{a.reading}, phrasings: s.texts[1:]}
+	h.swept = slices.Concat(a.swept, s.texts[0].swept)
+	if !s.texts[0].hedged {
+		h.said = append(h.said, s.texts[0])
+	}
+	if s.group != nil {
+		h.said, h.terms = append(h.said, s.group.title), s.group.terms
+	}
+	return h
+}
+
+// sentencesOf cuts a text into what stands by itself.
+func sentencesOf(text string) []string {
+	return strings.FieldsFunc(strings.NewReplacer(". ", "\n", "; ", "\n", ": ", "\n").Replace(text), func(c rune) bool { return c == '\n' })
+}
+
+// of reports whether something is spoken of; of a concept, in each of the words too by
+// which the question names it: board and management are one concept and two bodies.
+func (h *hearing) of(u unit) bool {
+	if !h.ofTerm(u.term) {
+		return false
+	}
+	if !strings.HasPrefix(u.term, "§") {
+		return true
+	}
+	for w := range strings.FieldsSeq(u.text) {
+		if x := wordOf(w); !h.reader.stop[x.plain] && h.reader.telling(x.stem) && !h.ofTerm(x.stem) {
+			return false
+		}
+	}
+	return true
+}
+
+// several is how many phrasings, or terms, do for what nothing better speaks of.
+const several = 2
+
+func (h *hearing) ofTerm(term string) bool {
+	hash := hashTerm(term)
+	if speakers(hash, h.said) > 0 {
+		return true
+	}
+	return !h.reader.narrow[term] && (speakers(hash, h.phrasings) >= several || speakers(hash, h.terms) >= several)
+}
+
+func speakers(term uint32, texts []*reading) int {
+	n := 0
+	for _, t := range texts {
+		if t.terms.has(term) {
+			n++
+		}
+	}
+	return n
+}
+
+// conditional returns the first telling word of which the answer speaks in sentences
+// with a condition alone; "" for none. Whether something can be done is no condition
+// where that is what is asked.
+func (r *reader) conditional(words []word, answer *heardAnswer) string {
+	if len(words) > 0 && strings.Contains(" can could may ", " "+words[0].text+" ") {
+		return ""
+	}
+	for _, w := range words {
+		if r.stop[w.plain] || !r.telling(w.stem) {
+			continue
+		}
+		spoken, firmly := false, false
+		for _, s := range answer.sentences {
+			if s.terms.has(hashTerm(w.stem)) {
+				spoken, firmly = true, firmly || !s.hedged
+			}
+		}
+		if spoken && !firmly {
+			return w.text
+		}
+	}
+	return ""
+}

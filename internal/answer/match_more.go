@@ -1,0 +1,134 @@
+package answer
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// asksMore says what a text asks beside what Yes and the answer tell, as the end of a
+// sentence, or "".
+func (r *reader) asksMore(text string, h *hearing) string {
+	if tail := alsoAsked.FindStringSubmatch(text); tail != nil {
+		return fmt.Sprintf("it also asks %q", strings.ToLower(tail[1]))
+	}
+	if r.types.has(r.types.find(wordsOf(text)), "attach") {
+		return "it also wants something to be attached"
+	}
+	if all := r.unswept(text, h); all != "" {
+		return fmt.Sprintf("it asks of all (%q), and the answer does not say so", all)
+	}
+	if asked, said := shortest(wordsOf(text)), longest(wordsOf(h.answer.text)); asked != none && said > asked {
+		return "it asks for an interval, and the answer tells of longer ones too"
+	}
+	return ""
+}
+
+// alsoAsked finds a question behind the first whose answer is no Yes.
+var alsoAsked = regexp.MustCompile(`(?i)(?:[?.;:,]\s+|\s)(?:and|or|&|if so,?|if yes,?|[?.;:])\s*,?\s*(?:if so,?\s+)?(?:(?:by|with|for|in|on|to|at|from)\s+)?(who|whom|whose|when|where|which|how (?:often|many|much|long|frequently|soon|quickly|fast|regularly)|what)\b`)
+
+// unswept returns what a text asks of all of and neither the answer nor the known
+// question does; "" for none.
+func (r *reader) unswept(text string, h *hearing) string {
+	words := r.wordsOf(text)
+	for i, w := range words {
+		if !strings.Contains(" all every each ", " "+w.text+" ") || i+1 < len(words) && spans[words[i+1].text] != none {
+			continue
+		}
+		of := r.sweptBy(words, i)
+		_, wanted := r.split(of)
+		if len(wanted) > 0 && !slices.ContainsFunc(wanted, func(u unit) bool { return slices.Contains(h.swept, u.term) }) {
+			return w.text + " " + textOf(of)
+		}
+	}
+	return ""
+}
+
+// sweptBy returns the words behind "all" up to the next word without content, three at
+// most.
+func (r *reader) sweptBy(words []word, all int) []word {
+	from := all + 1
+	for from < len(words) && strings.Contains(" of our your the these those ", " "+words[from].text+" ") {
+		from++
+	}
+	to := from
+	for to < len(words) && to < from+3 && !r.stop[words[to].plain] {
+		to++
+	}
+	return words[from:to]
+}
+
+// sweptWithin is how many words may stand between "all" and what it is of.
+const sweptWithin = 4
+
+// sweptIn returns of what a text speaks as of all.
+func (r *reader) sweptIn(words []word) []string {
+	var swept []string
+	for i, w := range words {
+		switch {
+		case strings.Contains(" everybody everyone nobody ", " "+w.text+" "):
+			swept = append(swept, "§personnel")
+		case strings.Contains(sweepingWords, " "+w.text+" "):
+			_, near := r.split(words[i+1 : min(len(words), i+1+sweptWithin)])
+			for _, u := range near {
+				swept = append(swept, u.term)
+			}
+		}
+	}
+	return swept
+}
+
+// interval is how long it takes until something is done again.
+type interval int
+
+const (
+	none interval = iota
+	hourly
+	daily
+	weekly
+	monthly
+	quarterly
+	yearly
+)
+
+// intervals by the words that name them, and by the units behind "every" and the like.
+var (
+	intervals = map[string]interval{
+		"hourly": hourly, "daily": daily, "nightly": daily, "weekly": weekly, "fortnightly": weekly, "monthly": monthly,
+		"quarterly": quarterly, "annually": yearly, "annual": yearly, "yearly": yearly,
+	}
+	spans = map[string]interval{
+		"hour": hourly, "day": daily, "night": daily, "week": weekly, "month": monthly, "quarter": quarterly, "year": yearly,
+	}
+)
+
+// intervalAt returns the interval that is named at a word.
+func intervalAt(words []word, i int) interval {
+	if n := intervals[words[i].text]; n != none {
+		return n
+	}
+	if i > 0 && strings.Contains(" every each per a ", " "+words[i-1].text+" ") {
+		return spans[words[i].text]
+	}
+	return none
+}
+
+// shortest and longest of the intervals in a text; none where it names none.
+func shortest(words []word) interval {
+	least := none
+	for i := range words {
+		if n := intervalAt(words, i); n != none && (least == none || n < least) {
+			least = n
+		}
+	}
+	return least
+}
+
+func longest(words []word) interval {
+	most := none
+	for i := range words {
+		most = max(most, intervalAt(words, i))
+	}
+	return most
+}
