@@ -30,7 +30,8 @@ answer to the next band. QUESTION is an id as the file has it (IAM-14.1), or the
 cell that holds the question (B12, or Sheet!B12).
 
 With --text, shows what a question in own words is matched to: the candidates,
-how probable each is, and what each signal adds.`,
+how probable each is, and what each signal adds; with --profile also whether its
+answer is written, or why not.`,
 		Example: `  caique explain CAIQ.xlsx IAM-14.1 --profile example-saas
   caique explain --text "Do admins need 2FA?" --profile example-saas`,
 		Args: func(cmd *cobra.Command, args []string) error {

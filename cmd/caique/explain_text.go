@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"fmt"
 	"io"
 	"strings"
@@ -44,11 +46,80 @@ func (c *explainCommand) runText(ctx context.Context, t terminal, lib *mapping.L
 	if err != nil {
 		return err
 	}
+	row, err := c.answered(ctx, t, lib, m)
+	if err != nil {
+		return err
+	}
 	if c.json {
-		return writeJSON(t.out, m)
+		return writeJSON(t.out, explainedText{m, row})
 	}
 	printMatching(t.out, &m, finder.Topic)
+	printAnswered(t.out, row)
 	return nil
+}
+
+// explainedText is what --json prints of a question in own words.
+type explainedText struct {
+	answer.Matching
+	// Answered says what becomes of it with a profile, where the match is sure.
+	Answered *answeredText `json:",omitempty"`
+}
+
+// answeredText is what caique answer does with a sheet that asks this alone.
+type answeredText struct {
+	Written     bool
+	Value       caiq.Value
+	Description string
+	Why         string `json:",omitempty"` // why it is not written
+}
+
+// answered answers a sheet of the one question; nil without a profile or a sure match.
+func (c *explainCommand) answered(ctx context.Context, t terminal, lib *mapping.Library, m answer.Matching) (*answeredText, error) {
+	if c.profile == "" || m.Outcome != answer.MatchedAuto {
+		return nil, nil
+	}
+	in := app.Input{Name: "text.csv", Search: newSearch}
+	var err error
+	if in.Options, err = c.options(t); err != nil {
+		return nil, err
+	}
+	if in.Profile, err = profileSource(c.profile); err != nil {
+		return nil, err
+	}
+	var sheet bytes.Buffer
+	w := csv.NewWriter(&sheet)
+	if err := w.WriteAll([][]string{{"ID", "Domain", "Question", "Answer", "Comments"}, {"1", c.heading, c.text, "", ""}}); err != nil {
+		return nil, err
+	}
+	in.Data = sheet.Bytes()
+	d, err := app.Propose(ctx, lib, in, nil)
+	if err != nil {
+		return nil, err
+	}
+	row := d.Rows[0]
+	out := &answeredText{Written: row.Outcome == app.Filled, Value: row.Proposal.Value, Description: row.Proposal.Description}
+	if !out.Written && len(row.Proposal.Needs) > 0 {
+		out.Why = row.Proposal.Needs[0].Text
+	}
+	return out, nil
+}
+
+func printAnswered(w io.Writer, a *answeredText) {
+	if a == nil {
+		return
+	}
+	says := "written: "
+	if !a.Written {
+		says = "not written: " + a.Why
+	}
+	if !a.Written && a.Value != "" {
+		says += " Suggested: "
+	}
+	if a.Value != "" {
+		says += string(a.Value) + ". " + a.Description
+	}
+	fmt.Fprint(w, "\n  ")
+	printWrapped(w, "  ", says)
 }
 
 // outcomeText says what caique answer does with a match.

@@ -34,7 +34,7 @@ func (r *reader) strays(q *reading, s *scored) string {
 	case s.signals[sigDutyOther] >= 1:
 		return "It asks for something else to be done."
 	case q.often&r.often.telling&^s.firm.often != 0:
-		return "It asks how often."
+		return "It names an interval of which the nearest does not speak."
 	default:
 		return ""
 	}
