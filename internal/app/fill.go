@@ -166,6 +166,7 @@ func prepare(ctx context.Context, lib *mapping.Library, in Input, progress Progr
 	if err := d.ready(in.Options); err != nil {
 		return nil, nil, err
 	}
+	d.warnOfEarlierDay(in.AsOf)
 	if err := progress.step(ctx, "match", 0, 0); err != nil {
 		return nil, nil, err
 	}
@@ -186,6 +187,27 @@ func (d *Draft) ready(opt caiq.Options) (err error) {
 	d.Profile = d.Knowledge.Profiles[id]
 	d.engine, err = answer.New(d.Knowledge, id, opt)
 	return err
+}
+
+// warnOfEarlierDay warns where evidence is judged by a day before the profile's texts
+// were written: these may name things that happened later.
+func (d *Draft) warnOfEarlierDay(asOf caiq.Date) {
+	var last caiq.Date
+	later := func(day caiq.Date) {
+		if last.Before(day) {
+			last = day
+		}
+	}
+	for _, e := range d.Profile.Evidence {
+		later(e.Reviewed)
+	}
+	for _, c := range d.Profile.Controls {
+		later(c.Reviewed)
+	}
+	if asOf.Before(last) {
+		d.Questionnaire.Warnings = append(d.Questionnaire.Warnings, caiq.Problem{Code: "as_of_before_texts", Message: fmt.Sprintf(
+			"evidence is judged as of %s, and %s was last reviewed on %s: its texts may name what happened in between", asOf.Long(), d.Profile.Name, last.Long())})
+	}
 }
 
 func (d *Draft) propose(ctx context.Context, in Input, progress Progress) error {

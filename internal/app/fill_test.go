@@ -149,3 +149,20 @@ func TestVerifyOutput_changes(t *testing.T) {
 		t.Errorf("another original gives %v, want %s", got, want)
 	}
 }
+
+// A day before the profile's texts were written is told: they may name what came later.
+func TestFill_dayBeforeTheTexts(t *testing.T) {
+	t.Parallel()
+	for day, want := range map[string]bool{"2026-01-15": true, "2026-11-23": false} {
+		in := input(t, sample)
+		asOf, err := caiq.ParseDate(day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.AsOf = asOf
+		warned := slices.ContainsFunc(fill(t, in).Questionnaire.Warnings, func(p caiq.Problem) bool { return p.Code == "as_of_before_texts" })
+		if warned != want {
+			t.Errorf("as of %s: warned is %t", day, warned)
+		}
+	}
+}
