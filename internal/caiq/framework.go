@@ -88,11 +88,15 @@ type CrosswalkEntry struct {
 	Gap Gap      `yaml:"gap"`
 	// Same marks one control under two versions: it holds in both directions.
 	Same bool `yaml:"same,omitempty"`
-	// Missing lists what a partial gap leaves unshown.
+	// Missing lists what the targets leave unshown: of a partial gap by the source,
+	// of any other by our own judgement. Of a full gap it is what the certificates of
+	// Certified do not show either.
 	Missing []Part `yaml:"missing,omitempty"`
 	// CarriedBy says, for a full gap, what evidence would carry the control instead.
 	CarriedBy string `yaml:"carried_by,omitempty"`
-	Note      string `yaml:"note,omitempty"`
+	// Certified says, for a full gap, which certificates show the control.
+	Certified Certified `yaml:"certified,omitempty"`
+	Note      string    `yaml:"note,omitempty"`
 }
 
 // Part is a separately answerable part of a control that a crosswalk leaves
@@ -101,7 +105,15 @@ type Part struct {
 	ID        string   `yaml:"id"`        // "mfa", unique within the control
 	Text      string   `yaml:"text"`      // completes "SOC 2 does not show …"
 	Questions []string `yaml:"questions"` // question ids that ask for it: "IAM-14.1"
+	// Certified says which certificates show the part.
+	Certified Certified `yaml:"certified,omitempty"`
+	// Pentest is set where a penetration test shows the part.
+	Pentest bool `yaml:"pentest,omitempty"`
 }
+
+// Certified says which kinds of certificate show something, and by which clauses:
+// those that require it, not those whose guidance mentions it.
+type Certified map[EvidenceKind][]string
 
 // Relation says how a question of one format continues in the next.
 type Relation string

@@ -18,6 +18,7 @@ type catalogue struct {
 	criteria   map[string]caiq.Category
 	toCriteria map[string]map[string]caiq.CrosswalkEntry // framework → control → entry
 	same       map[caiq.Ref][]caiq.Ref
+	firstParts map[string]certifiedPart // part id → where it stands first
 }
 
 func newCatalogue(l *Library) *catalogue {

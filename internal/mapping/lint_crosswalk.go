@@ -37,6 +37,7 @@ func (l *crosswalkLint) entry(at place, e caiq.CrosswalkEntry) {
 	l.gap(at, e)
 	l.sameness(at, e)
 	l.parts(at.field("missing"), e)
+	l.entryCertified(at.field("certified"), e)
 	at.field("carried_by").optional(e.CarriedBy)
 	at.field("note").optional(e.Note)
 }
@@ -53,8 +54,10 @@ func (l *crosswalkLint) gap(at place, e caiq.CrosswalkEntry) {
 		at.warnf("missing_parts", "a partial gap should list the missing parts, or say in a note why there are none")
 	case e.Gap == caiq.GapFull && soc2 && e.CarriedBy == "":
 		at.warnf("carried_by_missing", "say what evidence would carry the control instead")
-	case e.Gap == caiq.GapNone && len(e.Missing) > 0:
-		at.field("missing").errorf("parts_without_gap", "parts are missing, so the gap is not none")
+	case e.Gap != caiq.GapPartial && !soc2 && len(e.Missing) > 0:
+		at.field("missing").errorf("parts_of_no_gap", "only a partial gap between controls leaves parts")
+	case e.Gap == caiq.GapNone && len(e.Missing) > 0 && e.Note == "":
+		at.field("missing").errorf("own_judgement", "the source sees no gap: say in a note that the missing parts are own judgement")
 	}
 }
 
@@ -79,6 +82,8 @@ func (l *crosswalkLint) parts(at place, e caiq.CrosswalkEntry) {
 		at := at.item(i)
 		at.id(p.ID, ids)
 		at.field("text").required(p.Text)
+		lintCertified(at.field("certified"), p.Certified)
+		l.sameCertified(at.field("certified"), p)
 		if len(p.Questions) == 0 {
 			at.field("questions").errorf("questions_missing", "name the questions that ask for the part")
 		}
