@@ -18,12 +18,15 @@ func (i *inquiry) answerDirectly(a *caiq.DirectAnswer) {
 	i.p.Value, i.p.Ownership = a.Answer, a.Ownership
 	i.p.Description, i.p.Customer = paragraphs(a.Description, i.directStatement(a, best)), paragraphs(a.Customer)
 	i.p.Band = bandOf(best.level)
+	if i.p.Band == caiq.BandSupported && i.r.home == nil {
+		i.cap(i.unmappedNeed())
+	}
 	i.completeDirect()
 	switch {
 	case best.level == caiq.LevelReported:
 		i.p.Needs = append(i.p.Needs, unread...)
 	case best.level < caiq.LevelCertified:
-		i.p.Needs = append(i.p.Needs, need(codeNotAudited, string(a.Question), "The answer in the profile has no audited evidence behind it: a report or certificate would lift it."))
+		i.p.Needs = append(i.p.Needs, need(codeNotAudited, string(a.Question), "The answer in the profile has no audited evidence behind it: a report or certificate that shows all of it would lift it."))
 	}
 }
 
@@ -42,8 +45,8 @@ func (i *inquiry) standDirect(a *caiq.DirectAnswer) (best shown, backed bool, un
 			c = nil // a report tests no control here
 		}
 		v := j.weigh(e, c)
-		if v.code == "" && e.Kind.SOC2() && len(i.r.parts) > 0 {
-			v.code, v.why = codeNotCarried, "SOC 2 does not show "+trimStop(i.r.parts[0].Text)
+		if why := i.leavesOut(e.Kind); v.code == "" && why != "" {
+			v.code, v.why = codeNotCarried, why
 		}
 		i.step(caiq.StepEvidence, 2, own(i.v.profile, e.ID), "%s", verdictText(v))
 		if v.code != "" {
@@ -58,6 +61,19 @@ func (i *inquiry) standDirect(a *caiq.DirectAnswer) (best shown, backed bool, un
 		}
 	}
 	return best, backed, unread
+}
+
+// leavesOut says which part of the question an audit of a kind does not show, or "".
+func (i *inquiry) leavesOut(kind caiq.EvidenceKind) string {
+	for _, p := range i.r.parts {
+		switch {
+		case kind.SOC2():
+			return "SOC 2 does not show " + trimStop(p.Text)
+		case kind.Level() == caiq.LevelCertified && len(p.Certified[kind]) == 0:
+			return "its standard does not ask for " + trimStop(p.Text)
+		}
+	}
+	return ""
 }
 
 // asControl is a direct answer as what it stands in for: a control with an owner

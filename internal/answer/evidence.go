@@ -11,7 +11,7 @@ import (
 type standing struct {
 	level caiq.Level
 	by    *caiq.Evidence // nil where the control's own document or owner stands behind it
-	// other is the level without SOC 2: for parts that the criteria do not show.
+	// other is the level without SOC 2: for where it does not count after all.
 	other   caiq.Level
 	otherBy *caiq.Evidence
 	// audited is set when some audit covers the control, even if not for this question.
@@ -35,8 +35,9 @@ type exception struct {
 type verdict struct {
 	evidence *caiq.Evidence
 	level    caiq.Level
-	code     string // "" when it counts
-	why      string // why it does not count
+	code     string   // "" when it counts
+	why      string   // why it does not count
+	clauses  []string // of a certificate, by which it shows what SOC 2 does not
 }
 
 // judge weighs the evidence of one party for one question.
@@ -45,7 +46,7 @@ type judge struct {
 	party *caiq.Profile
 	asOf  caiq.Date
 	homes []*mapping // of all that is asked; nil where no crosswalk tells
-	part  bool       // what is asked is a part that the criteria do not show
+	part  *caiq.Part // asked for, which the criteria do not show; nil for all else that is asked
 	scope *caiq.Use  // what we use of a provider; nil for our own evidence
 }
 
@@ -84,10 +85,10 @@ func (s *standing) take(v verdict, e *caiq.Evidence) {
 }
 
 // addStatement raises a control that nothing better stands behind to stated: a
-// named owner with a reviewed document, or with a report that describes it.
+// named owner with a reviewed document, or with an audit that covers it.
 func (j judge) addStatement(s *standing, c *caiq.CompanyControl) {
 	documented := documented(c, j.asOf)
-	if c.Owner == "" || !documented && !slices.ContainsFunc(s.verdicts, describes) {
+	if c.Owner == "" || !documented && !slices.ContainsFunc(s.verdicts, knows) {
 		return
 	}
 	if s.level < caiq.LevelStated || s.level == caiq.LevelStated && documented && !isDocument(s.by) {
@@ -109,10 +110,11 @@ func isPentest(e *caiq.Evidence) bool {
 	return e != nil && e.Kind == caiq.Pentest && e.Confirm == ""
 }
 
-// describes reports whether a SOC 2 report in force, that somebody has read, tells
-// of the control, though it may not show what the question asks.
-func describes(v verdict) bool {
-	return v.evidence.Kind.SOC2() && v.evidence.Confirm == "" && (v.code == "" || v.code == codeNotCarried)
+// knows reports whether an audit in force, whose report or certificate somebody has
+// read, covers the control, though it may not show what the question asks.
+func knows(v verdict) bool {
+	audit := v.evidence.Kind.Level() > caiq.LevelStated && v.evidence.Confirm == ""
+	return audit && (v.code == "" || v.code == codeNotCarried)
 }
 
 // weigh says what one piece of evidence shows of a control; c is nil for what
@@ -130,6 +132,13 @@ func (j judge) weigh(e *caiq.Evidence, c *caiq.CompanyControl) verdict {
 		v.code, v.why = codeOutOfScope, "its scope does not name every service and region that is used"
 	case e.Kind.SOC2():
 		v.code, v.why = j.soc2(e, c)
+	case v.level == caiq.LevelCertified:
+		v.clauses, v.why = j.certificate(e.Kind)
+		if v.why != "" {
+			v.code = codeNotCarried
+		}
+	case isPentest(e) && j.part != nil && !j.part.Pentest:
+		v.code, v.why = codeNotCarried, "a penetration test does not show this part"
 	case v.level == caiq.LevelStated && ownerOf(e, c) == "":
 		v.code, v.why = codeNoEvidence, "nobody is named as its owner"
 	}
@@ -152,7 +161,7 @@ func (j judge) soc2(e *caiq.Evidence, c *caiq.CompanyControl) (code, why string)
 	if e.Opinion == caiq.Qualified && len(e.NotMet) == 0 {
 		return codeOpinion, "its opinion is qualified and the profile does not say on which criteria"
 	}
-	if j.part {
+	if j.part != nil {
 		return codeNotCarried, "no SOC 2 criterion shows this part"
 	}
 	if len(j.homes) == 0 {

@@ -12,16 +12,16 @@ import (
 // versions of the CCM, with what SOC 2 shows of each.
 //
 //	4.1      4.0      3.0.1    SOC 2
-//	IAM-13   IAM-14   IAM-12   CC6.1 CC6.2, partial: mfa (question .1)
+//	IAM-13   IAM-14   IAM-12   CC6.1 CC6.2, partial: mfa (question .1; ISO 27001 A.8.5, or a penetration test)
 //	IAM-14   IAM-02   –        CC6.1             passwords; IAM-14 is a reused id
 //	DCS-01   DCS-01   DCS-09   CC6.4             badges
-//	GRC-01   GRC-01   GRM-06   CC5.3, partial: annual-review (question .2)
-//	DSP-08   DSP-08   –        CC6.1, full gap all the same
+//	GRC-01   GRC-01   GRM-06   CC5.3, partial: annual-review (question .2; no certificate)
+//	DSP-08   DSP-08   –        CC6.1, full gap all the same (ISO 27001 A.8.11)
 //	DSP-18   DSP-18   –        P4.2              privacy
-//	LOG-05   LOG-05~  –        CC7.2             4.1 asks more: part live-alerts
+//	LOG-05   LOG-05~  –        CC7.2             4.1 asks more: part live-alerts (ISO 27001 A.8.16)
 //	TVM-02   –        –        CC7.1, partial without parts
-//	DCS-18   DCS-01~  –        nothing known; IPY-01, CCC-01 and CCC-02 likewise
-//	IPY-01   IPY-01 and IPY-02 together
+//	DCS-18   DCS-01~  –        nothing known; IPY-01, CCC-01 and CCC-02 of 4.1 likewise
+//	IPY-01   IPY-01 and IPY-02 together, CC6.1 each; CCC-02 of 4.0 likewise
 //	CCC-01   CCC-01~  –        4.1 asks more, without saying what
 //	CCC-02   CCC-02   CCC-05~  no gap, then a partial one
 const (
@@ -58,12 +58,12 @@ func knowledge(profiles ...*caiq.Profile) *caiq.Knowledge {
 		}}},
 		Crosswalks: []*caiq.Crosswalk{
 			{From: "ccm-4.1", To: "tsc-2017", Entries: toSOC2("IAM-13", "IAM-14", "LOG-05", "TVM-02")},
-			{From: "ccm-4.0", To: "tsc-2017", Entries: toSOC2("IAM-14", "IAM-02", "LOG-05")},
+			{From: "ccm-4.0", To: "tsc-2017", Entries: toSOC2("IAM-14", "IAM-02", "LOG-05", "IPY-01", "IPY-02", "CCC-02")},
 			{From: "ccm-4.1", To: "ccm-4.0", Entries: []caiq.CrosswalkEntry{
 				same("IAM-13", "IAM-14"), same("IAM-14", "IAM-02"), same("DCS-01", "DCS-01"), same("GRC-01", "GRC-01"),
 				same("DSP-08", "DSP-08"), same("DSP-18", "DSP-18"),
 				{Control: "LOG-05", To: []string{"LOG-05"}, Gap: caiq.GapPartial, Missing: []caiq.Part{
-					{ID: "live-alerts", Text: "alerts while an event goes on", Questions: []string{"LOG-05.1"}},
+					{ID: "live-alerts", Text: "alerts while an event goes on", Questions: []string{"LOG-05.1"}, Certified: requiredBy("A.8.16")},
 				}},
 				{Control: "DCS-18", To: []string{"DCS-01"}, Gap: caiq.GapPartial},
 				{Control: "IPY-01", To: []string{"IPY-01", "IPY-02"}, Gap: caiq.GapNone},
@@ -124,26 +124,31 @@ func format(id caiq.FormatID, framework caiq.FrameworkID, questions ...string) *
 func toSOC2(auth, password string, more ...string) []caiq.CrosswalkEntry {
 	es := []caiq.CrosswalkEntry{
 		{Control: auth, To: []string{"CC6.1", "CC6.2"}, Gap: caiq.GapPartial, Missing: []caiq.Part{
-			{ID: "mfa", Text: "multi-factor authentication", Questions: []string{auth + ".1"}},
+			{ID: "mfa", Text: "multi-factor authentication", Questions: []string{auth + ".1"}, Certified: requiredBy("A.8.5"), Pentest: true},
 		}},
 		{Control: password, To: []string{"CC6.1"}, Gap: caiq.GapNone},
 		{Control: "DCS-01", To: []string{"CC6.4"}, Gap: caiq.GapNone},
 		{Control: "GRC-01", To: []string{"CC5.3"}, Gap: caiq.GapPartial, Missing: []caiq.Part{
 			{ID: "annual-review", Text: "a review of the policy at least once a year", Questions: []string{"GRC-01.2"}},
 		}},
-		{Control: "DSP-08", To: []string{"CC6.1"}, Gap: caiq.GapFull, CarriedBy: "an ISO/IEC 27701 certificate"},
+		{Control: "DSP-08", To: []string{"CC6.1"}, Gap: caiq.GapFull, CarriedBy: "an ISO/IEC 27701 certificate", Certified: requiredBy("A.8.11")},
 		{Control: "DSP-18", To: []string{"P4.2"}, Gap: caiq.GapNone},
 	}
 	for _, id := range more {
 		switch id {
 		case "LOG-05":
 			es = append(es, caiq.CrosswalkEntry{Control: id, To: []string{"CC7.2"}, Gap: caiq.GapNone})
+		case "IPY-01", "IPY-02", "CCC-02":
+			es = append(es, caiq.CrosswalkEntry{Control: id, To: []string{"CC6.1"}, Gap: caiq.GapNone})
 		case "TVM-02":
 			es = append(es, caiq.CrosswalkEntry{Control: id, To: []string{"CC7.1"}, Gap: caiq.GapPartial})
 		}
 	}
 	return es
 }
+
+// requiredBy says that ISO/IEC 27001 requires something, by some clauses.
+func requiredBy(clauses ...string) caiq.Certified { return caiq.Certified{caiq.ISO27001: clauses} }
 
 func same(from, to string) caiq.CrosswalkEntry {
 	return caiq.CrosswalkEntry{Control: from, To: []string{to}, Gap: caiq.GapNone, Same: true}

@@ -256,9 +256,6 @@ func newClaim(h hit[caiq.CompanyControl], home *mapping) claim {
 	return c
 }
 
-// part reports whether the claim is of a part that the criteria do not show.
-func (c *claim) part() bool { return c.at[0].Part() != "" }
-
 // addParts asks who speaks to each part that the question asks for.
 func (v *view) addParts(g *ground) {
 	for _, p := range g.at.parts {
@@ -274,6 +271,17 @@ func (v *view) addParts(g *ground) {
 		}
 		g.parts = append(g.parts, pg)
 	}
+}
+
+// shownBy returns the parts that a control shows too which speaks to all of a piece.
+func (g *ground) shownBy(c *claim) []*partGround {
+	var out []*partGround
+	for n := range g.parts {
+		if p := &g.parts[n]; p.whole && p.covered(c.control) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // homes returns what criteria show of each piece, once.

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"slices"
 
 	"caique/internal/caiq"
 )
@@ -34,6 +35,7 @@ const (
 	codeWithheld      = "withheld"
 	codeContradiction = "contradiction"
 	codeControlOnly   = "control_only"     // the chain leads by control, not exactly
+	codeUnmapped      = "no_crosswalk"     // nothing says what evidence shows of the question
 	codeAlike         = "question_differs" // the chain leads to a question that asks something alike
 	codeRemedy        = "remedy_missing"
 	codeStatement     = "statement_expired" // a document reviewed too long ago
@@ -53,16 +55,22 @@ func own(p *caiq.Profile, id string) string { return p.ID + ":" + id }
 // liftNeed says what would raise a claim to audited evidence.
 func (i *inquiry) liftNeed(c claim) caiq.Need {
 	ref := own(i.v.profile, c.control.ID)
+	gap := gapOf(c)
 	for _, v := range c.verdicts {
 		switch {
+		case gap != nil && len(gap.entry.Certified[v.evidence.Kind]) == 0:
+			continue // nor would it in force, or with another opinion
 		case v.code == codeExpired && v.level > caiq.LevelStated:
 			return need(codeExpired, own(i.v.profile, v.evidence.ID), "%s does not count on %s: %s. A current one would lift %s.",
 				v.evidence.Title, i.e.opt.AsOf.Long(), v.why, c.control.ID)
 		case v.code == codeNotMet || v.code == codeOpinion:
 			return need(v.code, own(i.v.profile, v.evidence.ID), "%s does not carry %s: %s.", v.evidence.Title, c.control.ID, v.why)
-		case v.code == codeNotCarried && v.evidence.Kind.SOC2():
-			return i.notCarried(c, v)
+		case v.code == codeNotCarried && v.evidence.Kind.Level() > caiq.LevelStated:
+			return need(codeNotCarried, ref, "%s does not carry %s here: %s.", v.evidence.Title, c.control.ID, v.why)
 		}
+	}
+	if gap != nil {
+		return gapNeed(gap)
 	}
 	if c.level == caiq.LevelDesigned {
 		return need(codeNotAudited, ref, "Only the design of %s has been examined: a Type II report or a certificate would lift it.", c.control.ID)
@@ -78,18 +86,22 @@ func restsOn(c claim) string {
 	return "management's statement"
 }
 
-func (i *inquiry) notCarried(c claim, v verdict) caiq.Need {
-	for _, home := range c.homes {
-		if home == nil || home.entry.Gap != caiq.GapFull {
-			continue
-		}
-		text := "another kind of evidence, such as a certificate"
-		if home.entry.CarriedBy != "" {
-			text = trimStop(home.entry.CarriedBy)
-		}
-		return need(codeNotCarried, string(home.control), "SOC 2 does not show %s. What would carry it: %s.", home.control.ID(), text)
+// gapOf returns the first control that a claim speaks to and no SOC 2 criterion shows.
+func gapOf(c claim) *mapping {
+	at := slices.IndexFunc(c.homes, func(m *mapping) bool { return m != nil && m.entry.Gap == caiq.GapFull })
+	if at < 0 {
+		return nil
 	}
-	return need(codeNotCarried, own(i.v.profile, c.control.ID), "%s does not carry %s here: %s.", v.evidence.Title, c.control.ID, v.why)
+	return c.homes[at]
+}
+
+// gapNeed says what would carry a control that no SOC 2 criterion shows.
+func gapNeed(home *mapping) caiq.Need {
+	text := "an audit that tests it"
+	if home.entry.CarriedBy != "" {
+		text = trimStop(home.entry.CarriedBy)
+	}
+	return need(codeNotCarried, string(home.control), "SOC 2 does not show %s. What would carry it: %s.", home.control.ID(), text)
 }
 
 // evidenceNeeds says why nothing stands behind a claim, and that a document which

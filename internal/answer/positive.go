@@ -45,7 +45,7 @@ func (i *inquiry) positive() {
 	i.say(&a)
 	i.gradeMain(&a)
 	i.gradeParts(&a)
-	i.capChain(&a)
+	i.capChain()
 	i.capShares(&a)
 	i.capExceptions(&a)
 	i.p.Value = caiq.Yes
@@ -62,23 +62,27 @@ func (i *inquiry) positive() {
 // standAll weighs the evidence of every implemented control that speaks.
 func (i *inquiry) standAll() {
 	for n := range i.g.ours {
-		i.stand(&i.g.ours[n], 1)
+		i.stand(&i.g.ours[n], i.judge(i.g.ours[n].homes...), 1)
 	}
-	for _, p := range i.g.parts {
+	for k := range i.g.parts {
+		p := &i.g.parts[k]
 		for n := range p.ours {
-			i.stand(&p.ours[n], 2)
+			i.stand(&p.ours[n], i.judge().forPart(&p.Part), 2)
 		}
 	}
 }
 
-func (i *inquiry) stand(c *claim, depth int) {
-	j := i.judge(c.homes...)
-	j.part = c.part()
+func (i *inquiry) stand(c *claim, j judge, depth int) {
 	c.standing = j.stand(c.control)
 	ref := own(i.v.profile, c.control.ID)
 	i.step(caiq.StepControl, depth, ref, "%s (%s; addresses %s).", c.control.Title, c.control.Status, joinRefs(c.at))
 	for _, v := range c.verdicts {
 		i.step(caiq.StepEvidence, depth+1, own(i.v.profile, v.evidence.ID), "%s", verdictText(v))
+	}
+	for _, p := range i.g.shownBy(c) {
+		for _, v := range j.partVerdicts(c.control, &p.Part) {
+			i.step(caiq.StepEvidence, depth+1, own(i.v.profile, v.evidence.ID), "%s", partVerdictText(p, v))
+		}
 	}
 	switch {
 	case c.level == caiq.LevelNone:
@@ -194,7 +198,7 @@ func (i *inquiry) gradeMain(a *affirmation) {
 		}
 	}
 	for _, c := range a.said {
-		if c.level == a.level && a.level < caiq.LevelCertified {
+		if c.level == a.level && a.level < caiq.LevelCertified && !slices.Contains(c.homes, nil) {
 			a.limit(i.liftMain(c))
 			break
 		}
@@ -231,21 +235,23 @@ func (i *inquiry) liftPart(s shownPart) caiq.Need {
 	if s.level == caiq.LevelReported {
 		return i.unconfirmed(s.of, s.by)
 	}
-	return need(codeNotAudited, string(s.ref),
-		"SOC 2 does not show %s: a certificate or another audit that covers it would lift this.", trimStop(s.Text))
+	if by := certifiable(s.Certified); by != "" {
+		return need(codeNotAudited, string(s.ref), "SOC 2 does not show %s: %s or another audit that tests it would lift this.", trimStop(s.Text), by)
+	}
+	return need(codeNotAudited, string(s.ref), "SOC 2 does not show %s, nor does a certificate: an audit that tests it would lift this.", trimStop(s.Text))
 }
 
 func (i *inquiry) showPart(p partGround, a *affirmation) shownPart {
 	s := shownPart{partGround: p, of: i.v.profile}
 	for n := range a.said {
 		if c := &a.said[n]; p.whole && p.covered(c.control) {
-			s.better(c.other, c.otherBy, c)
+			s.better(i.judge().standPart(c, &p.Part))
 		}
 	}
 	for n := range p.ours {
-		c := &p.ours[n]
-		s.extra = s.extra || c.other > s.level
-		s.better(c.other, c.otherBy, c)
+		own := i.judge().standPart(&p.ours[n], &p.Part)
+		s.extra = s.extra || own.level > s.level
+		s.better(own)
 	}
 	for _, sh := range a.shares {
 		if part := sh.part(p); part.level > s.level {
@@ -256,15 +262,18 @@ func (i *inquiry) showPart(p partGround, a *affirmation) shownPart {
 }
 
 // capChain caps what the chain does not lead to exactly.
-func (i *inquiry) capChain(a *affirmation) {
-	if b := i.g.bundle; b != nil && b.why != "" {
+func (i *inquiry) capChain() {
+	unmapped := func(piece *ground) bool { return piece.at.home == nil }
+	switch b := i.g.bundle; {
+	case b != nil && b.why != "":
 		i.cap(i.bundleNeed())
-	} else if i.g.depth == onControl && finer(i.r.exact) {
+	case i.g.depth == onControl && finer(i.r.exact):
 		i.cap(need(codeControlOnly, string(i.r.controls[0]), "The answer is known for the control alone, and the question may ask something finer: check that it fits."))
+	case slices.ContainsFunc(i.g.pieces, unmapped):
+		i.cap(i.unmappedNeed())
 	}
-	certified := slices.ContainsFunc(a.said, func(c claim) bool { return c.other >= caiq.LevelCertified })
 	for _, home := range i.g.homes() {
-		if home.entry.Gap == caiq.GapPartial && len(home.entry.Missing) == 0 && !certified {
+		if home.entry.Gap == caiq.GapPartial && len(home.entry.Missing) == 0 {
 			i.cap(need(codeNotCarried, string(home.control), "SOC 2 shows %s in part only, and the crosswalk does not say which part it leaves out.", home.control.ID()))
 		}
 	}

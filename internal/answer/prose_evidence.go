@@ -216,17 +216,20 @@ func (gs *partGroups) add(how string, seen bool, name string) {
 }
 
 // sentences name parts last and set them off: their texts hold commas and verbs.
+// Without a SOC 2 report before them they stand alone, as whole sentences.
 func (gs partGroups) sentences() []string {
 	var out []string
 	for _, g := range gs {
-		how := g.how
+		lead := "The following is " + g.how
 		switch {
-		case how == "":
-			how = "not shown by SOC 2"
+		case g.how == "" && g.seen:
+			lead = "Not shown by SOC 2"
+		case g.how == "":
+			lead = "Nothing in force shows the following"
 		case g.seen:
-			how = "not shown by SOC 2 but " + how
+			lead = "Not shown by SOC 2 but " + g.how
 		}
-		out = append(out, upperFirst(how)+": "+strings.Join(g.names, "; ")+".")
+		out = append(out, lead+": "+strings.Join(g.names, "; ")+".")
 	}
 	return out
 }
@@ -242,6 +245,9 @@ func (i *inquiry) soc2Named(p shownPart, a *affirmation) bool {
 // not where a provider does it, nor where the sentence on the only control that
 // speaks to its piece says it all.
 func (i *inquiry) tellsPart(p shownPart, a *affirmation, seen bool) bool {
+	if p.level == caiq.LevelNone {
+		return seen
+	}
 	if p.claim == nil || p.theirs || p.by != nil && !i.mayTell(i.v.profile, p.by) {
 		return false
 	}
@@ -260,6 +266,8 @@ func (i *inquiry) tellsPart(p shownPart, a *affirmation, seen bool) bool {
 // the sentences before have named, and no other, is not named again.
 func (i *inquiry) partProof(p shownPart, named []string) string {
 	switch {
+	case p.level == caiq.LevelNone:
+		return ""
 	case p.level == caiq.LevelReported:
 		return perhaps(i.our(), p.by, i.v.profile)
 	case p.level >= caiq.LevelCertified:
@@ -358,7 +366,20 @@ func verdictText(v verdict) string {
 	if v.level == caiq.LevelReported {
 		return text + " is not confirmed: " + trimStop(v.evidence.Confirm) + "."
 	}
-	return text + ": " + v.level.String() + "."
+	return text + ": " + v.level.String() + clausesText(v.clauses) + "."
+}
+
+// partVerdictText says what evidence shows of a part.
+func partVerdictText(p *partGround, v verdict) string {
+	return "Of " + trimStop(p.Text) + ": " + verdictText(v)
+}
+
+// clausesText names the clauses of a certificate: ": A.8.24".
+func clausesText(clauses []string) string {
+	if len(clauses) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(clauses, ", ")
 }
 
 func exceptionStep(x exception) string {

@@ -136,7 +136,7 @@ func TestSeveralPartsAreListedApart(t *testing.T) {
 			"without the report",
 			[]func(*caiq.Profile){certified, control("AC-02", at(q), documented())},
 			caiq.ReleasePublic,
-			"What is said of control AC-02 is management's statement (Handbook, owner CISO, reviewed 1 February 2026); it has not been audited. W" + scope[1:] + ": " + parts + ".",
+			"What is said of control AC-02 is management's statement (Handbook, owner CISO, reviewed 1 February 2026); it has not been audited. The following is " + scope + ": " + parts + ".",
 		},
 		{
 			"that two controls state in one document",
@@ -166,7 +166,7 @@ func TestSeveralPartsAreListedApart(t *testing.T) {
 			k := knowledge(acme(tt.profile...))
 			for _, c := range k.Crosswalks {
 				if e := &c.Entries[0]; c.To == "tsc-2017" {
-					e.Missing = append(e.Missing, caiq.Part{ID: "keys", Text: "keys, cards or codes that nobody shares", Questions: []string{e.Control + ".1"}})
+					e.Missing = append(e.Missing, caiq.Part{ID: "keys", Text: "keys, cards or codes that nobody shares", Questions: []string{e.Control + ".1"}, Certified: requiredBy("A.8.5")})
 				}
 			}
 			p := propose(t, engine(t, k, audience(tt.audience)), q)

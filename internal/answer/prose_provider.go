@@ -60,7 +60,7 @@ func (i *inquiry) shareProof(s share) []string {
 }
 
 // shareEvidence is what shows all that a provider is expected to do, each once:
-// what shows a task and, beside a SOC 2 report, what shows the parts that it leaves out.
+// what shows a task and what shows the parts that this leaves out.
 func (i *inquiry) shareEvidence(s share) []*caiq.Evidence {
 	var out []*caiq.Evidence
 	for _, t := range s.tasks {
@@ -71,7 +71,7 @@ func (i *inquiry) shareEvidence(s share) []*caiq.Evidence {
 			out = appendNew(out, t.by)
 		}
 		for _, p := range i.g.parts {
-			if part := s.part(p); t.by.Kind.SOC2() && slices.Contains(p.pieces, t.piece) && part.level > caiq.LevelReported {
+			if part := s.part(p); slices.Contains(p.pieces, t.piece) && part.level > caiq.LevelReported {
 				out = appendNew(out, part.by)
 			}
 		}
@@ -131,19 +131,19 @@ func listed(named []*caiq.Evidence, party *caiq.Profile) string {
 // setOff reports whether the time of evidence is set off by commas.
 func setOff(e *caiq.Evidence) bool { return strings.HasPrefix(periodText(e), ",") }
 
-// sharedParts say what shows the parts that a provider's SOC 2 report, where it is
-// named, leaves out, if that is neither a report nor a certificate that somebody read.
+// sharedParts say what shows the parts that a provider's report or certificate, where
+// it is named, leaves out, if that is neither of them that somebody read.
 func (i *inquiry) sharedParts(a *affirmation, s share) []string {
 	named := i.shareEvidence(s)
 	var groups partGroups
 	for _, t := range s.tasks {
-		if t.part != nil || !slices.Contains(named, t.by) || !t.by.Kind.SOC2() || !i.visible(t.by) {
+		if t.part != nil || !slices.Contains(named, t.by) || !i.visible(t.by) {
 			continue
 		}
 		for _, p := range a.parts {
 			how, tells := i.sharedPart(s, p)
-			if tells && slices.Contains(p.pieces, t.piece) {
-				groups.add(how, true, trimStop(p.Text))
+			if tells && s.part(p.partGround).by != t.by && slices.Contains(p.pieces, t.piece) {
+				groups.add(how, t.by.Kind.SOC2(), trimStop(p.Text))
 			}
 		}
 	}

@@ -45,9 +45,9 @@ type shown struct {
 }
 
 // better keeps what shows something best.
-func (s *shown) better(level caiq.Level, by *caiq.Evidence, c *claim) {
-	if level > s.level {
-		*s = shown{level, by, c}
+func (s *shown) better(o shown) {
+	if o.level > s.level {
+		*s = o
 	}
 }
 
@@ -120,7 +120,9 @@ func (i *inquiry) proveInclusive(s *share) {
 	for n := range s.tasks {
 		t := &s.tasks[n]
 		j := i.judge(t.piece.at.home)
-		j.part = t.part != nil
+		if t.part != nil {
+			j = j.forPart(&t.part.Part)
+		}
 		i.weighReports(s, t, j)
 		switch {
 		case t.level > caiq.LevelReported:
@@ -178,19 +180,34 @@ func (i *inquiry) proveCarvedOut(s *share) {
 
 // weighAll weighs the provider's controls and keeps those that operate.
 func (i *inquiry) weighAll(s *share, g *ground) {
-	weigh := func(list []claim) []claim {
+	weigh := func(list []claim, part *caiq.Part) []claim {
 		var out []claim
 		for _, c := range list {
-			if i.weighProvider(s, &c) {
+			if i.weighProvider(s, &c, part) {
+				i.weighShown(s, g, &c)
 				out = append(out, c)
 			}
 		}
 		return out
 	}
-	g.ours = weigh(g.ours)
+	g.ours = weigh(g.ours, nil)
 	for n := range g.parts {
-		g.parts[n].ours = weigh(g.parts[n].ours)
+		g.parts[n].ours = weigh(g.parts[n].ours, &g.parts[n].Part)
 	}
+}
+
+// weighShown tells what certificates show of the parts that go with a control.
+func (i *inquiry) weighShown(s *share, g *ground, c *claim) {
+	for _, p := range g.shownBy(c) {
+		for _, v := range i.judgeOf(s).partVerdicts(c.control, &p.Part) {
+			s.step(caiq.StepEvidence, 3, own(s.party, v.evidence.ID), "%s", partVerdictText(p, v))
+		}
+	}
+}
+
+// judgeOf weighs a provider's evidence.
+func (i *inquiry) judgeOf(s *share, homes ...*mapping) judge {
+	return judge{graph: i.e.graph, party: s.party, asOf: i.e.opt.AsOf, homes: homes, scope: s.use}
 }
 
 // prove finds what shows a task; theirs is the provider's ground at its piece.
@@ -199,14 +216,15 @@ func (i *inquiry) prove(s *share, t *task, g, theirs *ground) {
 	ours := g.oursIn(theirs)
 	for n := range ours {
 		if t.part == nil {
-			t.better(ours[n].level, ours[n].by, &ours[n])
+			t.better(shown{ours[n].level, ours[n].by, &ours[n]})
 		}
 	}
-	for _, p := range g.parts {
+	for n := range g.parts {
+		p := &g.parts[n]
 		if p.whole && slices.ContainsFunc(theirs.parts, func(o partGround) bool { return o.ref == p.ref }) {
-			s.showPart(p.ref, ours)
+			i.showShared(s, p, ours)
 		}
-		s.showPart(p.ref, p.ours)
+		i.showShared(s, p, p.ours)
 	}
 	if t.part != nil {
 		t.shown = s.parts[t.part.ref]
@@ -216,19 +234,22 @@ func (i *inquiry) prove(s *share, t *task, g, theirs *ground) {
 	}
 }
 
-// showPart keeps what shows a part best.
-func (s *share) showPart(ref caiq.Ref, claims []claim) {
-	best := s.parts[ref]
+// showShared keeps what of a provider's controls shows a part best.
+func (i *inquiry) showShared(s *share, p *partGround, claims []claim) {
+	best := s.parts[p.ref]
 	for n := range claims {
-		best.better(claims[n].other, claims[n].otherBy, &claims[n])
+		best.better(i.judgeOf(s).standPart(&claims[n], &p.Part))
 	}
-	s.parts[ref] = best
+	s.parts[p.ref] = best
 }
 
-// weighProvider weighs one of the provider's controls; false when its auditor
-// found that it does not operate.
-func (i *inquiry) weighProvider(s *share, c *claim) bool {
-	j := judge{graph: i.e.graph, party: s.party, asOf: i.e.opt.AsOf, homes: c.homes, part: c.part(), scope: s.use}
+// weighProvider weighs one of the provider's controls, for a part if it is given;
+// false when its auditor found that it does not operate.
+func (i *inquiry) weighProvider(s *share, c *claim, part *caiq.Part) bool {
+	j := i.judgeOf(s, c.homes...)
+	if part != nil {
+		j = j.forPart(part)
+	}
 	c.standing = j.stand(c.control)
 	s.controls = appendNew(s.controls, own(s.party, c.control.ID)+" (addresses "+c.at[0].ID()+")")
 	s.step(caiq.StepProvider, 2, own(s.party, c.control.ID), "%s (of %s).", c.control.Title, s.name)

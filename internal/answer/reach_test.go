@@ -56,11 +56,11 @@ func TestReachAcrossVersions(t *testing.T) {
 		{"3.1 by control alone stays open", certified("GOV-01", "ccm-4.1/GRC-01"), "caiq-3.1/GRM-06.1", verdict{"", caiq.BandWeak, "control_only"}},
 		{"and so with every control of the chain", certified("AC-01", "ccm-4.1/IAM-13", "ccm-4.1/IAM-14"), "caiq-3.1/IAM-12.1", verdict{"", caiq.BandWeak, "control_only"}},
 		{"and by its own control", certified("AC-01", "ccm-3.0.1/IAM-12"), "caiq-3.1/IAM-12.1", verdict{"", caiq.BandWeak, "control_only"}},
-		{"its own words fill it in at question level", certified("AC-01", "caiq-3.1/IAM-12.1"), "caiq-3.1/IAM-12.1", verdict{caiq.Yes, caiq.BandSupported, ""}},
+		{"its own words fill it in at question level, and no crosswalk says what proves it", certified("AC-01", "caiq-3.1/IAM-12.1"), "caiq-3.1/IAM-12.1", verdict{caiq.Yes, caiq.BandPartial, "no_crosswalk"}},
 		{"3.1 by a hand-made lineage is exact", certified("PHY-01", "caiq-4.1/DCS-01.1"), "caiq-3.1/DCS-09.1", verdict{caiq.Yes, caiq.BandSupported, ""}},
 		{"and so is the control behind it", certified("PHY-01", "ccm-4.1/DCS-01"), "caiq-3.1/DCS-09.1", verdict{caiq.Yes, caiq.BandSupported, ""}},
 		{"1.1 has no controls", certified("AC-01", "ccm-4.1/IAM-13"), "caiq-1.1/CO-01.1", verdict{"", caiq.BandNone, "no_control"}},
-		{"1.1 by a question-level address", certified("AC-01", "caiq-1.1/CO-01.1"), "caiq-1.1/CO-01.1", verdict{caiq.Yes, caiq.BandSupported, ""}},
+		{"1.1 by a question-level address", certified("AC-01", "caiq-1.1/CO-01.1"), "caiq-1.1/CO-01.1", verdict{caiq.Yes, caiq.BandPartial, "no_crosswalk"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -130,6 +130,7 @@ func TestTheBasisLeadsFromTheQuestionToTheEvidence(t *testing.T) {
 		{Kind: "control", Ref: "acme:AC-01", Text: "Control AC-01 (implemented; addresses caiq-4.1/IAM-13.1).", Depth: 1},
 		{Kind: "evidence", Ref: "acme:soc2", Text: "SOC 2 Type II report (soc2-type2): tested.", Depth: 2},
 		{Kind: "evidence", Ref: "acme:iso", Text: "ISO/IEC 27001 certificate (iso27001): certified.", Depth: 2},
+		{Kind: "evidence", Ref: "acme:iso", Text: "Of multi-factor authentication: ISO/IEC 27001 certificate (iso27001): certified: A.8.5.", Depth: 2},
 		{Kind: "customer", Ref: "acme:CUEC-01", Text: "Expected of the customer (addresses ccm-4.1/IAM-13).", Depth: 1},
 	}
 	if diff := cmp.Diff(want, p.Basis); diff != "" {

@@ -137,7 +137,7 @@ func TestWhatIsSaidOfAReportThatNobodyHasRead(t *testing.T) {
 			"of a part, to an audience that may not know of the report",
 			options{assessed, report, certificate, control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2", "iso"), criteria("CC6.1"))},
 			"caiq-4.1/IAM-13.1", caiq.ReleasePublic,
-			"Perhaps shown by Acme's ISO/IEC 27001 certificate (available from the portal; not read for this answer): multi-factor authentication.",
+			"The following is perhaps shown by Acme's ISO/IEC 27001 certificate (available from the portal; not read for this answer): multi-factor authentication.",
 		},
 	}
 	for _, tt := range tests {

@@ -284,7 +284,7 @@ func TestValueAndBand(t *testing.T) {
 				control("GOV-02", at("ccm-4.1/GRC-01#annual-review"), status(caiq.Planned)),
 			},
 			"caiq-4.1/GRC-01.2",
-			verdict{caiq.Yes, caiq.BandSupported, ""},
+			verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
 		},
 		{
 			"nor where the question itself is answered",
@@ -293,7 +293,7 @@ func TestValueAndBand(t *testing.T) {
 				control("GOV-02", at("ccm-4.1/GRC-01#annual-review"), status(caiq.Planned)),
 			},
 			"caiq-4.1/GRC-01.2",
-			verdict{caiq.Yes, caiq.BandSupported, ""},
+			verdict{caiq.Yes, caiq.BandPartial, "not_audited"},
 		},
 		{
 			"but not for the others",
