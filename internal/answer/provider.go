@@ -230,8 +230,29 @@ func (i *inquiry) prove(s *share, t *task, g, theirs *ground) {
 		t.shown = s.parts[t.part.ref]
 	}
 	if t.level <= caiq.LevelReported {
-		i.doubt(s, t, ours)
+		i.doubt(s, t, i.claimsOf(s, t, g, ours))
 	}
+}
+
+// claimsOf returns the provider's controls that speak to a task, each as it stands
+// for it; ours speak to the whole piece.
+func (i *inquiry) claimsOf(s *share, t *task, g *ground, ours []claim) []claim {
+	if t.part == nil {
+		return ours
+	}
+	at := slices.IndexFunc(g.parts, func(p partGround) bool { return p.ref == t.part.ref })
+	if at < 0 {
+		return nil
+	}
+	p := &g.parts[at]
+	claims := slices.Clone(p.ours)
+	if p.whole {
+		claims = append(claims, ours...)
+	}
+	for n := range claims {
+		claims[n].standing = i.judgeOf(s).forPart(&p.Part).stand(claims[n].control)
+	}
+	return claims
 }
 
 // showShared keeps what of a provider's controls shows a part best.
@@ -269,12 +290,6 @@ func (i *inquiry) weighProvider(s *share, c *claim, part *caiq.Part) bool {
 
 // doubt says why nothing proves a task.
 func (i *inquiry) doubt(s *share, t *task, claims []claim) {
-	if t.part != nil {
-		claims = nil
-		if t.claim != nil {
-			claims = []claim{*t.claim}
-		}
-	}
 	for _, c := range claims {
 		i.doubtOf(s, c)
 	}

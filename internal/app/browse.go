@@ -247,11 +247,24 @@ func (c *Card) entry(cw *caiq.Crosswalk, e caiq.CrosswalkEntry, question string)
 	c.add(string(cw.To), gapText(e), cw.Source, e.To...)
 	for _, part := range e.Missing {
 		if question == "" || slices.Contains(part.Questions, question) {
-			c.add("not shown", fmt.Sprintf("%s; part %s, asked by %s", part.Text, part.ID, strings.Join(part.Questions, ", ")), cw.Source)
+			c.add("not shown", partText(part), cw.Source)
 		}
 	}
 	c.add("carried instead by", e.CarriedBy, cw.Source)
+	c.add("certified by", e.Certified.String(), cw.Source)
 	c.add("note", e.Note, cw.Source)
+}
+
+// partText tells a part, who asks for it, and what shows it instead.
+func partText(p caiq.Part) string {
+	text := fmt.Sprintf("%s; part %s, asked by %s", p.Text, p.ID, strings.Join(p.Questions, ", "))
+	if by := p.Certified.String(); by != "" {
+		text += "; certified by " + by
+	}
+	if p.Pentest {
+		text += "; shown by a penetration test"
+	}
+	return text
 }
 
 func gapText(e caiq.CrosswalkEntry) string {

@@ -1,5 +1,11 @@
 package caiq
 
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
 // FrameworkID names a control framework and version: "ccm-4.0", "tsc-2017".
 type FrameworkID string
 
@@ -114,6 +120,15 @@ type Part struct {
 // Certified says which kinds of certificate show something, and by which clauses:
 // those that require it, not those whose guidance mentions it.
 type Certified map[EvidenceKind][]string
+
+// String lists the certificates with their clauses: "iso27001 A.8.24"; "" for none.
+func (c Certified) String() string {
+	var out []string
+	for _, kind := range slices.Sorted(maps.Keys(c)) {
+		out = append(out, string(kind)+" "+strings.Join(c[kind], ", "))
+	}
+	return strings.Join(out, "; ")
+}
 
 // Relation says how a question of one format continues in the next.
 type Relation string

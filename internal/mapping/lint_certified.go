@@ -1,10 +1,10 @@
 package mapping
 
 import (
+	"cmp"
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 
 	"caique/internal/caiq"
 )
@@ -49,19 +49,8 @@ func (l *crosswalkLint) entryCertified(at place, e caiq.CrosswalkEntry) {
 func (l *crosswalkLint) sameCertified(at place, p caiq.Part) {
 	first, ok := l.firstPart(p.ID)
 	if ok && !maps.EqualFunc(first.certified, p.Certified, slices.Equal[[]string]) {
-		at.errorf("certified_differs", "%s is shown by %s in %s of %s: one id means one thing", p.ID, certifiedText(first.certified), first.of, first.crosswalk)
+		at.errorf("certified_differs", "%s is shown by %s in %s of %s: one id means one thing", p.ID, cmp.Or(first.certified.String(), "no certificate"), first.of, first.crosswalk)
 	}
-}
-
-func certifiedText(c caiq.Certified) string {
-	var out []string
-	for _, kind := range sortedKeys(c) {
-		out = append(out, string(kind)+" "+strings.Join(c[kind], ", "))
-	}
-	if len(out) == 0 {
-		return "no certificate"
-	}
-	return strings.Join(out, "; ")
 }
 
 // certifiedPart is the first part of an id, with its place.
