@@ -282,3 +282,25 @@ func TestAPenetrationTestShowsNotEveryPart(t *testing.T) {
 	mustContain(t, p.Description, "Not shown by SOC 2 but stated by management (owner CISO) and not audited: a review of the policy at least once a year.")
 	mustLack(t, p.Description, "penetration")
 }
+
+// A provider's control that addresses a part is named, though nothing stands behind it.
+func TestAPartThatNothingOfAProviderShowsNamesItsControl(t *testing.T) {
+	t.Parallel()
+	const part = "ccm-4.1/GRC-01#annual-review"
+	ours := control("GOV-01", at("ccm-4.1/GRC-01"), proved("soc2"), criteria("CC5.3"))
+	k := knowledge(acme(ours, uses(nil, part)), cloudco(with(iso(unread)), control("DC-01", at(part), proved("iso"))))
+	p := propose(t, engine(t, k), "caiq-4.1/GRC-01.2")
+	if want := "The part of CloudCo is not proved: Nothing stands behind control DC-01 of CloudCo."; p.Band != caiq.BandPartial || p.Needs[0].Text != want {
+		t.Errorf("band %s, needs %v", p.Band, p.Needs)
+	}
+}
+
+// A part that not even management's word stands behind is told beside the report.
+func TestAPartThatNothingShowsIsTold(t *testing.T) {
+	t.Parallel()
+	k := knowledge(acme(assessed, with(soc2("soc2", unread)), control("AC-01", at("caiq-4.1/IAM-13.1"), proved("soc2"), criteria("CC6.1"))))
+	p := propose(t, engine(t, k), "caiq-4.1/IAM-13.1")
+	if !strings.HasSuffix(p.Description, "it was not read for this answer. Not shown by SOC 2: multi-factor authentication.") {
+		t.Errorf("got %q", p.Description)
+	}
+}
