@@ -92,7 +92,7 @@ func (i *inquiry) statedPart(source string, named []string) string {
 // publicWord is what an assessed party says in public, as a noun.
 func (v voice) publicWord() string { return "what " + v.name + " states in public" }
 
-// sourceText names a public source and the day on which it was summarised.
+// sourceText names a public source and the day on which it was put together.
 func sourceText(c *caiq.CompanyControl, e *caiq.Evidence) string {
 	read := c.Reviewed
 	if e != nil {
@@ -103,7 +103,7 @@ func sourceText(c *caiq.CompanyControl, e *caiq.Evidence) string {
 		parts = append(parts, name)
 	}
 	if !read.IsZero() {
-		parts = append(parts, "summarised "+read.Long())
+		parts = append(parts, "put together on "+read.Long())
 	}
 	return strings.Join(parts, ", ")
 }
@@ -125,7 +125,7 @@ func (i *inquiry) request() {
 	}
 	switch i.p.Needs[0].Code {
 	case codeNoControl, codePart, codeNoEvidence, codeCustomerAlone:
-		ask := need(codeRequest, own(p, "request"), "The public sources read here do not answer this: ask %s for %s.", i.name, trimStop(p.Request))
+		ask := need(codeRequest, own(p, "request"), "What is summarised of %s here does not answer this: %s.", i.name, trimStop(p.Request))
 		i.p.Needs = append([]caiq.Need{ask}, i.p.Needs...)
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func assessed(p *caiq.Profile) {
-	p.PreparedBy, p.Request = "assessor", "the report of its auditor"
+	p.PreparedBy, p.Request = "assessor", "ask it for the report of its auditor"
 }
 
 func TestWhatAnAssessorSaysOfEvidence(t *testing.T) {
@@ -38,7 +38,7 @@ func TestWhatAnAssessorSaysOfEvidence(t *testing.T) {
 			"a public source",
 			options{control("AC-01", at("ccm-4.1/IAM-14"), proved("pol"))},
 			"caiq-4.1/IAM-14.1",
-			"This is what Acme states in public (Access Policy, summarised 3 March 2026); no audit report is relied on for it.",
+			"This is what Acme states in public (Access Policy, put together on 3 March 2026); no audit report is relied on for it.",
 		},
 		{
 			"a report for one control and a public source for another",
@@ -47,7 +47,7 @@ func TestWhatAnAssessorSaysOfEvidence(t *testing.T) {
 				control("AC-02", at("ccm-4.1/IAM-14"), documented()),
 			},
 			"caiq-4.1/IAM-14.1",
-			"The criteria behind this (CC6.1) are covered by the SOC 2 Type II report for 1 October 2025 to 30 September 2026; the tests and their results are in the report. The rest is what Acme states in public (Handbook, summarised 1 February 2026); no audit report is relied on for it.",
+			"The criteria behind this (CC6.1) are covered by the SOC 2 Type II report for 1 October 2025 to 30 September 2026; the tests and their results are in the report. The rest is what Acme states in public (Handbook, put together on 1 February 2026); no audit report is relied on for it.",
 		},
 		{
 			"a part that the criteria leave out",
@@ -56,7 +56,7 @@ func TestWhatAnAssessorSaysOfEvidence(t *testing.T) {
 				control("AC-02", at("ccm-4.1/IAM-13#mfa: Everybody signs in with a key"), documented()),
 			},
 			"caiq-4.1/IAM-13.1",
-			"The criteria behind this (CC6.1) are covered by the SOC 2 Type II report for 1 October 2025 to 30 September 2026; the tests and their results are in the report. Not shown by SOC 2 but stated by Acme in public (Handbook, summarised 1 February 2026): multi-factor authentication.",
+			"The criteria behind this (CC6.1) are covered by the SOC 2 Type II report for 1 October 2025 to 30 September 2026; the tests and their results are in the report. Not shown by SOC 2 but stated by Acme in public (Handbook, put together on 1 February 2026): multi-factor authentication.",
 		},
 	}
 	for _, tt := range tests {
@@ -73,7 +73,7 @@ func TestWhatAnAssessorSaysOfEvidence(t *testing.T) {
 
 func TestAnAssessorAsksForWhatIsNotPublic(t *testing.T) {
 	t.Parallel()
-	const want = "The public sources read here do not answer this: ask Acme for the report of its auditor."
+	const want = "What is summarised of Acme here does not answer this: ask it for the report of its auditor."
 	tests := []struct {
 		name    string
 		options []func(*caiq.Profile)

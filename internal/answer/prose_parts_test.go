@@ -255,7 +255,7 @@ func TestADirectAnswerSaysWhoseWordItIs(t *testing.T) {
 			options{with(soc2("soc2", opinion(caiq.Adverse))), direct(caiq.Yes, "soc2")},
 			"So it is.\nThis is management's statement (owner CISO, reviewed 5 January 2026); no audit report is relied on for it.",
 		},
-		{"of an assessed party", options{assessed, direct(caiq.Yes)}, "So it is.\nThis is what Acme states in public (summarised 5 January 2026); no audit report is relied on for it."},
+		{"of an assessed party", options{assessed, direct(caiq.Yes)}, "So it is.\nThis is what Acme states in public (put together on 5 January 2026); no audit report is relied on for it."},
 		{"by a certificate", options{direct(caiq.Yes, "iso")}, "So it is."},
 		{"a No", options{direct(caiq.No)}, "So it is."},
 	}

@@ -188,7 +188,7 @@ func TestAnAssessorSpeaksInTheThirdPerson(t *testing.T) {
 	p := propose(t, engine(t, k), "caiq-4.1/DCS-01.1")
 	want := []string{
 		"PHY-01 does it.",
-		"This is what Acme states in public (Handbook, summarised 1 February 2026); no audit report is relied on for it.",
+		"This is what Acme states in public (Handbook, put together on 1 February 2026); no audit report is relied on for it.",
 		"Acme uses CloudCo for hosting. CloudCo guards its sites. CloudCo's SOC 2 Type II report by Audit LLP for 1 October 2025 to 30 September 2026 covers this; Acme reviews it under control VEN-01.",
 	}
 	if diff := cmp.Diff(want, strings.Split(p.Description, "\n")); diff != "" {

@@ -72,7 +72,7 @@ func TestWhatIsSaidOfAReportThatNobodyHasRead(t *testing.T) {
 	t.Parallel()
 	const (
 		q      = "caiq-4.1/IAM-14.1"
-		public = "This is what Acme states in public (Access Policy, summarised 3 March 2026)"
+		public = "This is what Acme states in public (Access Policy, put together on 3 March 2026)"
 	)
 	type options = []func(*caiq.Profile)
 	report, certificate := with(soc2("soc2", unread)), with(iso(unread))

@@ -96,13 +96,16 @@ func TestFill_editorialNotesAreNoAnswers(t *testing.T) {
 // TestFill_oldAnswersAreTold overwrites a file that answers more than the profile.
 func TestFill_oldAnswersAreTold(t *testing.T) {
 	t.Parallel()
-	plain := fill(t, input(t, sample))
+	blank := input(t, sample)
+	blank.Profile.Name = "aws" // which leaves questions open
+	plain := fill(t, blank)
 	open := slices.IndexFunc(plain.Rows, func(r Row) bool { return r.Proposal.Value == "" })
 	if open < 0 {
 		t.Fatal("the sample has no question that stays open")
 	}
 	row := strconv.Itoa(plain.Rows[open].Question.Row)
 	in := withCells(t, map[string]string{"C3": "No", "C" + row: "Yes", "E" + row: "Theirs."})
+	in.Profile = blank.Profile
 	in.Overwrite = true
 	d := fill(t, in)
 	want := []OldAnswer{{Question: plain.Rows[open].Question.Key, Sheet: "CAIQv4.0.3", Cells: []string{"C" + row, "E" + row}}}

@@ -49,8 +49,8 @@ type Profile struct {
 	// PreparedBy is "self" (default) or "assessor": written by somebody else
 	// from public sources. An assessor's text speaks in the third person.
 	PreparedBy string `yaml:"prepared_by,omitempty"`
-	// Request is what an assessor asks the party for where nothing public answers
-	// a question, as a phrase: "the SOC 2 Type II report through AWS Artifact".
+	// Request is where to look or what to ask for where an assessor's profile says
+	// nothing, as an instruction: "ask Acme for its SOC 2 Type II report".
 	Request string `yaml:"request,omitempty"`
 	// Release is the class of controls, CUECs and answers that name none
 	// themselves; "public" when absent. Evidence defaults to "nda".
