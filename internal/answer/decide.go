@@ -24,7 +24,7 @@ func (i *inquiry) nothing() {
 		return
 	}
 	n := need(codeNoControl, string(subject), "Nothing in the profile addresses %s: address it by the control that does it, or declare it planned, absent or not applicable.", subject)
-	for _, name := range i.possibleProviders() {
+	for _, name := range i.possibleProviders(subject) {
 		i.p.Needs = append(i.p.Needs, need(codeNoCSOC, string(subject),
 			"%s has controls for %s, but nothing says that it does this for the service: add what is expected of it (a CSOC), or a control.", name, subject))
 	}
@@ -37,8 +37,11 @@ func (i *inquiry) nothing() {
 }
 
 // possibleProviders names providers in use that address the question though no
-// CSOC says that they do it for us.
-func (i *inquiry) possibleProviders() []string {
+// CSOC says that they do it for us, where they can.
+func (i *inquiry) possibleProviders(subject caiq.Ref) []string {
+	if !i.e.graph.hosted(subject) {
+		return nil
+	}
 	var names []string
 	for _, u := range i.v.profile.Uses {
 		if v := i.e.views[u.Provider]; v != nil && len(v.ground(i.r).ours) > 0 {

@@ -18,6 +18,7 @@ type graph struct {
 	criteria   map[caiq.Ref]*mapping      // control → criteria
 	categories map[string]caiq.Category   // criterion → category
 	frameworks map[caiq.FormatID]caiq.FrameworkID
+	typical    map[caiq.Ref]string // control → who usually has it where infrastructure is rented
 }
 
 // lineageEdge leads to the questions that one question continues in or comes from.
@@ -61,14 +62,13 @@ func newGraph(k *caiq.Knowledge) *graph {
 		criteria:   make(map[caiq.Ref]*mapping),
 		categories: make(map[string]caiq.Category),
 		frameworks: make(map[caiq.FormatID]caiq.FrameworkID),
+		typical:    make(map[caiq.Ref]string),
 	}
 	for _, f := range k.Formats {
 		g.addFormat(f)
 	}
 	for _, f := range k.Frameworks {
-		for _, c := range f.Criteria {
-			g.categories[c.ID] = c.Category
-		}
+		g.addFramework(f)
 	}
 	for _, l := range k.Lineages {
 		g.addLineage(l)
@@ -77,6 +77,33 @@ func newGraph(k *caiq.Knowledge) *graph {
 		g.addCrosswalk(x)
 	}
 	return g
+}
+
+func (g *graph) addFramework(f *caiq.Framework) {
+	for _, c := range f.Criteria {
+		g.categories[c.ID] = c.Category
+	}
+	for _, c := range f.Controls {
+		if c.Typical != nil {
+			g.typical[caiq.MakeRef(string(f.ID), c.ID)] = c.Typical.IaaS
+		}
+	}
+}
+
+// hosted reports whether a provider can do a control for those who build on it: what
+// data centres and infrastructure take, unless each party has it for itself, and what
+// is the provider's own of continuity and logging. A provider's policies, people and
+// audits stand in for nobody else's.
+func (g *graph) hosted(control caiq.Ref) bool {
+	domain, _, _ := strings.Cut(control.ID(), "-")
+	switch domain {
+	case "DCS", "I&S", "IVS":
+		return g.typical[control] != "Shared (Independent)"
+	case "BCR", "LOG":
+		return g.typical[control] == "CSP-Owned"
+	default:
+		return false
+	}
 }
 
 func (g *graph) addFormat(f *caiq.Format) {

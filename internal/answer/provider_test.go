@@ -108,6 +108,38 @@ func TestAProviderWithoutACSOCIsNamedAsAPossibility(t *testing.T) {
 	}
 }
 
+// A provider's own policies are nobody else's: no CSOC makes them ours.
+func TestAProviderIsNamedOnlyForWhatItCanDoForOthers(t *testing.T) {
+	t.Parallel()
+	does := func(id string) *caiq.Profile { return cloudco(control("C-01", at(id), proved("soc2", "iso"))) }
+	typical := func(control, ownership string) *caiq.Framework {
+		return &caiq.Framework{Controls: []caiq.Control{{ID: control, Typical: &caiq.TypicalOwnership{IaaS: ownership}}}, ID: "ccm-4.1"}
+	}
+	for _, c := range []struct {
+		name      string
+		question  string
+		provider  *caiq.Profile
+		framework *caiq.Framework
+		want      bool
+	}{
+		{"data centres", "caiq-4.1/DCS-01.1", provingHost(), typical("DCS-01", "CSP-Owned"), true},
+		{"what each party has for itself", "caiq-4.1/DCS-01.1", provingHost(), typical("DCS-01", "Shared (Independent)"), false},
+		{"the logging that is the provider's", "caiq-4.1/LOG-05.1", does("ccm-4.1/LOG-05"), typical("LOG-05", "CSP-Owned"), true},
+		{"logging that both have", "caiq-4.1/LOG-05.1", does("ccm-4.1/LOG-05"), typical("LOG-05", "Shared (Dependent)"), false},
+		{"policies, whoever has them", "caiq-4.1/GRC-01.1", does("ccm-4.1/GRC-01"), typical("GRC-01", "CSP-Owned"), false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			k := knowledge(acme(uses(nil)), c.provider)
+			k.Frameworks["ccm-4.1"] = c.framework
+			p := propose(t, engine(t, k), c.question)
+			if got := hasNeed(p, "csoc_missing"); got != c.want {
+				t.Errorf("csoc_missing is %t, want %t; needs %v", got, c.want, p.Needs)
+			}
+		})
+	}
+}
+
 func TestTheWorseOfOursAndTheProvidersDecides(t *testing.T) {
 	t.Parallel()
 	ours := func(o option) func(*caiq.Profile) { return control("PHY-01", at("caiq-4.1/DCS-01.1"), o) }

@@ -33,7 +33,7 @@ type Control struct {
 	Title  string `yaml:"title"`
 	Domain string `yaml:"domain"` // Domain.ID
 	// Typical is CSA's typical ownership by service model, a cross-check for
-	// reviewers that is never applied by itself.
+	// reviewers that decides no answer.
 	Typical *TypicalOwnership `yaml:"typical,omitempty"`
 }
 

@@ -24,6 +24,7 @@ const (
 type Duty struct {
 	ID       string    `json:"id"`
 	Provider string    `json:"provider"` // Profile.ID
+	Name     string    `json:"name"`     // how sentences name the provider
 	Of       string    `json:"of"`       // who has the duty: Profile.ID
 	Text     string    `json:"text"`
 	State    DutyState `json:"state"`
@@ -33,7 +34,11 @@ type Duty struct {
 
 // String says who expects what and what became of it.
 func (d Duty) String() string {
-	said := fmt.Sprintf("%s (%s, of %s)", d.Text, d.ID, d.Of)
+	expected := "by"
+	if d.Of == d.Provider {
+		expected = "of"
+	}
+	said := fmt.Sprintf("%s (%s, expected %s %s)", d.Text, d.ID, expected, d.Name)
 	switch {
 	case d.State != DutyUnmet:
 		return said + ": " + d.state() + " by " + strings.Join(d.By, ", ")
@@ -77,7 +82,7 @@ func (l *Library) Duties(source ProfileSource) ([]Duty, error) {
 
 // cuec is what becomes of a provider's CUEC.
 func (c *catalogue) cuec(user *caiq.Profile, u caiq.Use, provider *caiq.Profile, d caiq.Duty) Duty {
-	duty := Duty{ID: d.ID, Provider: provider.ID, Of: user.ID, Text: d.Text, State: DutyUnmet}
+	duty := Duty{ID: d.ID, Provider: provider.ID, Name: provider.Short, Of: user.ID, Text: d.Text, State: DutyUnmet}
 	switch {
 	case u.Covered[d.ID] != "":
 		duty.State, duty.By = DutyCovered, []string{u.Covered[d.ID]}
@@ -94,7 +99,7 @@ func (c *catalogue) cuec(user *caiq.Profile, u caiq.Use, provider *caiq.Profile,
 
 // csoc is what becomes of an expectation of the provider.
 func (c *catalogue) csoc(provider *caiq.Profile, d caiq.Duty) Duty {
-	duty := Duty{ID: d.ID, Provider: provider.ID, Of: provider.ID, Text: d.Text, State: DutyUnmet}
+	duty := Duty{ID: d.ID, Provider: provider.ID, Name: provider.Short, Of: provider.ID, Text: d.Text, State: DutyUnmet}
 	c.meet(&duty, provider, d)
 	return duty
 }
