@@ -62,18 +62,25 @@ func (f *answerFlags) input(t terminal, lib *mapping.Library, path string) (app.
 }
 
 func (f *answerFlags) options(t terminal) (caiq.Options, error) {
-	o := caiq.Options{AsOf: caiq.DateOf(t.now()), Audience: caiq.Release(f.audience)}
+	o := caiq.Options{Audience: caiq.Release(f.audience)}
 	if !o.Audience.Valid() {
 		return o, usagef("--audience is %q; it can be public, nda or internal", f.audience)
 	}
-	if f.asOf == "" {
-		return o, nil
-	}
 	var err error
-	if o.AsOf, err = caiq.ParseDate(f.asOf); err != nil {
-		return o, usagef("--as-of: %s", err)
+	o.AsOf, err = day(t, f.asOf)
+	return o, err
+}
+
+// day reads what --as-of says, today in UTC where it says nothing.
+func day(t terminal, asOf string) (caiq.Date, error) {
+	if asOf == "" {
+		return caiq.DateOf(t.now()), nil
 	}
-	return o, nil
+	d, err := caiq.ParseDate(asOf)
+	if err != nil {
+		return d, usagef("--as-of: %s", err)
+	}
+	return d, nil
 }
 
 // located gives what reading the questionnaire found wrong with the layout file its place there.

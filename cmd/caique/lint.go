@@ -10,6 +10,7 @@ import (
 )
 
 type lintCommand struct {
+	asOf   string
 	json   bool
 	strict bool
 }
@@ -23,19 +24,21 @@ func newLint(t terminal, lib *mapping.Library) *cobra.Command {
 its fields: a profile, a layout, a format, topics, a framework, a crosswalk, a
 lineage, responsibility notes or vocabulary. It is checked among the built-in
 files, in place of the one of its name. Without an argument all built-in files
-are checked.`,
+are checked. Dates of a profile are judged by today, or by --as-of: reviews that
+are too long ago or still to come, plans whose day has passed.`,
 		Example: `  caique lint
   caique lint acme.yaml
   caique lint layout.yaml questionnaires/caiq-4.1.yaml`,
 		RunE: func(_ *cobra.Command, args []string) error { return c.run(t, lib, args) },
 	}
+	cmd.Flags().StringVar(&c.asOf, "as-of", "", "the day by which a profile's dates are judged, as 2026-09-30 (default: today in UTC)")
 	cmd.Flags().BoolVar(&c.json, "json", false, "print JSON")
 	cmd.Flags().BoolVar(&c.strict, "strict", false, "count warnings as problems")
 	return cmd
 }
 
 func (c *lintCommand) run(t terminal, lib *mapping.Library, paths []string) error {
-	problems, err := c.lint(lib, paths)
+	problems, err := c.lint(t, lib, paths)
 	if err != nil {
 		return err
 	}
@@ -61,7 +64,11 @@ func (c *lintCommand) run(t terminal, lib *mapping.Library, paths []string) erro
 	return nil
 }
 
-func (c *lintCommand) lint(lib *mapping.Library, paths []string) (caiq.Problems, error) {
+func (c *lintCommand) lint(t terminal, lib *mapping.Library, paths []string) (caiq.Problems, error) {
+	today, err := day(t, c.asOf)
+	if err != nil {
+		return nil, err
+	}
 	if len(paths) == 0 {
 		return lib.Lint(), nil
 	}
@@ -71,6 +78,7 @@ func (c *lintCommand) lint(lib *mapping.Library, paths []string) (caiq.Problems,
 		if err != nil {
 			return nil, err
 		}
+		src.Today = today
 		problems = append(problems, mapping.LintFile(lib, src)...)
 	}
 	return problems, nil

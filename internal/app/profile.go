@@ -128,7 +128,10 @@ func (s *Service) readProfile(ctx context.Context, workspaceID string, in Import
 		return nil, nil, caiq.Errorf(caiq.Conflict, "built_in", "%s is a built-in profile and read only", in.ID).
 			WithHint("give your profile another id")
 	}
-	source := mapping.ProfileSource{Path: in.ID + ".yaml", Data: in.YAML, Siblings: profileFolder{store: s.store, ctx: ctx, workspaceID: workspaceID}}
+	source := mapping.ProfileSource{
+		Path: in.ID + ".yaml", Data: in.YAML, Siblings: profileFolder{store: s.store, ctx: ctx, workspaceID: workspaceID},
+		Today: caiq.DateOf(s.clock()),
+	}
 	problems := mapping.LintProfile(s.library, source)
 	if errs := problems.Errors(); len(errs) > 0 {
 		return nil, nil, errs

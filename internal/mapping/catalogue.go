@@ -12,6 +12,7 @@ import (
 // malformed is reported where it stands; references into it pass.
 type catalogue struct {
 	library    *Library
+	today      caiq.Date // by which dates are judged; zero for none
 	frameworks map[string]*caiq.Framework
 	controls   map[string]map[string]bool
 	questions  map[string]map[string]string // format → question → control
@@ -211,22 +212,26 @@ func (c *catalogue) equal(e edge, entry caiq.CrosswalkEntry) {
 	}
 }
 
+// find looks a reference up and says what it is meant to name.
+func (c *catalogue) find(ref caiq.Ref) (what string, outcome lookup) {
+	switch set, id := ref.Set(), ref.ID(); {
+	case ref.IsQuestion():
+		return "question", c.question(set, id)
+	case strings.HasPrefix(set, "ccm-"):
+		return "control", c.control(set, id)
+	default:
+		return "control", noSet
+	}
+}
+
 // ref checks a complete reference to a control, a part or a question.
 func (c *catalogue) ref(at place, ref caiq.Ref) {
-	set, id := ref.Set(), ref.ID()
-	what := "control"
-	var outcome lookup
-	switch {
-	case ref == "":
+	if ref == "" {
 		at.errorf("ref_missing", "a control, part or question is needed")
 		return
-	case ref.IsQuestion():
-		what, outcome = "question", c.question(set, id)
-	case strings.HasPrefix(set, "ccm-"):
-		outcome = c.control(set, id)
-	default:
-		outcome = noSet
 	}
+	set, id := ref.Set(), ref.ID()
+	what, outcome := c.find(ref)
 	switch {
 	case outcome == noSet:
 		at.errorf("unknown_version", "%q is no CCM or CAIQ version that is known here", clip(set))

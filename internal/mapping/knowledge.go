@@ -20,6 +20,8 @@ type ProfileSource struct {
 	// Siblings is the folder of the user's file: its uses may name profiles that
 	// lie there, which win over built-in ones. Nil allows built-in ones alone.
 	Siblings fs.FS
+	// Today is the day by which lint judges dates; zero for none.
+	Today caiq.Date
 }
 
 // Knowledge loads what answering a questionnaire of the format with the profile

@@ -22,16 +22,19 @@ func (l *Library) Lint() caiq.Problems {
 	return all
 }
 
-// LintProfile checks one profile: a user's file, or a built-in one by its name.
-// Profiles that it uses are checked as far as they bear on it.
+// LintProfile checks one profile: a user's file, or a built-in one by its name, its
+// dates by the source's day. Profiles that it uses are checked as far as they bear
+// on it.
 func LintProfile(l *Library, source ProfileSource) caiq.Problems {
+	c := newCatalogue(l)
+	c.today = source.Today
 	if source.Data == nil {
 		if _, err := l.Profile(source.Name); caiq.KindOf(err) == caiq.NotFound {
 			return caiq.Problems{{Field: source.Name, Code: caiq.CodeOf(err), Message: err.Error()}}
 		}
-		return l.lintFile(newCatalogue(l), path.Join(profilesDir, source.Name+".yaml"))
+		return l.lintFile(c, path.Join(profilesDir, source.Name+".yaml"))
 	}
-	return l.lintProfileData(newCatalogue(l), source)
+	return l.lintProfileData(c, source)
 }
 
 func (l *Library) lintProfileData(c *catalogue, source ProfileSource) caiq.Problems {

@@ -256,8 +256,12 @@ func (l *profileLint) reports(c *caiq.CompanyControl) (reports []*caiq.Evidence,
 }
 
 // criteriaMeet warns when the report cannot carry any of the controls addressed:
-// a shared criterion is what connects the two.
+// a shared criterion is what connects the two. What is addressed and unknown may be
+// the one that it carries.
 func (l *profileLint) criteriaMeet(at place, c *caiq.CompanyControl, others bool) {
+	if slices.ContainsFunc(c.Addresses, func(a caiq.Address) bool { _, outcome := l.find(a.Ref); return outcome != known }) {
+		return
+	}
 	mapped := false
 	for _, control := range sortedKeys(l.controlsAddressed(c.Addresses)) {
 		e, _ := l.entry(control)

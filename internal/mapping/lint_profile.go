@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"regexp"
 	"strings"
 
 	"caique/internal/caiq"
@@ -33,6 +34,7 @@ func lintProfile(at place, c *catalogue, p *caiq.Profile, source ProfileSource, 
 	l.facts(at.field("facts"))
 	l.contradictions(at)
 	l.leaks(at)
+	l.datesOf(at)
 }
 
 type profileLint struct {
@@ -191,10 +193,28 @@ func (l *profileLint) exclusion(at place, x caiq.Exclusion) {
 	at.id(x.ID, l.ids)
 	at.field("reason").required(x.Reason)
 	l.texts.see(at.field("reason"), x.Reason)
+	l.delegated(at.field("reason"), x.Reason)
 	at.field("approved_by").required(x.ApprovedBy)
 	at.field("date").date(x.Date)
 	at.release(x.Release)
 	l.addresses(at, x.Addresses)
+}
+
+// delegated warns of a reason that says that a provider does it: then the answer is Yes.
+func (l *profileLint) delegated(at place, reason string) {
+	names := []string{`(?:our|the|a|an)(?: \w+)? (?:provider|supplier|vendor|hoster|host|subprocessor|subcontractor|third party)`, "AWS", "Amazon Web Services", "Azure", "Google Cloud"}
+	for _, u := range l.profile.Uses {
+		if p, err := l.library.provider(l.source, newParty(), u.Provider); err == nil {
+			names = append(names, regexp.QuoteMeta(p.Short), regexp.QuoteMeta(p.Name))
+		}
+	}
+	name := "(?:" + strings.Join(names, "|") + ")"
+	does := regexp.MustCompile(`(?i)\b` + name + ` (?:does|do|handles?|performs?|provides?|operates?|runs?|manages?|covers?|maintains?|takes? care|(?:is|are) (?:responsible|in charge))\b` +
+		`|\b(?:done|handled|performed|provided|operated|run|managed|covered|maintained|taken care of) by ` + name + `\b` +
+		`|\b(?:responsibility|duty|task|job) of ` + name + `\b|\b(?:outsourced|delegated|inherited|left) (?:to|from) ` + name + `\b`)
+	if m := does.FindString(reason); m != "" {
+		at.warnf("provider_does_it", "%q: what a provider does is not excluded, its answer is Yes; say what is expected of the provider in csocs", m)
+	}
 }
 
 func (at place) date(d caiq.Date) {

@@ -51,8 +51,11 @@ func (at place) optional(text string) {
 	if n := utf8.RuneCountInString(text); n > longText {
 		at.warnf("long_text", "%d characters are more than a customer reads; %d is plenty", n, longText)
 	}
-	if m := boast.FindString(text); m != "" {
-		at.warnf("boast", "%q is a boast; say what is done instead", m)
+	told := make(seen)
+	for _, m := range boast.FindAllString(text, -1) {
+		if !told.again(strings.ToLower(m)) {
+			at.warnf("boast", "%q is a boast; say what is done instead", m)
+		}
 	}
 }
 

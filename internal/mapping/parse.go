@@ -96,6 +96,9 @@ func nextDocument(dec *yaml.Decoder) (doc *yaml.Node, err error) {
 	return doc, nil
 }
 
+// tabFault is how the parser tells of a tab where it expects blanks, and of other things.
+var tabFault = regexp.MustCompile(`cannot start any token|tab character`)
+
 var syntaxLine = regexp.MustCompile(`^yaml: (?:line \d+: )?(.*)$`)
 
 // syntaxMessage is a parser error without its line.
@@ -120,5 +123,8 @@ func syntaxProblem(file string, data []byte, err error) caiq.Problem {
 		return err != nil && syntaxMessage(err) == message
 	}
 	p.Line = sort.Search(len(lines), fails)
+	if p.Line > 0 && p.Line <= len(lines) && tabFault.MatchString(message) && bytes.Contains(lines[p.Line-1], []byte("\t")) {
+		p.Message += "; the line holds a tab: YAML is indented with blanks"
+	}
 	return p
 }
