@@ -43,6 +43,22 @@ func TestSkeleton(t *testing.T) {
 	})
 }
 
+// The block on AWS holds what only a reader of one's own report can decide, behind
+// a second #.
+func TestSkeleton_sharedWithAWS(t *testing.T) {
+	t.Parallel()
+	once := fillIn(uncomment(string(Skeleton("acme"))))
+	twice := regexp.MustCompile(`(?m)^(    )#(  |\w)`).ReplaceAllString(once, "$1$2")
+	if n := strings.Count(twice, "CSOC-") - strings.Count(once, "\n      - id: CSOC-"); n != 9 {
+		t.Errorf("%d expectations wait for a decision, want 9", n)
+	}
+	for _, p := range LintProfile(packs(), ProfileSource{Path: "acme.yaml", Data: []byte(twice)}) {
+		if p.Code != "duty_unmet" {
+			t.Errorf("%s (%s)", p, p.Code)
+		}
+	}
+}
+
 func fillIn(s string) string {
 	s = strings.ReplaceAll(s, "FILL IN: ", "Here is ")
 	return strings.ReplaceAll(s, "reviewed: #", "reviewed: 2026-03-17 #")
