@@ -204,7 +204,7 @@ func (l *profileLint) exclusion(at place, x caiq.Exclusion) {
 func (l *profileLint) delegated(at place, reason string) {
 	names := []string{`(?:our|the|a|an)(?: \w+)? (?:provider|supplier|vendor|hoster|host|subprocessor|subcontractor|third party)`, "AWS", "Amazon Web Services", "Azure", "Google Cloud"}
 	for _, u := range l.profile.Uses {
-		if p, err := l.library.provider(l.source, newParty(), u.Provider); err == nil {
+		if p, err := l.library.provider(l.source, newParty(), u.Provider); err == nil && p.Short != "" && p.Name != "" {
 			names = append(names, regexp.QuoteMeta(p.Short), regexp.QuoteMeta(p.Name))
 		}
 	}
