@@ -17,6 +17,7 @@ type grid struct {
 	columns     []scannedColumns
 	validations []scannedValidation
 	arrays      []area // ranges that one array formula fills
+	looks       []cellLook
 	// listsByColumn is, by column and row of rows, the list validation that applies.
 	listsByColumn map[int][]int
 }
@@ -34,6 +35,7 @@ type gridCell struct {
 	text    string // resolved and decoded; "1" or "0" for booleans
 	formula bool   // text is the cached value of a formula
 	boolean bool
+	style   int // index into the looks of the sheet
 }
 
 // orUnread returns the cell's text, or words in its stead when it is a formula
@@ -116,6 +118,14 @@ func (g *grid) filled(row, col int) string {
 		row, col = m.top, m.left
 	}
 	return g.at(row, col).text
+}
+
+// look returns what cells of a style look like.
+func (g *grid) look(style int) cellLook {
+	if style < 0 || style >= len(g.looks) {
+		return cellLook{}
+	}
+	return g.looks[style]
 }
 
 // columnHidden reports whether the whole column is hidden.

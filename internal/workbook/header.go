@@ -7,133 +7,6 @@ import (
 	"caique/internal/caiq"
 )
 
-// headerWord says what a header cell with these words heads.
-type headerWord struct {
-	role   caiq.Role // "" for columns that are not the answering party's
-	words  string    // normalised
-	weight float64   // 0..1: how surely the words alone mean the role
-}
-
-// headerWords is the whole vocabulary of column headers. Words longer than the
-// ones listed count by their share: "Vendor answer" is half an "answer".
-func headerWords() []headerWord {
-	return []headerWord{
-		{caiq.RoleID, "question id", 1},
-		{caiq.RoleID, "questionid", 1},
-		{caiq.RoleID, "question number", 1},
-		{caiq.RoleID, "question no", 1},
-		{caiq.RoleID, "question ref", 1},
-		{caiq.RoleID, "question code", 1},
-		{caiq.RoleID, "requirement id", 1},
-		{caiq.RoleID, "id", 1},
-		{caiq.RoleID, "qid", 1},
-		{caiq.RoleID, "cid", 1}, // CAIQ 1.1
-		{caiq.RoleID, "q number", 1},
-		{caiq.RoleID, "number", .8},
-		{caiq.RoleID, "ref", .8},
-		{caiq.RoleID, "reference", .6},
-		{caiq.RoleID, "item", .6},
-		{caiq.RoleID, "code", .6},
-
-		{caiq.RoleQuestion, "question", 1},
-		{caiq.RoleQuestion, "questions", 1},
-		{caiq.RoleQuestion, "question text", 1},
-		{caiq.RoleQuestion, "assessment question", 1},
-		{caiq.RoleQuestion, "assessment questions", 1},
-		{caiq.RoleQuestion, "requirement", .8},
-		{caiq.RoleQuestion, "requirements", .8},
-		{caiq.RoleQuestion, "statement", .5},
-		{caiq.RoleQuestion, "description", .4},
-
-		{caiq.RoleControl, "control id", 1},
-		{caiq.RoleControl, "cgid", 1}, // CAIQ 1.1
-		{caiq.RoleControl, "control number", 1},
-		{caiq.RoleControl, "control", .6},
-		{caiq.RoleControlTitle, "control title", 1},
-		{caiq.RoleControlTitle, "control name", 1},
-		{caiq.RoleControlTitle, "control group", 1},
-		{caiq.RoleSpecification, "control specification", 1},
-		{caiq.RoleSpecification, "control description", 1},
-		{caiq.RoleDomain, "control domain", 1},
-		{caiq.RoleDomain, "domain title", 1},
-		{caiq.RoleDomain, "domain", 1},
-		{caiq.RoleDomain, "category", .8},
-		{caiq.RoleDomain, "topic", .7},
-		{caiq.RoleDomain, "area", .6},
-		{caiq.RoleSection, "section", .8},
-
-		{caiq.RoleAnswer, "answer", 1},
-		{caiq.RoleAnswer, "answers", 1},
-		{caiq.RoleAnswer, "response", 1},
-		{caiq.RoleAnswer, "responses", 1},
-		{caiq.RoleAnswer, "vendor answer", 1},
-		{caiq.RoleAnswer, "vendor response", 1},
-		{caiq.RoleAnswer, "caiq answer", 1},
-		{caiq.RoleAnswer, "assessment answers", 1},
-		{caiq.RoleAnswer, "yes no", 1},
-		{caiq.RoleAnswer, "y n", 1},
-		{caiq.RoleAnswer, "yes no na", 1},
-		{caiq.RoleAnswer, "yes no n a", 1},
-		{caiq.RoleAnswer, "answer yes no", 1},
-		{caiq.RoleAnswer, "response yes no", 1},
-		{caiq.RoleAnswer, "reply", 1},
-		{caiq.RoleAnswer, "in place", .7},
-		{caiq.RoleAnswer, "compliant", .6},
-		{caiq.RoleAnswer, "implemented", .6},
-		{caiq.RoleYes, "yes", 1},
-		{caiq.RoleNo, "no", 1},
-		{caiq.RoleNA, "na", 1},
-		{caiq.RoleNA, "n a", 1},
-		{caiq.RoleNA, "not applicable", 1},
-
-		{caiq.RoleOwnership, "control ownership", 1},
-		{caiq.RoleOwnership, "ssrm ownership", 1},
-		{caiq.RoleOwnership, "ownership", .8},
-		{caiq.RoleDescription, "implementation description", 1},
-		{caiq.RoleDescription, "csp implementation description", 1},
-		{caiq.RoleCustomer, "csc responsibilities", 1},
-		{caiq.RoleCustomer, "customer responsibilities", 1},
-		{caiq.RoleCustomer, "customer responsibility", 1},
-		{caiq.RoleNotes, "notes", 1},
-		{caiq.RoleNotes, "note", .8},
-		{caiq.RoleNotes, "comments", 1},
-		{caiq.RoleNotes, "comment", 1},
-		{caiq.RoleNotes, "comments and notes", 1},
-		{caiq.RoleNotes, "additional information", 1},
-		{caiq.RoleNotes, "additional comments", 1},
-		{caiq.RoleNotes, "additional details", 1},
-		{caiq.RoleNotes, "details", 1},
-		{caiq.RoleNotes, "details additional information", 1},
-		{caiq.RoleNotes, "explanation", 1},
-		{caiq.RoleNotes, "explanations", 1},
-		{caiq.RoleNotes, "justification", .8},
-		{caiq.RoleNotes, "remarks", .8},
-		{caiq.RoleNotes, "evidence", .6},
-
-		// Columns of whoever asked; whatever else the header says.
-		{"", "reviewer", 1},
-		{"", "analyst", 1},
-		{"", "assessor", 1},
-		{"", "auditor", 1},
-		{"", "evaluator", 1},
-		{"", "internal", 1},
-		{"", "guidance", 1},
-		{"", "instructions", 1},
-		{"", "example", 1},
-		{"", "score", 1},
-		{"", "weight", 1},
-		{"", "mandatory", 1},
-		{"", "priority", 1},
-		{"", "criticality", 1},
-		{"", "mapping", 1},
-		{"", "compliant response", 1},
-		{"", "compliant override", 1},
-		{"", "expected response", 1},
-		{"", "expected answer", 1},
-		{"", "preferred response", 1},
-	}
-}
-
 // A header holds a few words; longer cells are prose.
 const (
 	maxHeaderWords = 12
@@ -143,13 +16,17 @@ const (
 	// shortHeader is the number of words up to which the last one decides:
 	// "Vendor security response" is a response.
 	shortHeader = 3
+	// partOfHeader is what is left of a score that one part of a header earns.
+	partOfHeader = .9
 )
 
-// vocabulary finds the role of header cells.
+// vocabulary finds the role of header cells. Headers longer than the phrases of
+// headerWords count by the share these have in them: "Vendor answer" is half an
+// "answer".
 type vocabulary struct {
 	byFirst map[string][]headerPhrase // by first word
 	known   map[string]headerRole     // by cell text; header rows repeat
-	signs   *strings.Replacer
+	fold    *strings.Replacer
 }
 
 // headerPhrase is a headerWord, split.
@@ -169,7 +46,7 @@ func newVocabulary() *vocabulary {
 	v := &vocabulary{
 		byFirst: make(map[string][]headerPhrase),
 		known:   make(map[string]headerRole),
-		signs:   strings.NewReplacer("#", " number ", "№", " number ", "_", " "),
+		fold:    foldAccents(),
 	}
 	for _, w := range headerWords() {
 		split := strings.Fields(w.words)
@@ -185,16 +62,59 @@ func (v *vocabulary) role(text string) headerRole {
 	}
 	r, ok := v.known[text]
 	if !ok {
-		r = v.score(strings.Fields(caiq.NormalizeText(v.signs.Replace(text))))
+		r = v.read(v.fold.Replace(strings.ToLower(text)))
 		v.known[text] = r
 	}
 	return r
 }
 
+// read takes the header as a whole, and else by its parts: "If yes, describe /
+// Comments" heads comments.
+func (v *vocabulary) read(text string) headerRole {
+	best := v.score(headerFields(text))
+	if best.asker {
+		return best
+	}
+	parts := strings.FieldsFunc(strings.ReplaceAll(text, " / ", "\n"), isHeaderSeparator)
+	if len(parts) < 2 {
+		return best
+	}
+	for _, part := range parts {
+		r := v.score(headerFields(part))
+		r.score *= partOfHeader
+		if !isMark(r.role) && r.score >= minHeaderScore && r.score > best.score {
+			best = r
+		}
+	}
+	return best
+}
+
+func headerFields(text string) []string { return strings.Fields(caiq.NormalizeText(text)) }
+
+// isHeaderSeparator tells what stands between two names of one column. A slash
+// between blanks does too: "Inquiries/Responses" is one name.
+func isHeaderSeparator(r rune) bool { return strings.ContainsRune("|\n()[]–;", r) }
+
 func (v *vocabulary) score(header []string) headerRole {
 	if len(header) > maxHeaderWords {
 		return headerRole{}
 	}
+	best := v.phrases(header)
+	if i := slices.IndexFunc(header, isPreposition); i > 0 && !best.asker {
+		// "Response of the supplier" is a response, "Reason for question" a reason.
+		head := v.phrases(header[:i])
+		if head.score *= partOfHeader; head.score > best.score {
+			best = head
+		}
+	}
+	if best.score < minHeaderScore && !best.asker {
+		return headerRole{}
+	}
+	return best
+}
+
+// phrases finds the phrase of the vocabulary that says most of the header.
+func (v *vocabulary) phrases(header []string) headerRole {
 	var best headerRole
 	compound := !slices.ContainsFunc(header, isPreposition)
 	for i, word := range header {
@@ -211,9 +131,6 @@ func (v *vocabulary) score(header []string) headerRole {
 			}
 		}
 	}
-	if best.score < minHeaderScore {
-		return headerRole{}
-	}
 	return best
 }
 
@@ -222,7 +139,7 @@ func (v *vocabulary) score(header []string) headerRole {
 func (p headerPhrase) score(length int, last bool) float64 {
 	share := float64(len(p.split)) / float64(length)
 	switch {
-	case p.role == caiq.RoleYes || p.role == caiq.RoleNo || p.role == caiq.RoleNA:
+	case isMark(p.role):
 		if share < 1 {
 			return 0 // they head a column of X marks only when they stand alone
 		}
@@ -236,10 +153,17 @@ func hasPrefix(words, prefix []string) bool {
 	return len(words) >= len(prefix) && slices.Equal(words[:len(prefix)], prefix)
 }
 
+// isMark reports whether a column of the role takes a mark.
+func isMark(role caiq.Role) bool {
+	return role == caiq.RoleYes || role == caiq.RoleNo || role == caiq.RoleNA
+}
+
 // isPreposition tells "Reason for question", a reason, from "Security question".
 func isPreposition(word string) bool {
 	switch word {
 	case "of", "for", "to", "in", "on", "by", "from", "with", "per":
+		return true
+	case "des", "du", "de", "del", "della", "dei", "der", "von", "vom", "van", "fur", "pour", "para", "durch", "zu", "zum", "zur":
 		return true
 	default:
 		return false

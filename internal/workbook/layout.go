@@ -15,6 +15,8 @@ type table struct {
 	columns     map[caiq.Role]int
 	start       int // best header row
 	first, last int // rows that may hold questions, inclusive
+	// everyRow is set where a layout says that no row below the header is a heading.
+	everyRow bool
 	// byLists are the roles of columns that their drop-down lists tell, and no header.
 	byLists []caiq.Role
 }
@@ -128,12 +130,21 @@ func (t *table) build(g *grid, best headerRow, rows []headerRow) bool {
 	t.headers = []int{best.num}
 	t.columns = assign(best.cells)
 	t.findQuestions(g)
-	if col := t.columns[caiq.RoleQuestion]; col == 0 || asks(g.at(best.num, col).text) {
+	if col := t.columns[caiq.RoleQuestion]; col == 0 || t.asked(g.at(best.num, col).text, best) {
 		return false // a row that asks is no header, whatever answers it holds
 	}
 	t.extend(g, best, rows)
 	t.findIDs(g)
 	return t.confirmed(g)
+}
+
+// asked reports whether the row asks what stands in its question column. "What we
+// want to know" does not where answers and comments are headed beside it.
+func (t *table) asked(text string, h headerRow) bool {
+	if isInterrogative(text) || !asks(text) {
+		return isInterrogative(text)
+	}
+	return h.roles()[caiq.RoleQuestion] == 0 && (t.columns[caiq.RoleAnswer] == 0 || t.columns[caiq.RoleNotes] == 0)
 }
 
 // assign gives each role its best column and each column its best role.

@@ -22,6 +22,19 @@ func asks(text string) bool {
 	})
 }
 
+// states reports whether a short text is a sentence, as headings seldom are:
+// "Backups are encrypted".
+func states(text string) bool {
+	return slices.ContainsFunc(strings.Fields(caiq.NormalizeText(text)), func(w string) bool {
+		switch w {
+		case "is", "are", "was", "were", "has", "have", "can", "will", "does", "do":
+			return true
+		default:
+			return false
+		}
+	})
+}
+
 func isInterrogative(text string) bool { return strings.ContainsAny(text, "?？") }
 
 // openings are the first words of questions and demands.

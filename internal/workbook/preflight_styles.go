@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// styles checks the bounds of number formats and cell formats and notes the
-// font size of each cell format.
+// styles checks the bounds of number formats and cell formats and notes what
+// each cell format looks like.
 func (p *preflight) styles() error {
 	e := p.related(p.book.part.name, "styles")
 	if e == nil {
@@ -32,21 +32,30 @@ func (p *preflight) styles() error {
 	}
 }
 
-// cellLook is what a cell format says that bears on row heights.
+// cellLook is what a cell format says that bears on row heights, and by which
+// headings stand out.
 type cellLook struct {
 	size  float64 // of the font, in points
 	wraps bool    // long texts take several lines
+	bold  bool
+	fill  int // which background; 0 for none
 }
 
 type cellFormat struct {
-	font  int
-	wraps bool
+	font, fill int
+	wraps      bool
 }
 
-// styleReader picks from the styles part what bears on safety and row heights.
+type cellFont struct {
+	size float64 // in points
+	bold bool
+}
+
+// styleReader picks from the styles part what bears on safety, row heights and
+// headings.
 type styleReader struct {
 	lim     Limits
-	sizes   []float64 // of the fonts
+	fonts   []cellFont
 	formats []cellFormat
 }
 
@@ -88,16 +97,20 @@ func (s *styleReader) numberFormat(lx *lexer) error {
 const defaultFontSize = 11
 
 func (s *styleReader) font(lx *lexer) error {
-	size := float64(defaultFontSize)
+	font := cellFont{size: defaultFontSize}
 	err := s.each(lx, func(lx *lexer) error {
-		if lx.is(nsMain, "sz") {
+		switch {
+		case lx.is(nsMain, "sz"):
 			if f, err := strconv.ParseFloat(strings.TrimSpace(lx.attrText("val")), 64); err == nil && f > 0 && f < 500 {
-				size = f
+				font.size = f
 			}
+		case lx.is(nsMain, "b"):
+			val, given := lx.attr("val")
+			font.bold = !given || isTrue(val)
 		}
 		return lx.skip()
 	})
-	s.sizes = append(s.sizes, size)
+	s.fonts = append(s.fonts, font)
 	return err
 }
 
@@ -105,12 +118,7 @@ func (s *styleReader) cellFormat(lx *lexer) error {
 	if len(s.formats) >= s.lim.Styles {
 		return tooLarge("too_many_styles", "%s has more than %d cell formats", lx.part, s.lim.Styles)
 	}
-	id, _ := lx.attr("fontId")
-	font, ok := parseIndex(id)
-	if !ok {
-		font = 0
-	}
-	format := cellFormat{font: font}
+	format := cellFormat{font: index(lx, "fontId"), fill: index(lx, "fillId")}
 	err := s.each(lx, func(lx *lexer) error {
 		if wrap, _ := lx.attr("wrapText"); lx.is(nsMain, "alignment") && isTrue(wrap) {
 			format.wraps = true
@@ -121,12 +129,19 @@ func (s *styleReader) cellFormat(lx *lexer) error {
 	return err
 }
 
+// index reads an attribute that counts from 0, which is also what is missing.
+func index(lx *lexer, name string) int {
+	value, _ := lx.attr(name)
+	i, _ := parseIndex(value)
+	return i
+}
+
 func (s *styleReader) looks() []cellLook {
 	looks := make([]cellLook, len(s.formats))
 	for i, format := range s.formats {
-		looks[i] = cellLook{size: defaultFontSize, wraps: format.wraps}
-		if format.font < len(s.sizes) {
-			looks[i].size = s.sizes[format.font]
+		looks[i] = cellLook{size: defaultFontSize, wraps: format.wraps, fill: format.fill}
+		if format.font < len(s.fonts) {
+			looks[i].size, looks[i].bold = s.fonts[format.font].size, s.fonts[format.font].bold
 		}
 	}
 	return looks

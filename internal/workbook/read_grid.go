@@ -28,6 +28,7 @@ func (f *File) grid(sh *sheet) (*grid, error) {
 		columns:     sh.facts.columns,
 		validations: sh.facts.validations,
 		arrays:      sh.facts.arrays,
+		looks:       f.book.looks,
 	}
 	if !sh.Worksheet {
 		return g, nil
@@ -49,5 +50,5 @@ func (g *grid) add(c *scannedCell, hiddenRows []int) {
 		g.rows = append(g.rows, gridRow{num: c.row, hidden: hidden})
 	}
 	row := &g.rows[len(g.rows)-1]
-	row.cells = append(row.cells, gridCell{col: c.col, text: c.text(), formula: c.formula, boolean: c.typ == cellBoolean})
+	row.cells = append(row.cells, gridCell{col: c.col, text: c.text(), formula: c.formula, boolean: c.typ == cellBoolean, style: c.style})
 }

@@ -3,7 +3,9 @@ package workbook
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 
 	"caique/internal/caiq"
 )
@@ -18,6 +20,7 @@ type tableReader struct {
 	numbered   bool           // nearly every question has an identifier
 	titles     map[int]string // of sections, by the header row that begins each
 	titled     bool           // cells of domains hold the title of a control too
+	heads      headings
 	section    string
 	headings   []string // cells of texts in the question column that are no questions
 	unread     []string // cells of questions that are formulas without a value
@@ -63,6 +66,7 @@ func (r *tableReader) measure() {
 	r.numbered = texts > 0 && float64(ids) >= numberedShare*float64(texts)
 	r.titles = r.sectionTitles()
 	r.titled = r.titledDomains()
+	r.learnHeadings()
 }
 
 // text returns the row's own text in the question column, in other words if it
@@ -94,24 +98,26 @@ func (r *tableReader) isQuestion(row gridRow) bool {
 		return false
 	case row.num < r.t.headerEnd():
 		return r.shapes[idShape(id)] > 0
+	case r.t.everyRow:
+		return true
 	case aside(id) || isExampleID(id):
 		return false
 	case isID(id) && r.shapes[idShape(id)] > 0:
 		return true
 	case aside(text) || r.acrossAnswers(row.num):
 		return false
-	case asks(text) || r.answerable(row):
+	case asks(text) || r.answered(row):
 		return true
-	case r.numbered:
+	case isShort(text) && r.apart(row):
+		return false // a list may reach over the headings too
+	case r.listed(row):
+		return true
+	case r.numbered || !hasLetter(text):
 		return false
 	default:
-		return len(strings.Fields(text)) > headingWords
+		return !isShort(text) || !r.isHeading(row)
 	}
 }
-
-// headingWords is the length up to which a statement without identifier,
-// drop-down list or answer is taken for a heading.
-const headingWords = 5
 
 func isExampleID(id string) bool {
 	id = strings.ToLower(id)
@@ -133,19 +139,20 @@ func (r *tableReader) acrossAnswers(row int) bool {
 	return false
 }
 
-// answerable reports whether the row's answer cell holds an answer or offers a
-// list of values.
-func (r *tableReader) answerable(row gridRow) bool {
-	for _, role := range answerRoles() {
+// answered reports whether the row's answer cell holds an answer.
+func (r *tableReader) answered(row gridRow) bool {
+	return slices.ContainsFunc(answerRoles(), func(role caiq.Role) bool {
 		col := r.t.columns[role]
-		if col == 0 {
-			continue
-		}
-		if row.at(col).text != "" || r.lists.at(r.g, row.num, col) != nil {
-			return true
-		}
-	}
-	return false
+		return col > 0 && row.at(col).text != ""
+	})
+}
+
+// listed reports whether the row's answer cell offers a list of values.
+func (r *tableReader) listed(row gridRow) bool {
+	return slices.ContainsFunc(answerRoles(), func(role caiq.Role) bool {
+		col := r.t.columns[role]
+		return col > 0 && r.lists.at(r.g, row.num, col) != nil
+	})
 }
 
 // answerRoles are the columns that hold the answer itself.
@@ -245,6 +252,8 @@ func someOf(cells []string) string {
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(cells[:few], ", "), len(cells)-few)
 }
+
+func hasLetter(text string) bool { return strings.ContainsFunc(text, unicode.IsLetter) }
 
 // oneLine joins the lines and runs of blanks of a label.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

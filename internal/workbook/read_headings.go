@@ -1,0 +1,147 @@
+package workbook
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"caique/internal/caiq"
+)
+
+// headingWords is the length up to which a text may be a heading that neither
+// asks nor has an identifier or an answer.
+const headingWords = 5
+
+// headings tells the short texts of a table that head the rows below from those
+// that ask in few words: "Access control" from "Legal name". Where answers go
+// beside it a short text is a question unless something speaks for a heading.
+type headings struct {
+	told  bool           // nearly every row that asks has a cell beside it that says where it belongs
+	bold  bool           // most rows that ask are bold
+	fills map[int]bool   // backgrounds of the rows that ask
+	begin bool           // the first text is short: a table with headings begins with one
+	alone map[int]bool   // short texts with one that asks above and below
+	texts map[string]int // how often each short text stands there
+}
+
+// learnHeadings looks at the texts of the table from the top.
+func (r *tableReader) learnHeadings() {
+	r.heads = headings{fills: make(map[int]bool), alone: make(map[int]bool), texts: make(map[string]int)}
+	rows, short := r.texted()
+	r.learnLooks(rows, short)
+	var run []int // short texts since one that asks
+	for i, row := range rows {
+		switch {
+		case short[i] && r.apart(row):
+		case short[i]:
+			r.heads.begin = r.heads.begin || i == 0
+			r.heads.texts[caiq.NormalizeText(r.text(row))]++
+			run = append(run, row.num)
+		default:
+			if len(run) == 1 {
+				r.heads.alone[run[0]] = true
+			}
+			run = run[:0]
+		}
+	}
+}
+
+// texted returns the rows that may ask or be headings, and which are short.
+func (r *tableReader) texted() (rows []gridRow, short []bool) {
+	for _, row := range r.g.rows {
+		text := r.text(row)
+		if row.num <= r.t.headerEnd() || row.num > r.t.last || r.t.isHeader(row.num) || text == "" || aside(text) || r.acrossAnswers(row.num) {
+			continue
+		}
+		rows = append(rows, row)
+		short = append(short, isShort(text) && !isID(r.filled(row, caiq.RoleID)) && !asks(text) && !r.answered(row))
+	}
+	return rows, short
+}
+
+// learnLooks looks at the rows that ask.
+func (r *tableReader) learnLooks(rows []gridRow, short []bool) {
+	asking, bold, told := 0, 0, 0
+	for i, row := range rows {
+		if short[i] {
+			continue
+		}
+		asking++
+		look := r.look(row)
+		r.heads.fills[look.fill] = true
+		if look.bold {
+			bold++
+		}
+		if r.belongs(row) {
+			told++
+		}
+	}
+	r.heads.bold = 2*bold > asking
+	r.heads.told = asking > 0 && float64(told) >= numberedShare*float64(asking)
+}
+
+// isHeading decides on a short text that does not ask.
+func (r *tableReader) isHeading(row gridRow) bool {
+	text, h := r.text(row), &r.heads
+	switch {
+	case !r.t.answers() || !r.writable(row) || r.apart(row):
+		return true
+	case r.belongs(row):
+		return false
+	case h.told || h.texts[caiq.NormalizeText(text)] > 1:
+		return true
+	case states(text) || startsLower(text):
+		return false
+	default:
+		return h.begin && h.alone[row.num]
+	}
+}
+
+func isShort(text string) bool { return len(strings.Fields(text)) <= headingWords }
+
+// apart reports whether the row stands out from those that ask: it is bold or has
+// a background, and they are not or have another. A row that is filed like them is
+// marked for another reason.
+func (r *tableReader) apart(row gridRow) bool {
+	if r.heads.told && r.belongs(row) {
+		return false
+	}
+	look := r.look(row)
+	return look.bold && !r.heads.bold || look.fill != 0 && !r.heads.fills[look.fill]
+}
+
+// look returns what the row's question cell looks like.
+func (r *tableReader) look(row gridRow) cellLook {
+	return r.g.look(row.at(r.t.columns[caiq.RoleQuestion]).style)
+}
+
+// belongs reports whether a cell beside the question says where the row belongs,
+// as the domain does. Numbers aside: a heading may have one too.
+func (r *tableReader) belongs(row gridRow) bool {
+	for role, col := range r.t.columns {
+		if role == caiq.RoleQuestion || role == caiq.RoleID || role.Writable() {
+			continue
+		}
+		if strings.TrimSpace(r.g.filled(row.num, col)) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// writable reports whether an answer may be written into the row.
+func (r *tableReader) writable(row gridRow) bool {
+	for role, col := range r.t.columns {
+		if role.Writable() && r.target(role, row.num, row.at(col)).Locked == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// startsLower tells "backups kept for a year" from "Backups": headings begin
+// with a capital.
+func startsLower(text string) bool {
+	first, _ := utf8.DecodeRuneInString(text)
+	return unicode.IsLower(first)
+}
