@@ -93,67 +93,6 @@ func plainASCII(s string) bool {
 	return true
 }
 
-// Spell returns the value as one of the allowed spellings, or false when none
-// of them means it: the word itself ("N/A"), else the one option that begins with
-// it ("Yes, fully implemented"). With no list, the format's vocabulary decides.
-func Spell(v Value, allowed []string, voc Vocabulary) (string, bool) {
-	if v == "" {
-		return "", true
-	}
-	if len(allowed) == 0 {
-		switch v {
-		case Yes:
-			return voc.Yes, voc.Yes != ""
-		case No:
-			return voc.No, voc.No != ""
-		case NA:
-			return voc.NA, voc.NA != ""
-		default:
-			return "", false
-		}
-	}
-	for _, a := range allowed {
-		if ReadValue(a) == v {
-			return a, true
-		}
-	}
-	return onlyLeading(v, allowed)
-}
-
-// onlyLeading finds the one option that begins with the value, as "Yes, fully
-// implemented" does; of several none is chosen.
-func onlyLeading(v Value, allowed []string) (string, bool) {
-	found := ""
-	for _, a := range allowed {
-		first, _, qualified := strings.Cut(a, ",")
-		if !qualified {
-			first, _, _ = strings.Cut(a, " - ")
-		}
-		if ReadValue(first) != v {
-			continue
-		}
-		if found != "" {
-			return "", false
-		}
-		found = a
-	}
-	return found, found != ""
-}
-
-// ReadValue reads a spelled answer ("Yes", "N/A", "Not Applicable"); "" when it is none.
-func ReadValue(s string) Value {
-	switch NormalizeText(s) {
-	case "yes", "y", "true":
-		return Yes
-	case "no", "n", "false":
-		return No
-	case "na", "n a", "not applicable":
-		return NA
-	default:
-		return ""
-	}
-}
-
 // ReadOwnership reads a spelled ownership value; false when it is none.
 func ReadOwnership(s string) (Ownership, bool) {
 	n := NormalizeText(s)

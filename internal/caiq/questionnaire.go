@@ -54,8 +54,10 @@ type Sheet struct {
 	Name       string          `yaml:"name"`
 	HeaderRows []int           `yaml:"header_rows"` // 1-based, ascending
 	Columns    map[Role]string `yaml:"columns"`     // role → column letters
-	Questions  int             `yaml:"-"`
-	Hidden     bool            `yaml:"-"`
+	// EveryRow says that no text in the question column is a heading, however short.
+	EveryRow  bool `yaml:"every_row,omitempty" json:",omitempty"`
+	Questions int  `yaml:"-"`
+	Hidden    bool `yaml:"-"`
 }
 
 // Layout overrides what detection guesses.

@@ -104,7 +104,11 @@ func (w *answerWriter) answerCell(t *caiq.Target, v caiq.Value) {
 		w.add(t, EditText, text)
 		return
 	}
-	w.notInList(t, string(v))
+	if t.Allowed == nil || caiq.Lacks(v, t.Allowed) {
+		w.notInList(t, string(v))
+		return
+	}
+	w.fail(t, "not_in_list", "offers "+anyOf(t.Allowed)+", and Caique does not choose among them")
 }
 
 // seeComment answers "How do you …?" beside a cell that tells how.

@@ -146,7 +146,7 @@ func TestEdits_refuses(t *testing.T) {
 			if caiq.CodeOf(err) != tt.code || edits != nil {
 				t.Errorf("got %v and error %v, want %s", edits, err, tt.code)
 			}
-			if len(tt.target.Allowed) == 3 && err.Error() != "Q!C7 takes 1, 2 or 3, not yes" {
+			if len(tt.target.Allowed) == 3 && err.Error() != "Q!C7 offers 1, 2 or 3, and Caique does not choose among them" {
 				t.Errorf("it reads %q", err)
 			}
 			if err != nil && !strings.Contains(err.Error(), "Q!") {

@@ -16,7 +16,7 @@ func GuessLayout(q *caiq.Questionnaire) caiq.Layout {
 	l := caiq.Layout{Schema: 1, Format: q.Format}
 	for _, s := range q.Sheets {
 		l.Sheets = append(l.Sheets, caiq.Sheet{
-			Name: s.Name, HeaderRows: slices.Clone(s.HeaderRows), Columns: maps.Clone(s.Columns),
+			Name: s.Name, HeaderRows: slices.Clone(s.HeaderRows), Columns: maps.Clone(s.Columns), EveryRow: s.EveryRow,
 		})
 	}
 	return l
@@ -77,7 +77,10 @@ func (r *reading) sheetNames() string {
 
 // givenTable checks one sheet of a layout file.
 func givenTable(s caiq.Sheet, field string) (table, caiq.Problems) {
-	t := table{headers: slices.Compact(slices.Sorted(slices.Values(s.HeaderRows))), columns: make(map[caiq.Role]int), first: 1, last: math.MaxInt}
+	t := table{
+		headers: slices.Compact(slices.Sorted(slices.Values(s.HeaderRows))), columns: make(map[caiq.Role]int),
+		first: 1, last: math.MaxInt, everyRow: s.EveryRow,
+	}
 	var problems caiq.Problems
 	bad := func(field, code, format string, args ...any) {
 		problems = append(problems, caiq.Problem{Field: field, Code: code, Message: fmt.Sprintf(format, args...)})

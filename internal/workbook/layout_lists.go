@@ -8,17 +8,17 @@ import (
 )
 
 // findLists gives the ownership and the answer a column whose drop-down lists
-// offer just such values, where no header names one. Of several such columns none
-// is chosen.
+// offer just such values, where no header names one, or in doubtful words. Of several
+// such columns none is chosen.
 func (t *table) findLists(g *grid, v *vocabulary, l *lists) {
-	marks := t.columns[caiq.RoleYes] > 0
+	answered := t.columns[caiq.RoleYes] > 0 || t.columns[caiq.RoleAnswer] > 0 && !t.doubtful(g, v, l)
 	for _, wanted := range []struct {
 		role caiq.Role
 		has  bool
 		is   func(values []string) bool
 	}{
 		{caiq.RoleOwnership, t.columns[caiq.RoleOwnership] > 0, offersOwners},
-		{caiq.RoleAnswer, t.columns[caiq.RoleAnswer] > 0 || marks, offersYesAndNo},
+		{caiq.RoleAnswer, answered, offersAnswers},
 	} {
 		if wanted.has {
 			continue
@@ -31,13 +31,27 @@ func (t *table) findLists(g *grid, v *vocabulary, l *lists) {
 	}
 }
 
+// sureHeader is the score from which a header is believed against the lists.
+const sureHeader = .7
+
+// doubtful reports whether the answer column goes by a header such as "Status",
+// which may head much else, and has no list that offers answers.
+func (t *table) doubtful(g *grid, v *vocabulary, l *lists) bool {
+	col := t.columns[caiq.RoleAnswer]
+	sure := slices.ContainsFunc(t.headers, func(row int) bool {
+		head := v.role(g.at(row, col).text)
+		return head.role == caiq.RoleAnswer && head.score >= sureHeader
+	})
+	return !sure && !t.listed(g, l, col, offersAnswers)
+}
+
 // listWarnings say which columns were told by their lists.
 func (p *part) listWarnings() caiq.Problems {
 	var warnings caiq.Problems
 	for _, role := range p.t.byLists {
 		warnings = append(warnings, caiq.Problem{
 			Sheet: p.g.name, Code: "role_by_list", Warning: true,
-			Message: fmt.Sprintf("no header names a column for the %s; column %s is taken for it, since its drop-down lists offer such values (a layout file says otherwise, see --write-layout)",
+			Message: fmt.Sprintf("no header surely names a column for the %s; column %s is taken for it, since its drop-down lists offer such values (a layout file says otherwise, see --write-layout)",
 				role, appendColumn(nil, p.t.columns[role])),
 		})
 	}
@@ -71,13 +85,20 @@ const listedShare = .5
 
 // listed reports whether the lists of a column beside the questions are such.
 func (t *table) listed(g *grid, l *lists, col int, is func([]string) bool) bool {
-	rows, such := 0, 0
+	rows, such, known := 0, 0, make(map[*choice]bool) // the rows share few lists
 	for _, r := range g.rows {
 		if r.num <= t.headerEnd() || r.num < t.first || r.num > t.last || t.isHeader(r.num) || !isProse(r.at(t.columns[caiq.RoleQuestion]).orUnread()) {
 			continue
 		}
 		rows++
-		if c := l.at(g, r.num, col); c != nil && is(c.values) {
+		c := l.at(g, r.num, col)
+		if c == nil {
+			continue
+		}
+		if _, seen := known[c]; !seen {
+			known[c] = is(c.values)
+		}
+		if known[c] {
 			such++
 		}
 	}
@@ -94,14 +115,4 @@ func offersOwners(values []string) bool {
 		}
 	}
 	return len(known) >= enough && 2*len(known) > len(values)
-}
-
-// offersYesAndNo tells a list of answers.
-func offersYesAndNo(values []string) bool {
-	if len(values) == 0 {
-		return false
-	}
-	_, yes := caiq.Spell(caiq.Yes, values, caiq.Vocabulary{})
-	_, no := caiq.Spell(caiq.No, values, caiq.Vocabulary{})
-	return yes && no
 }

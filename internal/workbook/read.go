@@ -146,6 +146,7 @@ func (p *part) sheet() caiq.Sheet {
 		Name:       p.g.name,
 		HeaderRows: p.t.headers,
 		Columns:    make(map[caiq.Role]string, len(p.t.columns)),
+		EveryRow:   p.t.everyRow,
 		Questions:  len(p.questions),
 		Hidden:     p.g.hidden,
 	}

@@ -232,9 +232,10 @@ func (r *tableReader) warnings() caiq.Problems {
 			})
 		}
 	}
+	const every = " (every_row: true in a layout file, see --write-layout, has every row read)"
 	warn(r.headings, "taken_as_heading",
-		"text in the question column was taken for a heading, example or footer",
-		"texts in the question column were taken for headings, examples or footers")
+		"text in the question column was taken for a heading, example or footer"+every,
+		"texts in the question column were taken for headings, examples or footers"+every)
 	const save = "; open the file in a spreadsheet program and save it"
 	warn(r.unread, "not_computed",
 		"question is a formula without a value, so nobody can tell what it asks"+save,
