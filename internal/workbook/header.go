@@ -40,6 +40,7 @@ type headerRole struct {
 	role  caiq.Role
 	score float64
 	asker bool // the column is that of whoever asked; it has no role
+	reply bool // it takes an answer in whatever words, and not only Yes or No
 }
 
 func newVocabulary() *vocabulary {
@@ -127,7 +128,7 @@ func (v *vocabulary) phrases(header []string) headerRole {
 			}
 			last := compound && i+len(p.split) == len(header)
 			if s := p.score(len(header), last); s > best.score {
-				best = headerRole{role: p.role, score: s}
+				best = headerRole{role: p.role, score: s, reply: p.reply}
 			}
 		}
 	}

@@ -11,19 +11,25 @@ type headerWord struct {
 	role   caiq.Role // "" for columns that are not the answering party's
 	words  string    // normalised
 	weight float64   // 0..1: how surely the words alone mean the role
+	reply  bool      // an answer in whatever words
 }
 
 // headerWords is the whole vocabulary of column headers: the common words in
 // English, German, French, Spanish, Italian, Dutch and Portuguese.
 func headerWords() []headerWord {
 	var words []headerWord
-	for _, table := range [][]headerWordList{placeWords(), answerWords(), textWords(), askerWords()} {
-		for _, list := range table {
+	add := func(lists []headerWordList, reply bool) {
+		for _, list := range lists {
 			for phrase := range strings.SplitSeq(list.phrases, ",") {
-				words = append(words, headerWord{list.role, strings.TrimSpace(phrase), list.weight})
+				words = append(words, headerWord{list.role, strings.TrimSpace(phrase), list.weight, reply})
 			}
 		}
 	}
+	add(placeWords(), false)
+	add(replyWords(), true)
+	add(verdictWords(), false)
+	add(textWords(), false)
+	add(askerWords(), false)
 	return words
 }
 
@@ -64,15 +70,21 @@ func placeWords() []headerWordList {
 	}
 }
 
-// answerWords head the columns that take Yes, No and not applicable.
-func answerWords() []headerWordList {
+// replyWords head the columns that take an answer of any kind.
+func replyWords() []headerWordList {
 	return []headerWordList{
 		{caiq.RoleAnswer, 1, "answer, answers, response, responses, reply, vendor answer, vendor response, caiq answer, assessment answers"},
 		{caiq.RoleAnswer, 1, "your answer, your response, your reply, supplier answer, supplier response, provider answer, provider response"},
-		{caiq.RoleAnswer, 1, "yes no, yes no na, yes no n a, y n, y n na, y n n a, answer yes no, response yes no, compliant yes no, compliant y n"},
 		{caiq.RoleAnswer, 1, "antwort, antworten, reponse, reponses, respuesta, respuestas, risposta, risposte, antwoord, antwoorden, resposta, respostas"},
+	}
+}
+
+// verdictWords head the columns that take Yes, No and not applicable, or a grade.
+func verdictWords() []headerWordList {
+	return []headerWordList{
+		{caiq.RoleAnswer, 1, "yes no, yes no na, yes no n a, y n, y n na, y n n a, answer yes no, response yes no, compliant yes no, compliant y n"},
 		{caiq.RoleAnswer, 1, "ja nein, j n, oui non, o n, si no, ja nee, sim nao"},
-		{caiq.RoleAnswer, .9, "compliance status, implementation status, met not met"},
+		{caiq.RoleAnswer, .9, "compliance status, implementation status, met not met, self assessment, selbstbewertung, selbsteinschatzung"},
 		{caiq.RoleAnswer, .8, "compliance level, level of compliance, degree of compliance, do you comply, erfullungsgrad, umsetzungsstand"},
 		{caiq.RoleAnswer, .7, "in place, complies, comply, erfullt, umgesetzt, cumple"},
 		{caiq.RoleAnswer, .6, "compliant, implemented, compliance, met, conformance, conformity, current status, conforme, conformite, cumplimiento"},
@@ -97,7 +109,7 @@ func textWords() []headerWordList {
 		{caiq.RoleNotes, .6, "evidence, supporting information, describe, explain"},
 		{caiq.RoleNotes, 1, "bemerkung, bemerkungen, kommentar, kommentare, anmerkung, anmerkungen, erlauterung, erlauterungen"},
 		{caiq.RoleNotes, 1, "commentaire, commentaires, comentario, comentarios, commento, commenti, opmerking, opmerkingen, toelichting"},
-		{caiq.RoleNotes, .8, "begrundung, remarque, remarques, precisions, observaciones, notas, justificacion, osservazioni, observacoes, justificativa"},
+		{caiq.RoleNotes, .8, "begrundung, stellungnahme, remarque, remarques, precisions, observaciones, notas, justificacion, osservazioni, observacoes, justificativa"},
 		{caiq.RoleNotes, .6, "nachweis, nachweise, preuve, preuves, evidencia, evidencias, evidenza, evidenze, bewijs"},
 	}
 }

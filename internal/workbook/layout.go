@@ -32,6 +32,8 @@ type headerRow struct {
 	num   int
 	cells []headerCell
 	score float64 // sum over its roles
+	// askers are the columns headed by words of whoever asked.
+	askers []int
 }
 
 // How far a header reaches above and below its best row, and how many of the
@@ -53,6 +55,7 @@ func guessTables(g *grid, v *vocabulary, l *lists) []table {
 	}
 	for i := range tables {
 		tables[i].findLists(g, v, l)
+		tables[i].pairAnswers(g, v, l)
 	}
 	return tables
 }
@@ -81,7 +84,10 @@ func headerRows(g *grid, v *vocabulary) []headerRow {
 	for _, r := range g.rows {
 		h := headerRow{num: r.num}
 		for _, c := range r.cells {
-			if hr := v.role(c.text); hr.role != "" {
+			switch hr := v.role(c.text); {
+			case hr.asker:
+				h.askers = append(h.askers, c.col)
+			case hr.role != "":
 				h.cells = append(h.cells, headerCell{r.num, c.col, hr})
 			}
 		}
@@ -129,7 +135,7 @@ func (t *table) build(g *grid, best headerRow, rows []headerRow) bool {
 	t.start = best.num
 	t.headers = []int{best.num}
 	t.columns = assign(best.cells)
-	t.findQuestions(g)
+	t.findQuestions(g, best.askers)
 	if col := t.columns[caiq.RoleQuestion]; col == 0 || t.asked(g.at(best.num, col).text, best) {
 		return false // a row that asks is no header, whatever answers it holds
 	}

@@ -3,6 +3,7 @@ package workbook
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,26 +21,54 @@ const (
 )
 
 // findQuestions keeps the question column that the header names if the cells
-// below read like it, and otherwise looks for the fullest column of prose left
-// of the answers.
-func (t *table) findQuestions(g *grid) {
-	if col := t.columns[caiq.RoleQuestion]; col > 0 {
-		if prose, filled := t.count(g, col, isProse); filled > 0 && float64(prose) >= proseShare*float64(filled) {
+// below read like it. Otherwise it looks for the fullest column of prose left of
+// the answers: one that the header says nothing of, else one headed "Control" or the
+// like. Where answers are headed and there is no prose, the named column it is: a
+// form asks in a word or two.
+func (t *table) findQuestions(g *grid, askers []int) {
+	named := t.columns[caiq.RoleQuestion]
+	if named > 0 {
+		if prose, filled := t.count(g, named, isProse); filled > 0 && float64(prose) >= proseShare*float64(filled) {
 			return
 		}
 	}
 	delete(t.columns, caiq.RoleQuestion)
-	best := 0
+	if col := t.fullest(g, func(col int) bool { return t.roleOf(col) == "" && !slices.Contains(askers, col) }); col > 0 {
+		t.columns[caiq.RoleQuestion] = col
+		return
+	}
+	if !t.answers() {
+		return
+	}
+	if named > 0 {
+		t.columns[caiq.RoleQuestion] = named
+		return
+	}
+	if col := t.fullest(g, func(col int) bool { return slices.Contains(statementRoles(), t.roleOf(col)) }); col > 0 {
+		delete(t.columns, t.roleOf(col))
+		t.columns[caiq.RoleQuestion] = col
+	}
+}
+
+// statementRoles are the columns whose cells are what is asked where no other is.
+func statementRoles() []caiq.Role {
+	return []caiq.Role{caiq.RoleSpecification, caiq.RoleControl, caiq.RoleControlTitle}
+}
+
+// fullest returns the column left of the answers that holds most prose, of those
+// that are wanted; 0 when there is none.
+func (t *table) fullest(g *grid, wanted func(col int) bool) int {
+	best, found := 0, 0
 	for col := 1; col < t.firstAnswer(); col++ {
-		if t.roleOf(col) != "" {
+		if !wanted(col) {
 			continue
 		}
 		prose, filled := t.count(g, col, isProse)
 		if prose > best && float64(prose) >= proseShare*float64(filled) {
-			best = prose
-			t.columns[caiq.RoleQuestion] = col
+			best, found = prose, col
 		}
 	}
+	return found
 }
 
 // findIDs looks for a column of identifiers left of the questions when the

@@ -38,11 +38,7 @@ const sureHeader = .7
 // which may head much else, and has no list that offers answers.
 func (t *table) doubtful(g *grid, v *vocabulary, l *lists) bool {
 	col := t.columns[caiq.RoleAnswer]
-	sure := slices.ContainsFunc(t.headers, func(row int) bool {
-		head := v.role(g.at(row, col).text)
-		return head.role == caiq.RoleAnswer && head.score >= sureHeader
-	})
-	return !sure && !t.listed(g, l, col, offersAnswers)
+	return t.answerHead(g, v, col).score < sureHeader && !t.listed(g, l, col, offersAnswers)
 }
 
 // listWarnings say which columns were told by their lists.
