@@ -22,6 +22,7 @@ func printNotes(w io.Writer, d *app.Draft, total app.Count) {
 	printDiffering(w, d.Rows)
 	printOld(w, d.OldAnswers())
 	printUnfit(w, d.Rows)
+	printLocked(w, d.Rows)
 	if n := total.Unplaced; n > 0 {
 		fmt.Fprintf(w, "unplaced:  %s written without the text that explains %s: no cell there may take it; --json has it\n",
 			caiq.Counted(n, "answer is", "answers are"), eitherWord(n, "it", "them"))
@@ -105,6 +106,20 @@ func printUnfit(w io.Writer, rows []app.Row) {
 	}
 	if len(names) > 0 {
 		fmt.Fprintf(w, "unfit:     %s: %s\n", caiq.Counted(len(names), "answer is not in the list of its cell", "answers are not in the lists of their cells"), some(names))
+	}
+}
+
+// printLocked names rows whose answer cells may not be written.
+func printLocked(w io.Writer, rows []app.Row) {
+	var names []string
+	for _, r := range rows {
+		if r.Locked() {
+			names = append(names, cmp.Or(r.Question.ID, r.Question.Cell))
+		}
+	}
+	if len(names) > 0 {
+		fmt.Fprintf(w, "locked:    %s not written, since a formula or a merge has the cell: %s\n",
+			caiq.Counted(len(names), "answer is", "answers are"), some(names))
 	}
 }
 

@@ -22,6 +22,20 @@ func TestPrintUnfit(t *testing.T) {
 	}
 }
 
+// TestPrintLocked wants rows with a formula for an answer among the notes.
+func TestPrintLocked(t *testing.T) {
+	t.Parallel()
+	formula := app.Row{Question: &caiq.Question{Cell: "B7"}, Outcome: app.Blank}
+	formula.Proposal.Value = caiq.Yes
+	formula.Proposal.Needs = []caiq.Need{{Code: "locked_cell"}}
+	open := app.Row{Question: &caiq.Question{Cell: "B8"}, Outcome: app.Filled, Proposal: formula.Proposal}
+	var out strings.Builder
+	printLocked(&out, []app.Row{formula, open})
+	if want := "locked:    1 answer is not written, since a formula or a merge has the cell: B7\n"; out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}
+
 // TestPrintNotes_clipped wants rows that stay too low, though they were raised, among the notes.
 func TestPrintNotes_clipped(t *testing.T) {
 	t.Parallel()

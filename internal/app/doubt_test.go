@@ -185,16 +185,36 @@ func TestFill_leavesOpenWhatNothingAnswers(t *testing.T) {
 	}
 }
 
+// A list of grades takes no Yes, and that a part of the question is not answered is
+// told all the same, and first; the words of the answer are still offered.
+func TestDraft_decide_doubtBesideUnfitList(t *testing.T) {
+	t.Parallel()
+	q := &caiq.Question{
+		Sheet: "Q", Cell: "B2", Text: "All parcels shall be sealed with red wax only.", Match: caiq.Match{Kind: caiq.MatchFound, Question: "caiq-4.1/BCR-08.2"},
+		Targets: []caiq.Target{{Role: caiq.RoleAnswer, Cell: "C2", Allowed: []string{"Fully met", "Not met"}}, {Role: caiq.RoleNotes, Cell: "D2"}},
+	}
+	p := &caiq.Proposal{Answer: caiq.Answer{Value: caiq.Yes, Description: "Parcels are sealed."}}
+	if got := new(Draft).decide(q, p, caiq.Vocabulary{}, Input{}); got != Blank {
+		t.Errorf("the row is %s", got)
+	}
+	if len(p.Needs) != 2 || p.Needs[0].Code != needFound || p.Needs[1].Code != "not_in_list" {
+		t.Errorf("needs %v, want the doubt and then the list", p.Needs)
+	}
+	if p.Needs[0].Text == "" || strings.Contains(p.Needs[0].Text, "no place") || p.Description == "" {
+		t.Errorf("needs %v, description %q", p.Needs, p.Description)
+	}
+}
+
 // A drop-down list alone has no place for what an answer in words says.
 func TestDraft_doubt_wantsAPlaceForTheText(t *testing.T) {
 	t.Parallel()
 	q := &caiq.Question{Text: "Are backups encrypted?", Match: caiq.Match{Kind: caiq.MatchFound, Question: "caiq-4.1/BCR-08.2"}}
 	p := &caiq.Proposal{Answer: caiq.Answer{Value: caiq.Yes, Description: "They are."}}
-	if _, why := new(Draft).doubt(q, p, nil, Input{}); !strings.Contains(why, "no place") {
+	if _, why := new(Draft).doubt(q, p, caiq.Vocabulary{}, Input{}); !strings.Contains(why, "no place") {
 		t.Errorf("got %q", why)
 	}
 	p.Value = caiq.NA
-	if _, why := new(Draft).doubt(q, p, nil, Input{}); !strings.Contains(why, "not applicable") {
+	if _, why := new(Draft).doubt(q, p, caiq.Vocabulary{}, Input{}); !strings.Contains(why, "not applicable") {
 		t.Errorf("got %q", why)
 	}
 }

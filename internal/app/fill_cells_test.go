@@ -39,8 +39,9 @@ func TestFill_cellsThatTakeNoText(t *testing.T) {
 		return caiq.Target{Role: role, Cell: map[caiq.Role]string{caiq.RoleAnswer: "C2", caiq.RoleNotes: "D2"}[role], Locked: locked}
 	}
 	notes := caiq.Existing{caiq.RoleNotes: "x"}
-	german := target(caiq.RoleAnswer, "")
+	german, grades := target(caiq.RoleAnswer, ""), target(caiq.RoleAnswer, "")
 	german.Allowed = []string{"Ja", "Nein"}
+	grades.Allowed = []string{"Fully met", "Partly met", "Not met"}
 	list := target(caiq.RoleAnswer, "")
 	list.Allowed = []string{"Yes", "No"}
 	for _, tt := range []struct {
@@ -59,8 +60,9 @@ func TestFill_cellsThatTakeNoText(t *testing.T) {
 		{"the notes are a formula, overwriting", []caiq.Target{target(caiq.RoleAnswer, ""), target(caiq.RoleNotes, "formula")}, notes, true, Blank, needHalfAnswered, "D2"},
 		{"the notes are merged away", []caiq.Target{list, target(caiq.RoleNotes, "covered by a merge")}, nil, false, Filled, needUnplaced, "D2 may not be written: covered by a merge"},
 		{"there are no notes", []caiq.Target{list}, nil, false, Filled, needUnplaced, "no column"},
-		{"the list lacks the value", []caiq.Target{german, target(caiq.RoleNotes, "")}, nil, false, Blank, "not_in_list", "Ja or Nein"},
-		{"the list lacks the value and an old one stays", []caiq.Target{german, target(caiq.RoleNotes, "")}, caiq.Existing{caiq.RoleAnswer: "Nein"}, true, Kept, "not_in_list", "Ja or Nein"},
+		{"the list says it in another language", []caiq.Target{german, target(caiq.RoleNotes, "")}, nil, false, Filled, "", ""},
+		{"the list is of grades", []caiq.Target{grades, target(caiq.RoleNotes, "")}, nil, false, Blank, "not_in_list", "Fully met, Partly met or Not met, and Caique does not choose"},
+		{"the list is of grades and an old one stays", []caiq.Target{grades, target(caiq.RoleNotes, "")}, caiq.Existing{caiq.RoleAnswer: "Not met"}, true, Kept, "not_in_list", "Not met"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -47,8 +47,8 @@ func (d *Draft) decide(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, 
 		}
 		return stays
 	}
-	if n, hindered := d.hindrance(q, p, voc, in); hindered {
-		p.Needs = append([]caiq.Need{n}, p.Needs...)
+	if needs := d.hindrances(q, p, voc, in); len(needs) > 0 {
+		p.Needs = append(needs, p.Needs...)
 		return stays
 	}
 	if text, why := workbook.Unplaced(q, p.Answer, voc); text != "" {
@@ -69,8 +69,25 @@ const (
 	needLockedAnswer = "locked_answer"
 )
 
-// hindrance is the first thing that keeps an answer out of its cells.
-func (d *Draft) hindrance(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, in Input) (caiq.Need, bool) {
+// hindrances are what keeps an answer out of its cells: first a doubt whether the
+// question asks what it answers, which no other cell would lift, then what is the
+// matter with the cells.
+func (d *Draft) hindrances(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, in Input) []caiq.Need {
+	var needs []caiq.Need
+	if how, why := d.doubt(q, p, voc, in); why != "" {
+		needs = append(needs, caiq.Need{
+			Code: needFound, Ref: string(q.Match.Question),
+			Text: how + ", so its answer is suggested and not written: " + why + ". Check it.",
+		})
+	}
+	if n, hindered := cellHindrance(q, p, voc, in); hindered {
+		needs = append(needs, n)
+	}
+	return needs
+}
+
+// cellHindrance is the first thing about its cells that keeps an answer out of them.
+func cellHindrance(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, in Input) (caiq.Need, bool) {
 	if q.Editorial && !in.Overwrite {
 		return caiq.Need{
 			Code: needEditorial, Ref: q.Sheet + "!" + q.Cell,
@@ -89,17 +106,10 @@ func (d *Draft) hindrance(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabular
 			Text: "The row has no answer but other cells of it are filled, and they differ from the proposal. Complete it by hand, or overwrite them (--overwrite).",
 		}, true
 	}
-	edits, err := workbook.Edits(q, p.Answer, voc)
-	if err != nil {
+	if _, err := workbook.Edits(q, p.Answer, voc); err != nil {
 		return caiq.Need{
 			Code: caiq.CodeOf(err), Ref: q.Sheet + "!" + q.Cell,
 			Text: "The answer does not fit its cell: " + err.Error() + ".",
-		}, true
-	}
-	if how, why := d.doubt(q, p, edits, in); why != "" {
-		return caiq.Need{
-			Code: needFound, Ref: string(q.Match.Question),
-			Text: how + ", so its answer is suggested and not written: " + why + ". Check it.",
 		}, true
 	}
 	return caiq.Need{}, false
@@ -107,10 +117,10 @@ func (d *Draft) hindrance(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabular
 
 // doubt says how a question was recognised whose words are not the known ones, and why
 // its answer is not written; why is "" when it is.
-func (d *Draft) doubt(q *caiq.Question, p *caiq.Proposal, edits []workbook.Edit, in Input) (how, why string) {
+func (d *Draft) doubt(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, in Input) (how, why string) {
 	switch q.Match.Kind {
 	case caiq.MatchFound:
-		how, why = "The question was recognised by its wording alone", foundDoubt(p, edits, in)
+		how, why = "The question was recognised by its wording alone", foundDoubt(q, p, voc, in)
 		if why == "" {
 			why = d.unsaid((*answer.Matcher).Unsaid, q, p)
 		}
@@ -124,18 +134,27 @@ func (d *Draft) doubt(q *caiq.Question, p *caiq.Proposal, edits []workbook.Edit,
 // foundDoubt is what keeps an answer to a question that was recognised by its wording
 // alone from being written. What it says in words must stand beside its Yes or No,
 // since these were asked for by another question.
-func foundDoubt(p *caiq.Proposal, edits []workbook.Edit, in Input) string {
-	told := func(e workbook.Edit) bool { return strings.Contains(e.Text, p.Description) }
+func foundDoubt(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary, in Input) string {
 	switch {
 	case in.KnownOnly:
 		return "only known questions were to be answered"
 	case p.Value == caiq.NA:
 		return "not applicable to the question that it resembles may be applicable here"
-	case p.Description == "" || !slices.ContainsFunc(edits, told):
+	case !told(q, p, voc):
 		return "the row has no place for what the answer says"
 	default:
 		return ""
 	}
+}
+
+// told reports whether the row has a cell for what the answer says in words, whether
+// or not another takes its Yes or No.
+func told(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary) bool {
+	edits, err := workbook.Edits(q, p.Answer, voc)
+	if err != nil {
+		edits, err = workbook.Edits(q, caiq.Answer{Description: p.Description}, voc)
+	}
+	return err == nil && p.Description != "" && slices.ContainsFunc(edits, func(e workbook.Edit) bool { return strings.Contains(e.Text, p.Description) })
 }
 
 // unsaid says why an answer does not answer a question's own words, as one of the
@@ -236,6 +255,12 @@ func partly(q *caiq.Question, p *caiq.Proposal, voc caiq.Vocabulary) bool {
 		})
 	}
 	return len(edits) > 0
+}
+
+// Locked reports whether an answer is proposed that the row's cells may not take: a
+// formula stands there, or a merge covers them.
+func (r Row) Locked() bool {
+	return !r.writes() && r.Proposal.Value != "" && (r.Needs(needLockedAnswer) || r.Needs("locked_cell"))
 }
 
 // writes reports whether a row's cells are written.

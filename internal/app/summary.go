@@ -17,6 +17,7 @@ type Count struct {
 	Differing int                    `json:"differing"` // kept answers that are not what the profile answers
 	Withheld  int                    `json:"withheld"`  // filled questions whose reasons the audience is not told in full
 	Unplaced  int                    `json:"unplaced"`  // filled questions whose explanation has no cell to go into
+	Locked    int                    `json:"locked"`    // questions that the profile answers and whose answer cell may not be written: formulas, merges
 	Hidden    Hidden                 `json:"hidden"`    // filled and partly filled questions that do not show
 }
 
@@ -85,6 +86,9 @@ func (c *Count) add(row Row) {
 	c.Bands[row.Proposal.Band]++
 	if row.Differs() {
 		c.Differing++
+	}
+	if row.Locked() {
+		c.Locked++
 	}
 	if !row.writes() {
 		return
