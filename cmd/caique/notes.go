@@ -93,20 +93,50 @@ func printOld(w io.Writer, old []app.OldAnswer) {
 	}
 }
 
-// printUnfit names answers that their cells cannot take.
+// printUnfit names answers that their cells cannot take, those of like lists
+// together, and says how many would have been held back all the same.
 func printUnfit(w io.Writer, rows []app.Row) {
-	var names []string
+	var whys []string
+	names, total, doubtful := map[string][]string{}, 0, 0
 	for _, r := range rows {
-		if r.Outcome == app.Filled || r.Proposal.Value == "" || !r.Needs("not_in_list") {
+		i := slices.IndexFunc(r.Proposal.Needs, func(n caiq.Need) bool { return n.Code == "not_in_list" })
+		if r.Outcome == app.Filled || r.Proposal.Value == "" || i < 0 {
 			continue
 		}
-		i := slices.IndexFunc(r.Proposal.Needs, func(n caiq.Need) bool { return n.Code == "not_in_list" })
-		why := strings.TrimSuffix(strings.TrimPrefix(r.Proposal.Needs[i].Text, "The answer does not fit its cell: "), ".")
-		names = append(names, fmt.Sprintf("%s (%s)", cmp.Or(r.Question.ID, r.Question.Cell), why))
+		why := unfitWhy(r.Proposal.Needs[i].Text)
+		if names[why] == nil {
+			whys = append(whys, why)
+		}
+		names[why] = append(names[why], cmp.Or(r.Question.ID, r.Question.Cell))
+		total++
+		if r.Needs("found_by_wording") {
+			doubtful++
+		}
 	}
-	if len(names) > 0 {
-		fmt.Fprintf(w, "unfit:     %s: %s\n", caiq.Counted(len(names), "answer is not in the list of its cell", "answers are not in the lists of their cells"), some(names))
+	if total == 0 {
+		return
 	}
+	groups := make([]string, len(whys))
+	for i, why := range whys {
+		groups[i] = fmt.Sprintf("%s (%s)", some(names[why]), why)
+	}
+	fmt.Fprintf(w, "unfit:     %s: %s", caiq.Counted(total, "answer is not in the list of its cell", "answers are not in the lists of their cells"), some(groups))
+	if doubtful > 0 {
+		fmt.Fprintf(w, "; %s in doubt besides, see their needs with --json", caiq.Counted(doubtful, "is", "are"))
+	}
+	fmt.Fprintln(w)
+}
+
+// unfitWhy is what the engine says of a cell that cannot take an answer, without the
+// cell's own name and the full stop.
+func unfitWhy(text string) string {
+	text = strings.TrimSuffix(strings.TrimPrefix(text, "The answer does not fit its cell: "), ".")
+	if _, after, ok := strings.Cut(text, "!"); ok {
+		if _, why, ok := strings.Cut(after, " "); ok {
+			return why
+		}
+	}
+	return text
 }
 
 // printLocked names rows whose answer cells may not be written.

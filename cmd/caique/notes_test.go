@@ -9,15 +9,25 @@ import (
 	"caique/internal/workbook"
 )
 
-// TestPrintUnfit wants a sentence of the engine to stand in brackets without its full stop.
+// TestPrintUnfit wants answers to be told by what their cells offer, in words without
+// the full stop, and those that are in doubt anyway counted.
 func TestPrintUnfit(t *testing.T) {
 	t.Parallel()
-	row := app.Row{Question: &caiq.Question{ID: "7"}, Outcome: app.Blank}
-	row.Proposal.Value = caiq.Yes
-	row.Proposal.Needs = []caiq.Need{{Code: "not_in_list", Text: "The answer does not fit its cell: Q!C7 takes 1, 2 or 3, not Yes."}}
+	rowOf := func(id, why string, more ...caiq.Need) app.Row {
+		row := app.Row{Question: &caiq.Question{ID: id}, Outcome: app.Blank}
+		row.Proposal.Value = caiq.Yes
+		row.Proposal.Needs = append(more, caiq.Need{Code: "not_in_list", Text: "The answer does not fit its cell: " + why})
+		return row
+	}
 	var out strings.Builder
-	printUnfit(&out, []app.Row{row})
-	if want := "unfit:     1 answer is not in the list of its cell: 7 (Q!C7 takes 1, 2 or 3, not Yes)\n"; out.String() != want {
+	printUnfit(&out, []app.Row{
+		rowOf("7", "My sheet!C7 offers Met or Not met, and Caique does not choose among them."),
+		rowOf("8", "My sheet!C8 takes Yes or No, not na."),
+		rowOf("9", "My sheet!C9 offers Met or Not met, and Caique does not choose among them.", caiq.Need{Code: "found_by_wording"}),
+	})
+	want := "unfit:     3 answers are not in the lists of their cells: 7, 9 (offers Met or Not met, and Caique does not choose among them), " +
+		"8 (takes Yes or No, not na); 1 is in doubt besides, see their needs with --json\n"
+	if out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
 }

@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"path/filepath"
 	"strings"
 	"unicode/utf16"
 
@@ -45,7 +46,18 @@ func openCSV(name string, data []byte, lim Limits) (*File, error) {
 	}
 	f := newFile(name, KindCSV, data, lim)
 	f.csv = c
+	if f.named(".xlsx") {
+		f.Warnings = append(f.Warnings, caiq.Problem{
+			Code: "read_as_csv", Warning: true,
+			Message: name + " is no workbook, whatever its name says: it is text, and is read and written as CSV",
+		})
+	}
 	return f, nil
+}
+
+// named reports whether the file's name ends so.
+func (f *File) named(ending string) bool {
+	return strings.EqualFold(filepath.Ext(f.Name), ending)
 }
 
 // readCSV reads a CSV file with the delimiter, or with the one that a separator

@@ -34,13 +34,21 @@ func Read(f *File, c Catalog, layout *caiq.Layout) (*caiq.Questionnaire, error) 
 	}
 	r.leaveOut(layout)
 	if len(r.parts) == 0 {
-		return nil, caiq.Errorf(caiq.Invalid, "no_questions", "no sheet of %s has a column of questions", f.Name).
-			WithHint("describe the sheet and its columns in a layout file; --write-layout prints the form")
+		return nil, noQuestions(f)
 	}
 	if err := r.compare(); err != nil {
 		return nil, err
 	}
 	return r.questionnaire(c, layout)
+}
+
+func noQuestions(f *File) error {
+	if f.Kind == KindCSV && f.named(".xlsx") {
+		return caiq.Errorf(caiq.Invalid, "no_questions", "%s is no workbook but text, and read as CSV it has no column of questions", f.Name).
+			WithHint("get the file again, or save it as .xlsx in a spreadsheet program")
+	}
+	return caiq.Errorf(caiq.Invalid, "no_questions", "no sheet of %s has a column of questions", f.Name).
+		WithHint("describe the sheet and its columns in a layout file; --write-layout prints the form")
 }
 
 // reading is one file on its way to a questionnaire.
