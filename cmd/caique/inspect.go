@@ -90,6 +90,7 @@ schema: 1
 sheets:
   - name: Sheet1 # as the tab names it; a CSV file has one sheet, CSV
     header_rows: [1] # [] when the first row is a question already
+    every_row: false # true when no text in the question column is a heading
     columns: # role: letters of the column
       question: B
       id: A

@@ -69,6 +69,27 @@ func TestOpenCSV(t *testing.T) {
 	}
 }
 
+// TestOpenCSV_namedWorkbook wants text under the name of a workbook to be told.
+func TestOpenCSV_namedWorkbook(t *testing.T) {
+	t.Parallel()
+	f, err := Open("list.XLSX", []byte("Question,Answer\nDo you sail?,\n"), DefaultLimits())
+	must(t, err)
+	q := read(t, f, &catalogOf{}, nil)
+	if len(q.Questions) != 1 || len(q.Warnings) != 1 || q.Warnings[0].Code != "read_as_csv" {
+		t.Errorf("%d questions, warnings %v", len(q.Questions), q.Warnings)
+	}
+	f, err = Open("list.xlsx", []byte("some words\nand more\n"), DefaultLimits())
+	must(t, err)
+	if _, err = Read(f, &catalogOf{}, nil); caiq.CodeOf(err) != "no_questions" || !strings.Contains(err.Error(), "is no workbook but text") {
+		t.Errorf("got error %v", err)
+	}
+	f, err = Open("list.csv", []byte("Question,Answer\nDo you sail?,\n"), DefaultLimits())
+	must(t, err)
+	if len(f.Warnings) > 0 {
+		t.Errorf("warnings %v", f.Warnings)
+	}
+}
+
 func TestOpenCSV_refuses(t *testing.T) {
 	t.Parallel()
 	few := DefaultLimits()
