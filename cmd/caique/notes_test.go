@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,7 +17,7 @@ func TestPrintUnfit(t *testing.T) {
 	rowOf := func(id, why string, more ...caiq.Need) app.Row {
 		row := app.Row{Question: &caiq.Question{ID: id}, Outcome: app.Blank}
 		row.Proposal.Value = caiq.Yes
-		row.Proposal.Needs = append(more, caiq.Need{Code: "not_in_list", Text: "The answer does not fit its cell: " + why})
+		row.Proposal.Needs = slices.Concat(more, []caiq.Need{{Code: "not_in_list", Text: "The answer does not fit its cell: " + why}})
 		return row
 	}
 	var out strings.Builder

@@ -100,7 +100,7 @@ func ReadValue(s string) Value {
 	case "no", "n", "false", "nein", "non", "nee", "não", "nao":
 		return No
 	case "na", "n a", "not applicable",
-		"nicht anwendbar", "entfällt", "sans objet", "non applicable", "no aplica", "non applicabile",
+		"nicht anwendbar", "entfällt", "sans objet", "non applicable", "no aplica", "non applicabile", //nolint:misspell // not English
 		"niet van toepassing", "n v t", "nvt", "não aplicável", "nao aplicavel":
 		return NA
 	default:

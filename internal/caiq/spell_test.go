@@ -13,7 +13,7 @@ func TestSpell_lists(t *testing.T) {
 		{"German, in part", []string{"Ja", "Nein", "Teilweise"}, "Ja", "Nein", ""},
 		{"French", []string{"Oui", "Non", "Sans objet"}, "Oui", "Non", "Sans objet"},
 		{"Spanish", []string{"Sí", "No", "No aplica"}, "Sí", "No", "No aplica"},
-		{"Italian", []string{"Sì", "No", "Non applicabile"}, "Sì", "No", "Non applicabile"},
+		{"Italian", []string{"Sì", "No", "Non applicabile"}, "Sì", "No", "Non applicabile"}, //nolint:misspell // not English
 		{"Dutch", []string{"Ja", "Nee", "N.v.t."}, "Ja", "Nee", "N.v.t."},
 		{"Portuguese", []string{"Sim", "Não", "Não aplicável"}, "Sim", "Não", "Não aplicável"},
 		{"with numbers", []string{"1 - Yes", "0 - No"}, "1 - Yes", "0 - No", ""},

@@ -35,7 +35,7 @@ type gridCell struct {
 	text    string // resolved and decoded; "1" or "0" for booleans
 	formula bool   // text is the cached value of a formula
 	boolean bool
-	style   int // index into the looks of the sheet
+	style   int32 // index into the looks of the sheet
 }
 
 // orUnread returns the cell's text, or words in its stead when it is a formula
@@ -121,8 +121,8 @@ func (g *grid) filled(row, col int) string {
 }
 
 // look returns what cells of a style look like.
-func (g *grid) look(style int) cellLook {
-	if style < 0 || style >= len(g.looks) {
+func (g *grid) look(style int32) cellLook {
+	if style < 0 || int(style) >= len(g.looks) {
 		return cellLook{}
 	}
 	return g.looks[style]

@@ -63,7 +63,11 @@ func (v *vocabulary) role(text string) headerRole {
 	}
 	r, ok := v.known[text]
 	if !ok {
-		r = v.read(v.fold.Replace(strings.ToLower(text)))
+		lower := strings.ToLower(text)
+		if strings.ContainsFunc(lower, isFolded) {
+			lower = v.fold.Replace(lower)
+		}
+		r = v.read(lower)
 		v.known[text] = r
 	}
 	return r
@@ -72,15 +76,19 @@ func (v *vocabulary) role(text string) headerRole {
 // read takes the header as a whole, and else by its parts: "If yes, describe /
 // Comments" heads comments.
 func (v *vocabulary) read(text string) headerRole {
-	best := v.score(headerFields(text))
+	fields := headerFields(text)
+	if !slices.ContainsFunc(fields, func(word string) bool { return v.byFirst[word] != nil }) {
+		return headerRole{} // most cells
+	}
+	best := v.score(fields)
 	if best.asker {
 		return best
 	}
-	parts := strings.FieldsFunc(strings.ReplaceAll(text, " / ", "\n"), isHeaderSeparator)
-	if len(parts) < 2 {
+	text = strings.ReplaceAll(text, " / ", "\n")
+	if !strings.ContainsFunc(text, isHeaderSeparator) {
 		return best
 	}
-	for _, part := range parts {
+	for _, part := range strings.FieldsFunc(text, isHeaderSeparator) {
 		r := v.score(headerFields(part))
 		r.score *= partOfHeader
 		if !isMark(r.role) && r.score >= minHeaderScore && r.score > best.score {

@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"caique/internal/caiq"
 )
@@ -75,7 +76,7 @@ func replyWords() []headerWordList {
 	return []headerWordList{
 		{caiq.RoleAnswer, 1, "answer, answers, response, responses, reply, vendor answer, vendor response, caiq answer, assessment answers"},
 		{caiq.RoleAnswer, 1, "your answer, your response, your reply, supplier answer, supplier response, provider answer, provider response"},
-		{caiq.RoleAnswer, 1, "antwort, antworten, reponse, reponses, respuesta, respuestas, risposta, risposte, antwoord, antwoorden, resposta, respostas"},
+		{caiq.RoleAnswer, 1, "antwort, antworten, reponse, reponses, respuesta, respuestas, risposta, risposte, antwoord, antwoorden, resposta, respostas"}, //nolint:misspell // not English
 	}
 }
 
@@ -91,7 +92,7 @@ func verdictWords() []headerWordList {
 		{caiq.RoleAnswer, .5, "status, statut, estado, stato"},
 		{caiq.RoleYes, 1, "yes, ja, oui, si, sim"},
 		{caiq.RoleNo, 1, "no, nein, non, nee, nao"},
-		{caiq.RoleNA, 1, "na, n a, not applicable, nicht anwendbar, sans objet, non applicable, no aplica, non applicabile, nvt, n v t"},
+		{caiq.RoleNA, 1, "na, n a, not applicable, nicht anwendbar, sans objet, non applicable, no aplica, non applicabile, nvt, n v t"}, //nolint:misspell // not English
 	}
 }
 
@@ -109,7 +110,7 @@ func textWords() []headerWordList {
 		{caiq.RoleNotes, .6, "evidence, supporting information, describe, explain"},
 		{caiq.RoleNotes, 1, "bemerkung, bemerkungen, kommentar, kommentare, anmerkung, anmerkungen, erlauterung, erlauterungen"},
 		{caiq.RoleNotes, 1, "commentaire, commentaires, comentario, comentarios, commento, commenti, opmerking, opmerkingen, toelichting"},
-		{caiq.RoleNotes, .8, "begrundung, stellungnahme, remarque, remarques, precisions, observaciones, notas, justificacion, osservazioni, observacoes, justificativa"},
+		{caiq.RoleNotes, .8, "begrundung, stellungnahme, remarque, remarques, precisions, observaciones, notas, justificacion, osservazioni, observacoes, justificativa"}, //nolint:misspell // not English
 		{caiq.RoleNotes, .6, "nachweis, nachweise, preuve, preuves, evidencia, evidencias, evidenza, evidenze, bewijs"},
 	}
 }
@@ -121,7 +122,7 @@ func askerWords() []headerWordList {
 		{"", 1, "guidance, instructions, example, score, scoring, rating, weight, weighting, mandatory, priority, criticality, mapping"},
 		{"", 1, "compliant response, compliant override, expected response, expected answer, preferred response, answer type, response type, response format"},
 		{"", 1, "response required, answer required, evidence required, required evidence"},
-		{"", 1, "hinweis, hinweise, bewertung, gewichtung, beispiel, prioritat, consigne, consignes, exemple, evaluation, ponderation, ejemplo, ponderacion, esempio, voorbeeld"},
+		{"", 1, "hinweis, hinweise, bewertung, gewichtung, beispiel, prioritat, consigne, consignes, exemple, evaluation, ponderation, ejemplo, ponderacion, esempio, voorbeeld"}, //nolint:misspell // not English
 	}
 }
 
@@ -135,3 +136,6 @@ func foldAccents() *strings.Replacer {
 		"#", " number ", "№", " number ", "n°", " number ", "nº", " number ", "_", " ",
 	)
 }
+
+// isFolded reports whether foldAccents may have something to do with a letter or sign.
+func isFolded(r rune) bool { return r >= utf8.RuneSelf || r == '#' || r == '_' }

@@ -20,71 +20,88 @@ func TestRead_customersColumns(t *testing.T) {
 		want roles
 	}{
 		"a header that begins like a question": {
-			[]string{"Area|What we want to know|Your answer|Notes", "Boats|Do you sail?", "Boats|rowing twice a week at least y/n"}, "",
+			[]string{"Area|What we want to know|Your answer|Notes", "Boats|Do you sail?", "Boats|rowing twice a week at least y/n"},
+			"",
 			roles{"domain": "A", "question": "B", "answer": "C", "notes": "D"},
 		},
 		"a header in other words that begins like a question": {
-			[]string{"Area|What you should tell us|Your answer|Notes", "Boats|Do you sail?", "Boats|Do you row?"}, "",
+			[]string{"Area|What you should tell us|Your answer|Notes", "Boats|Do you sail?", "Boats|Do you row?"},
+			"",
 			roles{"domain": "A", "question": "B", "answer": "C", "notes": "D"},
 		},
 		"a row that asks is no header": {
-			[]string{"1|What are the details of your fleet?|Response|Notes", "2|Do you sail ships?", "3|Do you row boats?", "4|Do you swim?"}, "",
+			[]string{"1|What are the details of your fleet?|Response|Notes", "2|Do you sail ships?", "3|Do you row boats?", "4|Do you swim?"},
+			"",
 			roles{"id": "A", "question": "B"},
 		},
 		"a form of a word or two": {
-			[]string{"Question|Answer", "Legal name|", "Harbour|", "Number of ships|", "Website|"}, "",
+			[]string{"Question|Answer", "Legal name|", "Harbour|", "Number of ships|", "Website|"},
+			"",
 			roles{"question": "A", "answer": "B"},
 		},
 		"guidance is no question": {
-			[]string{"Question|Guidance|Answer", "Name|As in the register of ships", "Harbour|The one you mostly use"}, "",
+			[]string{"Question|Guidance|Answer", "Name|As in the register of ships", "Harbour|The one you mostly use"},
+			"",
 			roles{"question": "A", "answer": "C"},
 		},
 		"controls that are what is asked": {
-			[]string{"Ref|Control description|Response|Comments", "1|Every boat has two oars.", "2|Sails are mended before winter."}, "",
+			[]string{"Ref|Control description|Response|Comments", "1|Every boat has two oars.", "2|Sails are mended before winter."},
+			"",
 			roles{"id": "A", "question": "B", "answer": "C", "notes": "D"},
 		},
 		"verdict and reply": {
-			[]string{"Ref|Requirement|Compliant?|Supplier response", "1|Every boat has two oars.", "2|Sails are mended before winter."}, "",
+			[]string{"Ref|Requirement|Compliant?|Supplier response", "1|Every boat has two oars.", "2|Sails are mended before winter."},
+			"",
 			roles{"id": "A", "question": "B", "answer": "C", "notes": "D"},
 		},
 		"verdict, reply and comments": {
-			[]string{"Ref|Requirement|Yes/No|Response|Comments", "1|Every boat has two oars.", "2|Sails are mended before winter."}, "",
+			[]string{"Ref|Requirement|Yes/No|Response|Comments", "1|Every boat has two oars.", "2|Sails are mended before winter."},
+			"",
 			roles{"id": "A", "question": "B", "answer": "C", "description": "D", "notes": "E"},
 		},
 		"the status of whoever asked beside the answer": {
-			[]string{"Ref|Requirement|Answer|Status", "1|Every boat has two oars.", "2|Sails are mended before winter."}, "",
+			[]string{"Ref|Requirement|Answer|Status", "1|Every boat has two oars.", "2|Sails are mended before winter."},
+			"",
 			roles{"id": "A", "question": "B", "answer": "C"},
 		},
 		"a list of German answers": {
-			[]string{"Nr.|Frage|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"}, "Ja,Nein",
+			[]string{"Nr.|Frage|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"},
+			"Ja,Nein",
 			roles{"id": "A", "question": "B", "answer": "C"},
 		},
 		"a list of French answers": {
-			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"}, "Oui,Non,Sans objet",
+			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"},
+			"Oui,Non,Sans objet",
 			roles{"id": "A", "question": "B", "answer": "C"},
 		},
 		"a list of grades": {
-			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"}, "Fully met,Partially met,Not met",
+			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"},
+			"Fully met,Partially met,Not met",
 			roles{"id": "A", "question": "B", "answer": "C"},
 		},
 		"a list of grades with a word of one piece": {
-			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"}, "Compliant,Noncompliant,N/A",
+			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"},
+			"Compliant,Noncompliant,N/A",
 			roles{"id": "A", "question": "B", "answer": "C"},
 		},
 		"a list of German grades": {
-			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"}, "Erfüllt,Teilweise erfüllt,Nicht erfüllt",
+			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"},
+			"Erfüllt,Teilweise erfüllt,Nicht erfüllt",
 			roles{"id": "A", "question": "B", "answer": "C"},
 		},
 		"a list against a header in doubt": {
-			[]string{"Nr.|Question|Xyz|Status", "1|Do you sail ships?", "2|Do you row boats?"}, "Implemented,Not implemented",
+			[]string{"Nr.|Question|Xyz|Status", "1|Do you sail ships?", "2|Do you row boats?"},
+			"Implemented,Not implemented",
 			roles{"id": "A", "question": "B", "answer": "C"},
 		},
 		"grades one of which is missing": {
-			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"}, "Met,Planned",
+			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"},
+			"Met,Planned",
 			roles{"id": "A", "question": "B"},
 		},
 		"a list of the weather": {
-			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"}, "Windy,Not windy",
+			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"},
+			"Windy,Not windy",
 			roles{"id": "A", "question": "B"},
 		},
 	}

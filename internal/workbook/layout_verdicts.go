@@ -74,8 +74,8 @@ func gradeWords() []string {
 		"met", "implemented", "compliant", "in place", "complies", "comply", "compliance", "conforms", "conforming", "conformant",
 		"satisfied", "fulfilled", "achieved", "addressed", "covered", "complied",
 		"erfullt", "umgesetzt", "vorhanden", "konform", "eingefuhrt",
-		"conforme", "respecte", "applique", "en place", "mis en oeuvre", "mise en oeuvre", "realise",
-		"cumple", "cumplido", "implementado", "implantado", "implementato", "soddisfatto", "rispettato",
+		"conforme", "respecte", "applique", "en place", "mis en oeuvre", "mise en oeuvre", "realise", //nolint:misspell // not English
+		"cumple", "cumplido", "implementado", "implantado", "implementato", "soddisfatto", "rispettato", //nolint:misspell // not English
 		"voldaan", "voldoet", "geimplementeerd", "conform", "atende", "atendido",
 	}
 }

@@ -50,5 +50,5 @@ func (g *grid) add(c *scannedCell, hiddenRows []int) {
 		g.rows = append(g.rows, gridRow{num: c.row, hidden: hidden})
 	}
 	row := &g.rows[len(g.rows)-1]
-	row.cells = append(row.cells, gridCell{col: c.col, text: c.text(), formula: c.formula, boolean: c.typ == cellBoolean, style: c.style})
+	row.cells = append(row.cells, gridCell{col: c.col, text: c.text(), formula: c.formula, boolean: c.typ == cellBoolean, style: int32(c.style)})
 }

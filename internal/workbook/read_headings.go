@@ -97,7 +97,16 @@ func (r *tableReader) isHeading(row gridRow) bool {
 	}
 }
 
-func isShort(text string) bool { return len(strings.Fields(text)) <= headingWords }
+// isShort reports whether a text has few enough words for a heading.
+func isShort(text string) bool {
+	words := 0
+	for range strings.FieldsSeq(text) {
+		if words++; words > headingWords {
+			return false
+		}
+	}
+	return true
+}
 
 // apart reports whether the row stands out from those that ask: it is bold or has
 // a background, and they are not or have another. A row that is filed like them is
