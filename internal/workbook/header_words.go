@@ -106,7 +106,7 @@ func textWords() []headerWordList {
 		{caiq.RoleNotes, 1, "notes, comments, comment, commentary, comments and notes, additional information, additional comments, additional details"},
 		{caiq.RoleNotes, 1, "details, details additional information, explanation, explanations"},
 		{caiq.RoleNotes, .9, "if yes, if no, if not, please describe, please explain, please elaborate, further information, further details, more information, clarification, clarifications"},
-		{caiq.RoleNotes, .8, "note, justification, remarks, remark, rationale, narrative, observations, how met, how achieved"},
+		{caiq.RoleNotes, .8, "note, justification, remarks, remark, rationale, narrative, observations, how met, how achieved, how is this met, how is it met, how do you comply, how do you meet this"},
 		{caiq.RoleNotes, .6, "evidence, supporting information, describe, explain"},
 		{caiq.RoleNotes, 1, "bemerkung, bemerkungen, kommentar, kommentare, anmerkung, anmerkungen, erlauterung, erlauterungen"},
 		{caiq.RoleNotes, 1, "commentaire, commentaires, comentario, comentarios, commento, commenti, opmerking, opmerkingen, toelichting"},

@@ -110,6 +110,14 @@ func (h headerRow) sum() float64 {
 	return sum
 }
 
+// vague reports whether the row heads something like a change log as well as
+// questions: "Description" and "Status".
+func (h headerRow) vague() bool {
+	roles := h.roles()
+	answer := roles[caiq.RoleAnswer]
+	return answer > 0 && answer <= verdictHeader && roles[caiq.RoleQuestion] <= verdictHeader
+}
+
 func (h headerRow) roles() map[caiq.Role]float64 {
 	best := make(map[caiq.Role]float64, len(h.cells))
 	for _, c := range h.cells {
@@ -141,7 +149,7 @@ func (t *table) build(g *grid, best headerRow, rows []headerRow) bool {
 	}
 	t.extend(g, best, rows)
 	t.findIDs(g)
-	return t.confirmed(g)
+	return t.confirmed(g, best.vague())
 }
 
 // asked reports whether the row asks what stands in its question column. "What we
@@ -210,10 +218,12 @@ func (t *table) extend(g *grid, best headerRow, rows []headerRow) {
 	t.headers = fill(t.headers)
 }
 
-// beside returns the cells that may head columns other than the questions'.
+// beside returns the cells that may head columns other than the questions'. Left of
+// these a word like "Compliance" begins a section.
 func (t *table) beside(cells []headerCell) []headerCell {
+	question := t.columns[caiq.RoleQuestion]
 	return slices.DeleteFunc(slices.Clone(cells), func(c headerCell) bool {
-		return c.role == caiq.RoleQuestion || c.col == t.columns[caiq.RoleQuestion]
+		return c.role == caiq.RoleQuestion || c.col == question || c.col < question && c.role.Writable() && t.columns[c.role] != c.col
 	})
 }
 

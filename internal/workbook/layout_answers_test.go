@@ -99,6 +99,18 @@ func TestRead_customersColumns(t *testing.T) {
 			"Met,Planned",
 			roles{"id": "A", "question": "B"},
 		},
+		"a list of degrees": {
+			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"}, "Full,Partial,None",
+			roles{"id": "A", "question": "B", "answer": "C"},
+		},
+		"a section that is called as a header might be": {
+			[]string{"|Question|Comments", "Compliance||", "1|Do you sail ships?", "2|Do you row boats?"}, "",
+			roles{"id": "A", "question": "B", "notes": "C"},
+		},
+		"requirements with a status": {
+			[]string{"Ref|Description|Status|Remarks", "1|The boat must float.", "2|The mast must stand."}, "",
+			roles{"id": "A", "question": "B", "answer": "C", "notes": "D"},
+		},
 		"a list of the weather": {
 			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"},
 			"Windy,Not windy",

@@ -89,10 +89,10 @@ func (t *table) findIDs(g *grid) {
 }
 
 // confirmed reports whether questions stand below the header. A header of one
-// word needs rows that ask.
-func (t *table) confirmed(g *grid) bool {
+// word, or of vague ones, needs rows that ask.
+func (t *table) confirmed(g *grid, vague bool) bool {
 	asks, filled := t.count(g, t.columns[caiq.RoleQuestion], asks)
-	if len(t.columns) > 1 {
+	if len(t.columns) > 1 && !vague {
 		return filled > 0
 	}
 	return asks > 0 && float64(asks) >= proseShare*float64(filled)

@@ -153,6 +153,7 @@ func TestGuessTables(t *testing.T) {
 			columns: []roles{{"id": 1, "question": 2}},
 		},
 		{name: "a change log", rows: []string{"Version|Date|Control ID|Description of changes", "3.0.1|2014-09-16|MOS-02|Spelling of security"}},
+		{name: "a change log with a status", rows: []string{"Version|Date|Description|Status", "1|2014-09-16|Spelling of the headers|Done", "2|2014-09-17|More on oars and sails|Open"}},
 		{name: "an introduction", rows: []string{"Introduction", "This sheet explains the questionnaire.", "Question ID", "The identifiers."}},
 		{name: "an empty sheet"},
 	}

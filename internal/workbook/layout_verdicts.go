@@ -40,6 +40,9 @@ func offersGrades(values []string) bool {
 // requirement fares, and whether it does not.
 func readGrade(value string) (grade, not bool) {
 	words := strings.Fields(caiq.NormalizeText(foldAccents().Replace(strings.ToLower(value))))
+	if len(words) == 0 {
+		return false, false
+	}
 	for len(words) > 0 && slices.Contains(gradeDegrees(), words[0]) {
 		words = words[1:]
 	}
@@ -53,7 +56,8 @@ func readGrade(value string) (grade, not bool) {
 			}
 		}
 	}
-	return slices.Contains(gradeWords(), strings.Join(words, " ")), not
+	// "Full" and "None" grade by themselves.
+	return len(words) == 0 || slices.Contains(gradeWords(), strings.Join(words, " ")), not
 }
 
 // gradeDegrees say how far a requirement is met.
@@ -66,13 +70,15 @@ func gradeDegrees() []string {
 }
 
 // gradeDenials say that it is not.
-func gradeDenials() []string { return []string{"not", "non", "no", "nicht", "pas", "niet", "nao"} }
+func gradeDenials() []string {
+	return []string{"not", "none", "non", "no", "nicht", "pas", "niet", "nao"}
+}
 
 // gradeWords say that a requirement is met. Accents are folded.
 func gradeWords() []string {
 	return []string{
 		"met", "implemented", "compliant", "in place", "complies", "comply", "compliance", "conforms", "conforming", "conformant",
-		"satisfied", "fulfilled", "achieved", "addressed", "covered", "complied",
+		"at all", "satisfied", "fulfilled", "achieved", "addressed", "covered", "complied",
 		"erfullt", "umgesetzt", "vorhanden", "konform", "eingefuhrt",
 		"conforme", "respecte", "applique", "en place", "mis en oeuvre", "mise en oeuvre", "realise", //nolint:misspell // not English
 		"cumple", "cumplido", "implementado", "implantado", "implementato", "soddisfatto", "rispettato", //nolint:misspell // not English
