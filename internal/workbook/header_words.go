@@ -50,7 +50,7 @@ func placeWords() []headerWordList {
 		{caiq.RoleID, .6, "reference, referenz, item, code"},
 
 		{caiq.RoleQuestion, 1, "question, questions, question text, assessment question, assessment questions, question en, question english"},
-		{caiq.RoleQuestion, 1, "what we want to know, what we need to know, what we would like to know, what we ask, our question"},
+		{caiq.RoleQuestion, 1, "what we want to know, what we need to know, what we would like to know, what we ask, our question, information requested, details requested"},
 		{caiq.RoleQuestion, .9, "control requirement, control requirements, security requirement, security requirements, requirement text, requirement description, control question"},
 		{caiq.RoleQuestion, .8, "requirement, requirements, inquiry, enquiry"},
 		{caiq.RoleQuestion, .7, "query, control statement, control objective"},
@@ -60,7 +60,7 @@ func placeWords() []headerWordList {
 		{caiq.RoleQuestion, .8, "anforderung, anforderungen, exigence, exigences, requisito, requisitos, requisiti, eis, eisen, vereiste, vereisten"},
 
 		{caiq.RoleControl, 1, "control id, control number, cgid"}, // CAIQ 1.1 has CGID
-		{caiq.RoleControl, .6, "control"},
+		{caiq.RoleControl, .6, "control, controls, security control, security controls"},
 		{caiq.RoleControlTitle, 1, "control title, control name, control group"},
 		{caiq.RoleSpecification, 1, "control specification, control description"},
 		{caiq.RoleDomain, 1, "control domain, domain title, domain, domaine, dominio, domein"},
@@ -75,7 +75,7 @@ func placeWords() []headerWordList {
 func replyWords() []headerWordList {
 	return []headerWordList{
 		{caiq.RoleAnswer, 1, "answer, answers, response, responses, reply, vendor answer, vendor response, caiq answer, assessment answers"},
-		{caiq.RoleAnswer, 1, "your answer, your response, your reply, supplier answer, supplier response, provider answer, provider response"},
+		{caiq.RoleAnswer, 1, "your answer, your response, your reply, supplier answer, supplier response, provider answer, provider response, supplier input, vendor input"},
 		{caiq.RoleAnswer, 1, "antwort, antworten, reponse, reponses, respuesta, respuestas, risposta, risposte, antwoord, antwoorden, resposta, respostas"}, //nolint:misspell // not English
 	}
 }

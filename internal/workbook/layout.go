@@ -110,14 +110,6 @@ func (h headerRow) sum() float64 {
 	return sum
 }
 
-// vague reports whether the row heads something like a change log as well as
-// questions: "Description" and "Status".
-func (h headerRow) vague() bool {
-	roles := h.roles()
-	answer := roles[caiq.RoleAnswer]
-	return answer > 0 && answer <= verdictHeader && roles[caiq.RoleQuestion] <= verdictHeader
-}
-
 func (h headerRow) roles() map[caiq.Role]float64 {
 	best := make(map[caiq.Role]float64, len(h.cells))
 	for _, c := range h.cells {
@@ -149,7 +141,7 @@ func (t *table) build(g *grid, best headerRow, rows []headerRow) bool {
 	}
 	t.extend(g, best, rows)
 	t.findIDs(g)
-	return t.confirmed(g, best.vague())
+	return t.confirmed(g, t.vague(best))
 }
 
 // asked reports whether the row asks what stands in its question column. "What we
@@ -159,6 +151,18 @@ func (t *table) asked(text string, h headerRow) bool {
 		return isInterrogative(text)
 	}
 	return h.roles()[caiq.RoleQuestion] == 0 && (t.columns[caiq.RoleAnswer] == 0 || t.columns[caiq.RoleNotes] == 0)
+}
+
+// vague reports whether the header may be that of something like a change log, with
+// "Description" and "Status".
+func (t *table) vague(h headerRow) bool {
+	answer, question := h.roles()[caiq.RoleAnswer], 0.
+	for _, c := range h.cells {
+		if c.col == t.columns[caiq.RoleQuestion] {
+			question = max(question, c.score)
+		}
+	}
+	return answer > 0 && answer <= verdictHeader && question <= verdictHeader
 }
 
 // assign gives each role its best column and each column its best role.

@@ -49,6 +49,10 @@ func TestRead_customersColumns(t *testing.T) {
 			"",
 			roles{"id": "A", "question": "B", "answer": "C", "notes": "D"},
 		},
+		"controls in few words": {
+			[]string{"Area|Security controls|Status|Explanation", "Boats|Oars|", "Boats|Sails and ropes|", "Crew|Are sailors trained?|"}, "",
+			roles{"domain": "A", "question": "B", "answer": "C", "notes": "D"},
+		},
 		"verdict and reply": {
 			[]string{"Ref|Requirement|Compliant?|Supplier response", "1|Every boat has two oars.", "2|Sails are mended before winter."},
 			"",
@@ -100,15 +104,18 @@ func TestRead_customersColumns(t *testing.T) {
 			roles{"id": "A", "question": "B"},
 		},
 		"a list of degrees": {
-			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"}, "Full,Partial,None",
+			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"},
+			"Full,Partial,None",
 			roles{"id": "A", "question": "B", "answer": "C"},
 		},
 		"a section that is called as a header might be": {
-			[]string{"|Question|Comments", "Compliance||", "1|Do you sail ships?", "2|Do you row boats?"}, "",
+			[]string{"|Question|Comments", "Compliance||", "1|Do you sail ships?", "2|Do you row boats?"},
+			"",
 			roles{"id": "A", "question": "B", "notes": "C"},
 		},
 		"requirements with a status": {
-			[]string{"Ref|Description|Status|Remarks", "1|The boat must float.", "2|The mast must stand."}, "",
+			[]string{"Ref|Description|Status|Remarks", "1|The boat must float.", "2|The mast must stand."},
+			"",
 			roles{"id": "A", "question": "B", "answer": "C", "notes": "D"},
 		},
 		"a list of the weather": {

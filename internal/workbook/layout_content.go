@@ -40,14 +40,29 @@ func (t *table) findQuestions(g *grid, askers []int) {
 	if !t.answers() {
 		return
 	}
+	if named == 0 {
+		named = t.statements(g)
+	}
 	if named > 0 {
+		delete(t.columns, t.roleOf(named))
 		t.columns[caiq.RoleQuestion] = named
-		return
 	}
+}
+
+// statements returns the column of controls whose cells are what is asked: one of
+// prose, else one of names that are no identifiers; 0 when there is none.
+func (t *table) statements(g *grid) int {
 	if col := t.fullest(g, func(col int) bool { return slices.Contains(statementRoles(), t.roleOf(col)) }); col > 0 {
-		delete(t.columns, t.roleOf(col))
-		t.columns[caiq.RoleQuestion] = col
+		return col
 	}
+	for _, role := range statementRoles() {
+		if col := t.columns[role]; col > 0 && col < t.firstAnswer() {
+			if ids, filled := t.count(g, col, isID); filled > 0 && float64(ids) < idShare*float64(filled) {
+				return col
+			}
+		}
+	}
+	return 0
 }
 
 // statementRoles are the columns whose cells are what is asked where no other is.

@@ -14,6 +14,7 @@ func FuzzRead(f *testing.F) {
 	f.Add("ID|Question|Answer|Comments\n1|Do you sail?|Yes|\nA|Section||\n2|=Do you row?||", "A3:B4", `"Yes,No"`)
 	f.Add("x\nControl Domain|Control ID|Question ID|Spec|Assessment Questions|Assessment Answers|||Notes\n|||||Yes|No|NA\na|b|c-1|d|Do you?||||", "F2:H2", "A")
 	f.Add("Docs||Answer|Additional Information\nD-1|Do you plan ahead here?|\nTraining||Answer\nT-1|Do you train all staff?|=x", "A1:A2", "$A$1:$A$9")
+	f.Add("Area|Question|Answer\na|MFA for all\na|Backups\n|Heading\nb|Do you?\nPart A\n|-", "B4:C4", `"Met,Not met"`)
 	f.Add("Do you?\nDo we?\nDo they?\n#\n|Yes|No\n|Question\n", "A:C", "")
 	f.Fuzz(func(t *testing.T, cells, merge, formula string) {
 		g := sheetOf(strings.Split(cells, "\n")...)

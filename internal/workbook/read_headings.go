@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,7 +18,8 @@ const headingWords = 5
 // beside it a short text is a question unless something speaks for a heading.
 type headings struct {
 	told  bool           // nearly every row that asks has a cell beside it that says where it belongs
-	bold  bool           // most rows that ask are bold
+	named bool           // nearly every row that asks has an identifier
+	usual headingLook    // what most rows that ask look like
 	fills map[int]bool   // backgrounds of the rows that ask
 	begin bool           // the first text is short: a table with headings begins with one
 	alone map[int]bool   // short texts with one that asks above and below
@@ -61,7 +63,8 @@ func (r *tableReader) texted() (rows []gridRow, short []bool) {
 
 // learnLooks looks at the rows that ask.
 func (r *tableReader) learnLooks(rows []gridRow, short []bool) {
-	asking, bold, told := 0, 0, 0
+	asking, told, named := 0, 0, 0
+	var bold, numbered, loud int
 	for i, row := range rows {
 		if short[i] {
 			continue
@@ -69,15 +72,15 @@ func (r *tableReader) learnLooks(rows []gridRow, short []bool) {
 		asking++
 		look := r.look(row)
 		r.heads.fills[look.fill] = true
-		if look.bold {
-			bold++
-		}
-		if r.belongs(row) {
-			told++
-		}
+		bold += one(look.bold)
+		numbered += one(look.numbered)
+		loud += one(look.loud)
+		told += one(r.belongs(row))
+		named += one(isID(r.filled(row, caiq.RoleID)))
 	}
-	r.heads.bold = 2*bold > asking
+	r.heads.usual = headingLook{bold: 2*bold > asking, numbered: 2*numbered > asking, loud: 2*loud > asking}
 	r.heads.told = asking > 0 && float64(told) >= numberedShare*float64(asking)
+	r.heads.named = asking > 0 && float64(named) >= numberedShare*float64(asking)
 }
 
 // isHeading decides on a short text that does not ask.
@@ -88,12 +91,12 @@ func (r *tableReader) isHeading(row gridRow) bool {
 		return true
 	case r.belongs(row):
 		return false
-	case h.told || h.texts[caiq.NormalizeText(text)] > 1:
+	case h.told || h.named || h.texts[caiq.NormalizeText(text)] > 1:
 		return true
 	case states(text) || startsLower(text):
 		return false
 	default:
-		return h.begin && h.alone[row.num]
+		return h.begin && len(h.alone) > 1 && h.alone[row.num]
 	}
 }
 
@@ -108,20 +111,52 @@ func isShort(text string) bool {
 	return true
 }
 
-// apart reports whether the row stands out from those that ask: it is bold or has
-// a background, and they are not or have another. A row that is filed like them is
+// headingLook is how headings stand out.
+type headingLook struct {
+	bold, numbered, loud bool
+	fill                 int // which background; 0 for none
+}
+
+// apart reports whether the row stands out from those that ask: it is bold,
+// numbered, in capitals or has a background, and they are not or have another. A row that is filed like them is
 // marked for another reason.
 func (r *tableReader) apart(row gridRow) bool {
 	if r.heads.told && r.belongs(row) {
 		return false
 	}
-	look := r.look(row)
-	return look.bold && !r.heads.bold || look.fill != 0 && !r.heads.fills[look.fill]
+	look, usual := r.look(row), r.heads.usual
+	return look.bold && !usual.bold || look.numbered && !usual.numbered || look.loud && !usual.loud ||
+		look.fill != 0 && !r.heads.fills[look.fill]
 }
 
 // look returns what the row's question cell looks like.
-func (r *tableReader) look(row gridRow) cellLook {
-	return r.g.look(row.at(r.t.columns[caiq.RoleQuestion]).style)
+func (r *tableReader) look(row gridRow) headingLook {
+	text, style := r.text(row), r.g.look(row.at(r.t.columns[caiq.RoleQuestion]).style)
+	return headingLook{bold: style.bold, numbered: sectionNumber.MatchString(text), loud: isLoud(text), fill: style.fill}
+}
+
+// sectionNumber is how a text begins that is numbered: "1. Crew", "A) Crew", "Part 2".
+var sectionNumber = regexp.MustCompile(`^(?:\d+(?:\.\d+)*[.):]?|[A-Z][.):]|(?i:part|section|chapter|teil|abschnitt|kapitel|partie|section|parte) (?:\d+|[A-Z]))[\s:.-]`)
+
+// isLoud reports whether a text is in capitals, and no abbreviation.
+func isLoud(text string) bool {
+	const abbreviation = 5
+	letters := 0
+	for _, c := range text {
+		if unicode.IsLower(c) {
+			return false
+		}
+		letters += one(unicode.IsLetter(c))
+	}
+	return letters > abbreviation
+}
+
+// one is 1 if something is so.
+func one(so bool) int {
+	if so {
+		return 1
+	}
+	return 0
 }
 
 // belongs reports whether a cell beside the question says where the row belongs,

@@ -50,6 +50,22 @@ func TestRead_shortTexts(t *testing.T) {
 			rows: "Question|Answer\nLegal name\nHarbour\nDo you sail?\nCaptain",
 			want: "2 3 4 5",
 		},
+		"one alone may be anything": {
+			rows: "Question|Answer\nRudders on board\nDo you sail?\nDo you row?",
+			want: "2 3 4",
+		},
+		"numbered headings": {
+			rows: "Question|Answer\n1. The fleet\nLegal name\nHarbour\n2. The crew\nDo you row?\nCaptain",
+			want: "3 4 6 7",
+		},
+		"loud headings": {
+			rows: "Question|Answer\nDo you sail?\nTHE CREW\nVHF\nDo you row?",
+			want: "2 4 5",
+		},
+		"everything numbered": {
+			rows: "Question|Answer\n1. Do you sail?\n2. Rudders on board\n3. Do you row?",
+			want: "2 3 4",
+		},
 		"sentences and lower case head nothing": {
 			rows: "Question|Answer\nThe fleet\nDo you sail?\nBoats are painted\nDo you row?\nspare oars aboard\nDo you swim?",
 			want: "3 4 5 6 7",
