@@ -49,7 +49,7 @@ const (
 // what its cells ask. Where a header does not say what goes into its column, the
 // drop-down lists there may.
 func guessTables(g *grid, v *vocabulary, l *lists) []table {
-	tables := headedTables(g, v)
+	tables := headedTables(g, v, l)
 	if tables == nil {
 		tables = bareTable(g)
 	}
@@ -64,16 +64,16 @@ func guessTables(g *grid, v *vocabulary, l *lists) []table {
 // of its cells; the best row becomes the header if the rows below it confirm it.
 // Rows with the same words in the same columns repeat it, a full header with
 // other columns begins a table of its own.
-func headedTables(g *grid, v *vocabulary) []table {
+func headedTables(g *grid, v *vocabulary, l *lists) []table {
 	rows := headerRows(g, v)
 	ranked := slices.Clone(rows)
 	slices.SortStableFunc(ranked, func(a, b headerRow) int { return cmp.Compare(b.score, a.score) })
 	for _, h := range ranked[:min(len(ranked), headerAttempt)] {
 		t := table{first: 1, last: math.MaxInt}
-		if !h.mayHead() || !t.build(g, h, rows) {
+		if !h.mayHead() || !t.build(g, l, h, rows) {
 			continue
 		}
-		return t.split(g, rows)
+		return t.split(g, l, rows)
 	}
 	return nil
 }
@@ -131,7 +131,7 @@ func (h headerRow) mayHead() bool {
 
 // build makes the table from its best header row and reports whether the rows
 // below confirm it.
-func (t *table) build(g *grid, best headerRow, rows []headerRow) bool {
+func (t *table) build(g *grid, l *lists, best headerRow, rows []headerRow) bool {
 	t.start = best.num
 	t.headers = []int{best.num}
 	t.columns = assign(best.cells)
@@ -141,7 +141,7 @@ func (t *table) build(g *grid, best headerRow, rows []headerRow) bool {
 	}
 	t.extend(g, best, rows)
 	t.findIDs(g)
-	return t.confirmed(g, t.vague(best))
+	return t.confirmed(g, t.vague(best) && !t.listed(g, l, t.columns[caiq.RoleAnswer], offersAnswers))
 }
 
 // asked reports whether the row asks what stands in its question column. "What we
@@ -266,7 +266,7 @@ func fill(rows []int) []int {
 
 // split adds the repeated headers to the table and finds the other tables of the
 // sheet: those under a full header with other columns.
-func (t *table) split(g *grid, rows []headerRow) []table {
+func (t *table) split(g *grid, l *lists, rows []headerRow) []table {
 	tables := []table{*t}
 	tried := 0
 	for _, h := range rows {
@@ -279,7 +279,7 @@ func (t *table) split(g *grid, rows []headerRow) []table {
 		case h.full() && tried < maxTables:
 			tried++
 			next := table{first: h.num, last: endsBefore(tables, h.num)}
-			if next.build(g, h, rows) {
+			if next.build(g, l, h, rows) {
 				tables = append(tables, next)
 				slices.SortFunc(tables, func(a, b table) int { return cmp.Compare(a.start, b.start) })
 			}

@@ -50,7 +50,8 @@ func TestRead_customersColumns(t *testing.T) {
 			roles{"id": "A", "question": "B", "answer": "C", "notes": "D"},
 		},
 		"controls in few words": {
-			[]string{"Area|Security controls|Status|Explanation", "Boats|Oars|", "Boats|Sails and ropes|", "Crew|Are sailors trained?|"}, "",
+			[]string{"Area|Security controls|Status|Explanation", "Boats|Oars|", "Boats|Sails and ropes|", "Crew|Are sailors trained?|"},
+			"",
 			roles{"domain": "A", "question": "B", "answer": "C", "notes": "D"},
 		},
 		"verdict and reply": {
@@ -67,6 +68,14 @@ func TestRead_customersColumns(t *testing.T) {
 			[]string{"Ref|Requirement|Answer|Status", "1|Every boat has two oars.", "2|Sails are mended before winter."},
 			"",
 			roles{"id": "A", "question": "B", "answer": "C"},
+		},
+		"descriptions with a status that a list tells": {
+			[]string{"Ref|Description|Status|Remarks", "1|Boats float in every weather.", "2|The mast stands upright."},
+			"Met,Not met",
+			roles{"id": "A", "question": "B", "answer": "C", "notes": "D"},
+		},
+		"descriptions with a status of any kind": {
+			[]string{"Ref|Description|Status|Remarks", "1|Boats float in every weather.", "2|The mast stands upright."}, "Open,Closed", nil,
 		},
 		"a list of German answers": {
 			[]string{"Nr.|Frage|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"},
@@ -87,6 +96,11 @@ func TestRead_customersColumns(t *testing.T) {
 			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"},
 			"Compliant,Noncompliant,N/A",
 			roles{"id": "A", "question": "B", "answer": "C"},
+		},
+		"a list beside questions of a word or two": {
+			[]string{"Question|Xyz|Response|Comments", "Oars", "Sails"},
+			"Available,Planned",
+			roles{"question": "A", "answer": "C", "notes": "D"},
 		},
 		"a list of German grades": {
 			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"},
@@ -132,6 +146,12 @@ func TestRead_customersColumns(t *testing.T) {
 					list(t, b, "Q", "C2:C9", `"`+test.list+`"`)
 				}
 			}, test.rows...)
+			if test.want == nil {
+				if _, err := Read(f, &catalogOf{}, nil); caiq.CodeOf(err) != "no_questions" {
+					t.Errorf("got error %v, want no_questions", err)
+				}
+				return
+			}
 			q := read(t, f, &catalogOf{}, nil)
 			if diff := cmp.Diff(test.want, q.Sheets[0].Columns); diff != "" {
 				t.Errorf("columns (-want +got):\n%s", diff)

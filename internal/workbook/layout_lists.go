@@ -83,7 +83,7 @@ const listedShare = .5
 func (t *table) listed(g *grid, l *lists, col int, is func([]string) bool) bool {
 	rows, such, known := 0, 0, make(map[*choice]bool) // the rows share few lists
 	for _, r := range g.rows {
-		if r.num <= t.headerEnd() || r.num < t.first || r.num > t.last || t.isHeader(r.num) || !isProse(r.at(t.columns[caiq.RoleQuestion]).orUnread()) {
+		if r.num <= t.headerEnd() || r.num < t.first || r.num > t.last || t.isHeader(r.num) || r.at(t.columns[caiq.RoleQuestion]).orUnread() == "" {
 			continue
 		}
 		rows++
