@@ -98,9 +98,9 @@ func TestRead_customersColumns(t *testing.T) {
 			roles{"id": "A", "question": "B", "answer": "C"},
 		},
 		"a list beside questions of a word or two": {
-			[]string{"Question|Xyz|Response|Comments", "Oars", "Sails"},
-			"Available,Planned",
-			roles{"question": "A", "answer": "C", "notes": "D"},
+			[]string{"Nr.|Question|Xyz|Comments", "1|Oars aboard", "2|Sails"},
+			"Yes,No",
+			roles{"id": "A", "question": "B", "answer": "C", "notes": "D"},
 		},
 		"a list of German grades": {
 			[]string{"Nr.|Question|Xyz|Abc", "1|Do you sail ships?", "2|Do you row boats?"},
