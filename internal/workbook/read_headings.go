@@ -135,8 +135,9 @@ func (r *tableReader) look(row gridRow) headingLook {
 	return headingLook{bold: style.bold, numbered: sectionNumber.MatchString(text), loud: isLoud(text), fill: style.fill}
 }
 
-// sectionNumber is how a text begins that is numbered: "1. Crew", "A) Crew", "Part 2".
-var sectionNumber = regexp.MustCompile(`^(?:\d+(?:\.\d+)*[.):]?|[A-Z][.):]|(?i:part|section|chapter|teil|abschnitt|kapitel|partie|section|parte) (?:\d+|[A-Z]))[\s:.-]`)
+// sectionNumber is how a text begins that is numbered: "1. Crew", "A) Crew", "Part 2",
+// and not "24 hour watch".
+var sectionNumber = regexp.MustCompile(`^(?:\d+(?:\.\d+)*[.):]|\d+(?:\.\d+)+|[A-Z][.):]|(?i:part|section|chapter|teil|abschnitt|kapitel|partie|parte) (?:\d+|[A-Z]))(?:[\s:.-]|$)`)
 
 // isLoud reports whether a text is in capitals, and no abbreviation.
 func isLoud(text string) bool {

@@ -58,6 +58,10 @@ func TestRead_shortTexts(t *testing.T) {
 			rows: "Question|Answer\n1. The fleet\nLegal name\nHarbour\n2. The crew\nDo you row?\nCaptain",
 			want: "3 4 6 7",
 		},
+		"a number is no numbering": {
+			rows: "Question|Answer\nDo you sail?\n24 hour watch\nDo you row?",
+			want: "2 3 4",
+		},
 		"loud headings": {
 			rows: "Question|Answer\nDo you sail?\nTHE CREW\nVHF\nDo you row?",
 			want: "2 4 5",
