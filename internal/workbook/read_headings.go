@@ -19,8 +19,8 @@ const headingWords = 5
 type headings struct {
 	told  bool           // nearly every row that asks has a cell beside it that says where it belongs
 	named bool           // nearly every row that asks has an identifier
-	usual headingLook    // what most rows that ask look like
-	fills map[int]bool   // backgrounds of the rows that ask
+	usual headingLook    // what most rows look like
+	fills map[int]bool   // backgrounds that are usual
 	begin bool           // the first text is short: a table with headings begins with one
 	alone map[int]bool   // short texts with one that asks above and below
 	texts map[string]int // how often each short text stands there
@@ -61,27 +61,53 @@ func (r *tableReader) texted() (rows []gridRow, short []bool) {
 	return rows, short
 }
 
-// learnLooks looks at the rows that ask.
+// learnLooks learns what is usual: what most rows that ask look like, or most rows
+// of all. A form may ask in short texts alone.
 func (r *tableReader) learnLooks(rows []gridRow, short []bool) {
-	asking, told, named := 0, 0, 0
-	var bold, numbered, loud int
+	var asking, all looks
+	told, named := 0, 0
 	for i, row := range rows {
+		look := r.look(row)
+		all.add(look)
 		if short[i] {
 			continue
 		}
-		asking++
-		look := r.look(row)
+		asking.add(look)
 		r.heads.fills[look.fill] = true
-		bold += one(look.bold)
-		numbered += one(look.numbered)
-		loud += one(look.loud)
 		told += one(r.belongs(row))
 		named += one(isID(r.filled(row, caiq.RoleID)))
 	}
-	r.heads.usual = headingLook{bold: 2*bold > asking, numbered: 2*numbered > asking, loud: 2*loud > asking}
-	r.heads.told = asking > 0 && float64(told) >= numberedShare*float64(asking)
-	r.heads.named = asking > 0 && float64(named) >= numberedShare*float64(asking)
+	r.heads.usual = headingLook{
+		bold:     asking.most(asking.bold) || all.most(all.bold),
+		numbered: asking.most(asking.numbered) || all.most(all.numbered),
+		loud:     asking.most(asking.loud) || all.most(all.loud),
+	}
+	for fill, rows := range all.fills {
+		r.heads.fills[fill] = r.heads.fills[fill] || all.most(rows)
+	}
+	r.heads.told = asking.rows > 0 && float64(told) >= numberedShare*float64(asking.rows)
+	r.heads.named = asking.rows > 0 && float64(named) >= numberedShare*float64(asking.rows)
 }
+
+// looks counts rows by what they look like.
+type looks struct {
+	rows, bold, numbered, loud int
+	fills                      map[int]int
+}
+
+func (l *looks) add(look headingLook) {
+	if l.fills == nil {
+		l.fills = make(map[int]int)
+	}
+	l.rows++
+	l.bold += one(look.bold)
+	l.numbered += one(look.numbered)
+	l.loud += one(look.loud)
+	l.fills[look.fill]++
+}
+
+// most reports whether so many are more than half of the rows.
+func (l *looks) most(rows int) bool { return 2*rows > l.rows }
 
 // isHeading decides on a short text that does not ask.
 func (r *tableReader) isHeading(row gridRow) bool {
@@ -118,8 +144,8 @@ type headingLook struct {
 }
 
 // apart reports whether the row stands out from those that ask: it is bold,
-// numbered, in capitals or has a background, and they are not or have another. A row that is filed like them is
-// marked for another reason.
+// numbered, in capitals or has a background, and they are not or have another. A
+// row that is filed like them is marked for another reason.
 func (r *tableReader) apart(row gridRow) bool {
 	if r.heads.told && r.belongs(row) {
 		return false

@@ -62,6 +62,20 @@ func TestRead_shortTexts(t *testing.T) {
 			rows: "Question|Answer\nDo you sail?\n24 hour watch\nDo you row?",
 			want: "2 3 4",
 		},
+		"a numbered form": {
+			rows: "Question|Answer\n1. Legal name\n2. Harbour\n3. Captain",
+			want: "2 3 4",
+		},
+		"a form of bold labels": {
+			rows: "Question|Answer\nLegal name\nHarbour\nCaptain\nDo you row?",
+			more: style(bold, "A2", "A3", "A4"),
+			want: "2 3 4 5",
+		},
+		"a grey form": {
+			rows: "Question|Answer\nLegal name\nHarbour\nCaptain",
+			more: style(grey, "A2", "A3", "A4"),
+			want: "2 3 4",
+		},
 		"loud headings": {
 			rows: "Question|Answer\nDo you sail?\nTHE CREW\nVHF\nDo you row?",
 			want: "2 4 5",
