@@ -48,7 +48,8 @@ func (r *tableReader) learnHeadings() {
 	}
 }
 
-// texted returns the rows that may ask or be headings, and which are short.
+// texted returns the rows that may ask or be headings, and which are short. Answers
+// play no part: with some of them written the others are to be read as before.
 func (r *tableReader) texted() (rows []gridRow, short []bool) {
 	for _, row := range r.g.rows {
 		text := r.text(row)
@@ -56,7 +57,7 @@ func (r *tableReader) texted() (rows []gridRow, short []bool) {
 			continue
 		}
 		rows = append(rows, row)
-		short = append(short, isShort(text) && !isID(r.filled(row, caiq.RoleID)) && !asks(text) && !r.answered(row))
+		short = append(short, isShort(text) && !isID(r.filled(row, caiq.RoleID)) && !asks(text))
 	}
 	return rows, short
 }

@@ -163,3 +163,17 @@ func rowsOf(q *caiq.Questionnaire) string {
 	}
 	return strings.Join(rows, " ")
 }
+
+// TestRead_shortTextsAnswered reads a sheet before and after some rows are answered.
+func TestRead_shortTextsAnswered(t *testing.T) {
+	t.Parallel()
+	f := bookOf(t, nil, "Question|Answer", "Legal name", "Harbour", "Do you sail?", "Rudders on board", "Do you row?")
+	before := read(t, f, &catalogOf{}, nil)
+	out, err := f.Patch([]Edit{{Sheet: "Q", Cell: "B3", Text: "Kiel"}, {Sheet: "Q", Cell: "B6", Text: "Yes"}}, PatchOptions{})
+	must(t, err)
+	f, err = Open("test.xlsx", out, DefaultLimits())
+	must(t, err)
+	if want, got := "2 3 4 5 6", rowsOf(read(t, f, &catalogOf{}, nil)); rowsOf(before) != want || got != want {
+		t.Errorf("questions in rows %s, then %s; want %s both times", rowsOf(before), got, want)
+	}
+}
