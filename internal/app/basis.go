@@ -13,6 +13,11 @@ import (
 // engine's own answer, its steps and every piece of evidence behind them, for
 // the audience. How a row was recognised in its file, and what would lift a
 // band, are no part of it.
+//
+// Where the engine answers nothing, the basis says just that: what it found beside,
+// candidates and facts to choose from, carries no text, and what a person writes
+// there rests on that person. Such an approval holds until the engine comes to
+// answer the question itself.
 type basis struct {
 	Audience caiq.Release    `json:"audience"`
 	Answer   caiq.Answer     `json:"answer"`
@@ -24,6 +29,9 @@ type basis struct {
 // basisHash identifies what the engine's proposal rests on.
 func basisHash(k *caiq.Knowledge, p caiq.Proposal, audience caiq.Release) string {
 	b := basis{Audience: audience, Answer: p.Answer, Band: p.Band, Steps: []caiq.Step{}, Evidence: []caiq.Evidence{}}
+	if p.Blank() {
+		b.Band, p.Basis = caiq.BandNone, nil
+	}
 	for _, st := range p.Basis {
 		if st.Kind != caiq.StepMatch {
 			b.Steps = append(b.Steps, st)

@@ -63,7 +63,9 @@ func (s *Service) derive(ctx context.Context, workspaceID string, k *knowing, qu
 			audience: opt.Audience,
 			proposal: r.Proposal,
 			basis:    basisHash(k.knowledge, r.Proposal, opt.Audience),
-			until:    evidenceUntil(k.knowledge, r.Proposal.Basis, opt.AsOf),
+		}
+		if !r.Proposal.Blank() { // nothing rests on the evidence of no answer
+			rows[i].until = evidenceUntil(k.knowledge, r.Proposal.Basis, opt.AsOf)
 		}
 	}
 	return rows, s.namePickers(ctx, workspaceID, d.Questionnaire.Questions, rows)

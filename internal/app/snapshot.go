@@ -62,7 +62,12 @@ func (s *Service) snapshot(ctx context.Context, p caiq.Principal, recordID strin
 	if err != nil {
 		return nil, err
 	}
-	stale, err := s.staleToday(ctx, x, rows)
+	if x.record.ProfileID != "" {
+		if x.known, err = s.know(ctx, x.record.WorkspaceID, x.record.Reading.Format, x.record.ProfileID, 0); err != nil {
+			return nil, err
+		}
+	}
+	stale, err := s.stale(ctx, x.record, rows)
 	if err != nil {
 		return nil, err
 	}
@@ -94,44 +99,16 @@ func checkExport(in ExportInput) error {
 	return checkAudience(in.Audience)
 }
 
-// staleToday derives all proposals again from the profile as it is now and
-// tells which approvals rest on something else, or on evidence that has run out.
-func (s *Service) staleToday(ctx context.Context, x *snapshot, rows []caiq.ReviewRow) ([]bool, error) {
-	stale := make([]bool, len(rows))
-	for i := range rows {
-		stale[i] = rows[i].Answer.Stale(x.asOf)
-	}
-	if x.record.ProfileID == "" {
-		return stale, nil
-	}
-	var err error
-	if x.known, err = s.know(ctx, x.record.WorkspaceID, x.record.Reading.Format, x.record.ProfileID, 0); err != nil {
-		return nil, err
-	}
-	questions, err := s.recallRows(ctx, x.record.WorkspaceID, rows)
-	if err != nil {
-		return nil, err
-	}
-	fresh, err := s.derive(ctx, x.record.WorkspaceID, x.known, questions, caiq.Options{AsOf: x.asOf, Audience: x.record.Options.Audience})
-	if err != nil {
-		return nil, err
-	}
-	for i := range rows {
-		a := &rows[i].Answer
-		stale[i] = stale[i] || a.State == caiq.StateApproved && a.ApprovedBasis != fresh[i].basis
-	}
-	return stale, nil
-}
-
 // judge decides what becomes of each question and lists what stands in the way.
-func (x *snapshot) judge(rows []caiq.ReviewRow, stale []bool, voc caiq.Vocabulary) {
+func (x *snapshot) judge(rows []caiq.ReviewRow, stale map[int]bool, voc caiq.Vocabulary) {
 	audience := x.judgeAudience()
 	if x.known == nil && x.in.Format == caiq.ExportMapping {
 		x.problem(caiq.Problem{Code: "no_profile", Message: "no profile is chosen, so there is nothing to map to"})
 	}
-	for i, row := range rows {
-		out := x.sending(row, stale[i])
-		if stale[i] && out == leaveOut {
+	for _, row := range rows {
+		stale := stale[row.Answer.N]
+		out := x.sending(row, stale)
+		if stale && out == leaveOut {
 			q := row.Question.Question
 			x.problem(caiq.Problem{
 				Sheet: q.Sheet, Cell: q.Cell, Code: "stale",

@@ -87,7 +87,7 @@ func (s *Service) basesToday(ctx context.Context, r caiq.Record, rows []caiq.Rev
 	if len(ns) == 0 {
 		return out, nil
 	}
-	whole, err := s.store.Rows(ctx, r.WorkspaceID, r.ID, caiq.RowFilter{N: ns})
+	whole, err := s.wholeRows(ctx, r, rows, ns)
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +104,27 @@ func (s *Service) basesToday(ctx context.Context, r caiq.Record, rows []caiq.Rev
 		out[revisionOf(&whole[i].Answer)] = fresh[i].basis
 	}
 	return out, nil
+}
+
+// wholeRows returns the rows of some questions with their proposals: of those that
+// were read already where they have them, so that what was read at one moment is
+// judged as of it.
+func (s *Service) wholeRows(ctx context.Context, r caiq.Record, rows []caiq.ReviewRow, ns []int) ([]caiq.ReviewRow, error) {
+	wanted := make(map[int]bool, len(ns))
+	for _, n := range ns {
+		wanted[n] = true
+	}
+	var whole []caiq.ReviewRow
+	for i := range rows {
+		a := &rows[i].Answer
+		if wanted[a.N] && a.Proposal.Question == "" {
+			return s.store.Rows(ctx, r.WorkspaceID, r.ID, caiq.RowFilter{N: ns})
+		}
+		if wanted[a.N] {
+			whole = append(whole, rows[i])
+		}
+	}
+	return whole, nil
 }
 
 func asProposed(rows []caiq.ReviewRow, into map[freshAnswer]string) map[freshAnswer]string {
