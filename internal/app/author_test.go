@@ -119,7 +119,8 @@ func TestNobodyApprovesATextThatWordsOfTheirsStandIn(t *testing.T) {
 			t.Fatal(err)
 		}
 		m, err := app.DecodeManifest("manifest.json", made.Manifest)
-		if err != nil || !slices.Equal(m.Review.Answers[0].Authors, []string{"rita"}) {
+		rita := app.ManifestPerson{ID: e.reviewer.User.ID, Name: "rita", Email: "rita@example.com"}
+		if err != nil || !slices.Equal(m.Review.Answers[0].Authors, []app.ManifestPerson{rita}) {
 			t.Errorf("manifest: %+v, %v", m.Review.Answers, err)
 		}
 		pv, err := e.Provenance(t.Context(), e.exporter, e.record, e.n, e.clock.Now())

@@ -38,7 +38,8 @@ type Left struct {
 
 // Bulk changes the answers that a filter selects, each by the same rules as
 // singly. Approval leaves out what wants a look of its own: No and NA, answers
-// that disclose a deviation, and those about what is planned or missing.
+// that disclose a deviation, those about what is planned or missing, those that name
+// evidence of a narrower audience, and those that contradict the uploaded file.
 func (s *Service) Bulk(ctx context.Context, p caiq.Principal, recordID string, in BulkInput) (BulkResult, error) {
 	if in.Action != ActApprove && in.Action != ActReject && in.Action != ActReopen {
 		return BulkResult{}, caiq.Errorf(caiq.Invalid, "bad_action", "answers are approved, rejected or reopened in bulk")
@@ -96,12 +97,16 @@ func unknownOf(seen []SeenAnswer, r caiq.Record) []Left {
 
 func (s *Service) bulkOne(ctx context.Context, rv *reviewing, in BulkInput, out *BulkResult) error {
 	n := rv.row.Answer.N
-	if code, why := leftOut(rv.row.Answer, in); code != "" {
+	u, err := rv.rules(ctx)
+	if err != nil {
+		return err
+	}
+	if code, why := leftOut(rv.row.Answer, u.warnings(&rv.row), in); code != "" {
 		out.Left = append(out.Left, Left{n, code, why})
 		return nil
 	}
 	refused := false // what alter refuses is left out; what the store refuses fails
-	err := rv.save(ctx, in.Action, func() error {
+	err = rv.save(ctx, in.Action, func() error {
 		err := rv.intactly(ctx, in.Action, func(ctx context.Context, rv *reviewing) error { return rv.bulkAlter(ctx, in) })
 		refused = err != nil
 		return err
@@ -133,7 +138,7 @@ func (rv *reviewing) bulkAlter(ctx context.Context, in BulkInput) error {
 }
 
 // leftOut says why an answer is no matter for bulk.
-func leftOut(a caiq.StoredAnswer, in BulkInput) (code, why string) {
+func leftOut(a caiq.StoredAnswer, warnings caiq.Problems, in BulkInput) (code, why string) {
 	if in.Seen != nil && !slices.Contains(in.Seen, SeenAnswer{a.N, a.Revision}) {
 		return "not_seen", "it has changed since it was shown, or was not shown"
 	}
@@ -142,6 +147,11 @@ func leftOut(a caiq.StoredAnswer, in BulkInput) (code, why string) {
 	}
 	if a.Value == caiq.No || a.Value == caiq.NA {
 		return "needs_look", "No and NA are approved one by one"
+	}
+	for _, p := range warnings {
+		if p.Code != "formula_like" {
+			return "needs_look", p.Message + ": approved one by one"
+		}
 	}
 	for _, st := range a.Proposal.Basis {
 		if st.Kind == caiq.StepDeviation {

@@ -14,12 +14,14 @@ import (
 // that its readers may not know.
 func (x *snapshot) mapping() ([]byte, error) {
 	t := workbook.Table{
-		Name:   "Control mapping",
-		Header: []string{"Question", "Control", "SOC 2 criteria", "Gap", "Not shown by SOC 2", "Company control", "Title", "Evidence", "Band", "State"},
-		Widths: []float64{14, 16, 22, 10, 40, 18, 40, 60, 12, 12},
+		Name: "Control mapping",
+		Header: []string{
+			"Question", "Answer", "Description", "Words", "Control", "SOC 2 criteria", "Gap", "Not shown by SOC 2", "Company control", "Title", "Evidence", "Band", "State",
+		},
+		Widths: []float64{14, 10, 60, 20, 16, 22, 10, 40, 18, 40, 60, 12, 12},
 	}
 	if n := x.check.Drafts; n > 0 {
-		t.Lines = [][]string{{"DRAFT", "", "", "", "", "", fmt.Sprintf("Of the answers listed here %d are drafts: nobody has approved them.", n)}}
+		t.Lines = [][]string{{"DRAFT", "", fmt.Sprintf("Of the answers listed here %d are drafts: nobody has approved them.", n)}}
 	}
 	for _, row := range x.rows {
 		if row.out != leaveOut {
@@ -44,14 +46,18 @@ func (x *snapshot) mappingLines(row exportRow) [][]string {
 		id = string(q.Key)
 	}
 	controls, criteria, gaps, missing := mappedControls(k, a.Proposal.Basis)
-	head := []string{id, strings.Join(controls, "\n"), strings.Join(criteria, "\n"), strings.Join(gaps, "\n"), strings.Join(missing, "\n")}
-	company := companyControls(k, a.Proposal.Basis, x.in.Audience)
+	words := "" // the engine's
+	if a.ByHand() {
+		words = "edited by a person"
+	}
+	head := []string{id, string(a.Value), a.Description, words, strings.Join(controls, "\n"), strings.Join(criteria, "\n"), strings.Join(gaps, "\n"), strings.Join(missing, "\n")}
+	company := x.companyControls(&row.Answer)
 	if len(company) == 0 {
 		company = []controlled{{}}
 	}
 	var lines [][]string
 	for _, c := range company {
-		line := slices.Concat(head, []string{c.id, c.title, strings.Join(c.evidence, "\n"), string(a.Proposal.Band), row.state()})
+		line := slices.Concat(head, []string{c.id, c.title, strings.Join(c.evidence, "\n"), string(a.Band()), row.state()})
 		lines = append(lines, line)
 	}
 	return lines
@@ -98,12 +104,14 @@ func toCriteria(k *caiq.Knowledge, control caiq.Ref) *caiq.CrosswalkEntry {
 	return nil
 }
 
-// companyControls returns the controls of a basis, ours and providers', each
-// with the evidence steps that follow it, as far as the audience may know of them.
-func companyControls(k *caiq.Knowledge, steps []caiq.Step, audience caiq.Release) []controlled {
+// companyControls returns the controls behind an answer, ours and providers', each
+// with the evidence steps that follow it, as far as the audience may know of them:
+// of a person's words those alone whose evidence they name.
+func (x *snapshot) companyControls(a *caiq.StoredAnswer) []controlled {
+	k, audience, carries := x.known.knowledge, x.in.Audience, carried(x.known.knowledge, a)
 	var found []controlled
 	open := false
-	for _, st := range steps {
+	for _, st := range a.Proposal.Basis {
 		if c, title := controlOf(k, st); c != nil {
 			if open = c.Release.VisibleTo(audience); open {
 				found = append(found, controlled{id: st.Ref, title: title})
@@ -115,10 +123,13 @@ func companyControls(k *caiq.Knowledge, steps []caiq.Step, audience caiq.Release
 		}
 		last := &found[len(found)-1]
 		for _, e := range evidenceOf(k, []caiq.Step{st}) {
-			if text := evidenceLine(e); e.Release.VisibleTo(audience) && !slices.Contains(last.evidence, text) {
+			if text := evidenceLine(e); e.Release.VisibleTo(audience) && slices.Contains(carries, e) && !slices.Contains(last.evidence, text) {
 				last.evidence = append(last.evidence, text)
 			}
 		}
+	}
+	if a.ByHand() {
+		found = slices.DeleteFunc(found, func(c controlled) bool { return len(c.evidence) == 0 })
 	}
 	return found
 }

@@ -53,7 +53,7 @@ func (x *snapshot) evidenceList() *EvidenceList {
 		if row.out == leaveOut {
 			continue
 		}
-		for _, e := range x.counted(row) {
+		for _, e := range x.carried(row) {
 			if e.Release.VisibleTo(x.in.Audience) {
 				l.add(e, row.Question.Question.Key)
 			} else {
@@ -113,7 +113,7 @@ func (rv *reviewing) keepEvidence(ctx context.Context) (string, error) {
 		}
 		rv.c.known = k
 	}
-	data, err := encodeJSON(itemsOf(countedEvidence(rv.c.known.knowledge, rv.row.Answer.Proposal.Basis)))
+	data, err := encodeJSON(itemsOf(carried(rv.c.known.knowledge, &rv.row.Answer)))
 	if err != nil {
 		return "", err
 	}

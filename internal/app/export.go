@@ -16,9 +16,12 @@ type ExportInput struct {
 	Format   caiq.ExportFormat
 	Audience caiq.Release // required: nothing is assumed about who reads it
 	// Drafts lets unapproved answers go along; name and manifest then say so.
-	Drafts      bool
-	FitRows     bool // as Input.FitRows
-	Recalculate bool // as Input.Recalculate
+	Drafts bool
+	// KeepExisting lets what the uploaded file holds stay where nobody approved an
+	// answer; the manifest then names it. Without it such an export is not made.
+	KeepExisting bool
+	FitRows      bool // as Input.FitRows
+	Recalculate  bool // as Input.Recalculate
 	// IdempotencyKey makes a repetition return the first export; "" for none.
 	IdempotencyKey string
 }
@@ -26,6 +29,8 @@ type ExportInput struct {
 // ExportCheck is what an export would come to.
 type ExportCheck struct {
 	Problems caiq.Problems // any of them keeps the export from being made
+	Warnings caiq.Problems // what to look at before it is sent
+	Kept     []KeptAnswer  // where the uploaded file's own texts stay
 	Approved int           // answers that go out approved
 	Drafts   int           // answers that go out unapproved
 	LeftOut  int           // questions that stay without an answer of ours
@@ -90,7 +95,7 @@ func (s *Service) exportedBefore(ctx context.Context, p caiq.Principal, id strin
 }
 
 func (in ExportInput) digest(recordID string) string {
-	return hexSHA256(fmt.Appendf(nil, "%s\n%s\n%s\n%t %t %t", recordID, in.Format, in.Audience, in.Drafts, in.FitRows, in.Recalculate))
+	return hexSHA256(fmt.Appendf(nil, "%s\n%s\n%s\n%t %t %t %t", recordID, in.Format, in.Audience, in.Drafts, in.FitRows, in.Recalculate, in.KeepExisting))
 }
 
 // storeExport keeps the file and its papers, in one transaction with the event.
@@ -114,6 +119,7 @@ func (s *Service) storeExport(ctx context.Context, p caiq.Principal, x *snapshot
 		ev.Detail = detail(map[string]any{
 			"format": e.Format, "audience": e.Audience, "drafts": e.Drafts, "seq": e.Seq, "file_sha256": e.BlobSHA256,
 			"manifest_sha256": hexSHA256(e.Manifest), "approved": x.check.Approved, "left_out": x.check.LeftOut,
+			"kept": len(x.check.Kept), "overwritten": len(x.overwritten),
 		})
 		return once.remember(ctx, c, e.ID)
 	})
@@ -242,9 +248,9 @@ func (s *Service) manifestReview(ctx context.Context, x *snapshot, e caiq.Export
 		Workspace: x.workspace.Name, WorkspaceID: x.workspace.ID, QuestionnaireID: x.record.ID, ExportID: e.ID, Format: e.Format,
 		Customer: x.record.Customer, Product: x.record.Product, SingleOperator: x.workspace.SingleOperator,
 		Statement: statement(x.record.Product, x.asOf), Approved: x.check.Approved, Drafts: x.check.Drafts, LeftOut: x.check.LeftOut,
-		Answers: []ManifestAnswer{}, Trail: ManifestTrail{x.workspace.Head, x.workspace.HeadHash, e.Checkpoint},
+		Kept: x.check.Kept, Overwritten: x.overwritten, Answers: []ManifestAnswer{}, Trail: ManifestTrail{x.workspace.Head, x.workspace.HeadHash, e.Checkpoint},
 	}
-	names := make(map[string]string)
+	people := make(map[string]ManifestPerson)
 	for _, row := range x.rows {
 		if row.out == leaveOut {
 			continue
@@ -253,21 +259,24 @@ func (s *Service) manifestReview(ctx context.Context, x *snapshot, e caiq.Export
 		m := ManifestAnswer{
 			N: a.N, Question: row.Question.Question.Key, Sheet: row.Question.Question.Sheet, Cell: row.Question.Question.Cell,
 			State: a.State, Stale: a.State == caiq.StateApproved && row.out == sendDraft, Revision: a.Revision, TextSHA256: a.TextSHA256,
-			Band: a.Proposal.Band, Basis: a.BasisHash, Evidence: x.visibleRefs(row), EvidenceUntil: a.EvidenceUntil, ApprovedAt: a.ApprovedAt,
+			Band: a.Band(), ByHand: a.ByHand(), Source: a.Source, Basis: a.BasisHash, Evidence: x.visibleRefs(row), ApprovedAt: a.ApprovedAt,
+		}
+		if len(m.Evidence) > 0 || !a.ByHand() {
+			m.EvidenceUntil = a.EvidenceUntil
 		}
 		for _, id := range a.Authors {
-			name, err := s.userName(ctx, names, id)
+			who, err := s.person(ctx, people, id)
 			if err != nil {
 				return nil, err
 			}
-			m.Authors = append(m.Authors, name)
+			m.Authors = append(m.Authors, who)
 		}
 		if a.ApprovedBy != "" {
-			name, err := s.userName(ctx, names, a.ApprovedBy)
+			who, err := s.person(ctx, people, a.ApprovedBy)
 			if err != nil {
 				return nil, err
 			}
-			m.ApprovedBy = name
+			m.ApprovedBy = &who
 			if !a.ApprovedUntil.IsZero() && (r.ValidUntil.IsZero() || a.ApprovedUntil.Before(r.ValidUntil)) {
 				r.ValidUntil = a.ApprovedUntil
 			}
@@ -277,19 +286,20 @@ func (s *Service) manifestReview(ctx context.Context, x *snapshot, e caiq.Export
 	return r, nil
 }
 
-func (s *Service) userName(ctx context.Context, names map[string]string, id string) (string, error) {
-	if n, ok := names[id]; ok {
-		return n, nil
+// person names somebody; names alone repeat, and change.
+func (s *Service) person(ctx context.Context, known map[string]ManifestPerson, id string) (ManifestPerson, error) {
+	if who, ok := known[id]; ok {
+		return who, nil
 	}
 	u, err := s.store.User(ctx, id)
-	names[id] = u.Name
-	return u.Name, err
+	known[id] = ManifestPerson{u.ID, u.Name, u.Email}
+	return known[id], err
 }
 
 // visibleRefs names the evidence behind an answer that the audience may know of.
 func (x *snapshot) visibleRefs(row exportRow) []string {
 	refs := []string{}
-	for _, e := range x.counted(row) {
+	for _, e := range x.carried(row) {
 		if e.Release.VisibleTo(x.in.Audience) {
 			refs = append(refs, e.Ref())
 		}

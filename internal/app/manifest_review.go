@@ -24,6 +24,10 @@ type ManifestReview struct {
 	Approved   int       `json:"approved"` // answers
 	Drafts     int       `json:"drafts"`
 	LeftOut    int       `json:"left_out"` // questions without an exported answer
+	// Kept are the rows in which the uploaded file's own texts stay: nobody approved
+	// them here. Overwritten are those in which it answered otherwise.
+	Kept        []KeptAnswer        `json:"kept,omitempty"`
+	Overwritten []OverwrittenAnswer `json:"overwritten,omitempty"`
 	// Answers are those exported, in the order of the file.
 	Answers []ManifestAnswer `json:"answers"`
 	Trail   ManifestTrail    `json:"trail"`
@@ -40,13 +44,24 @@ type ManifestAnswer struct {
 	Revision   int              `json:"revision"`
 	TextSHA256 string           `json:"text_sha256"` // of the four fields
 	Band       caiq.Band        `json:"band"`
+	// ByHand tells that a person wrote the words, here or where Source says that they
+	// were taken from: they rest on that person, and Evidence is what they name of it.
+	ByHand     bool             `json:"by_hand,omitempty"`
+	Source     string           `json:"source,omitempty"` // the library entry of an answer approved before
 	Basis      string           `json:"basis_sha256"`
-	Authors    []string         `json:"authors,omitempty"`     // names; none: the engine
-	ApprovedBy string           `json:"approved_by,omitempty"` // name
+	Authors    []ManifestPerson `json:"authors,omitempty"` // none: the engine
+	ApprovedBy *ManifestPerson  `json:"approved_by,omitempty"`
 	ApprovedAt time.Time        `json:"approved_at,omitzero"`
 	// Evidence names what the answer rests on, as far as the audience may know.
 	Evidence      []string  `json:"evidence"`
 	EvidenceUntil caiq.Date `json:"evidence_until,omitzero"`
+}
+
+// ManifestPerson is somebody who wrote or approved.
+type ManifestPerson struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Email string `json:"email"`
 }
 
 // ManifestTrail ties an export to the audit trail: what it shows is the state

@@ -169,7 +169,7 @@ func (rv *reviewing) offers(ctx context.Context) (*offers, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rv.service.offers(ctx, rv.c.workspaceID, k, r.Reading.Format, r.Options)
+	return rv.service.offers(ctx, rv.c.workspaceID, r.ID, k, r.Reading.Format, r.Options)
 }
 
 // proposeAnew proposes the answer under review from what its question is known
@@ -220,9 +220,9 @@ func (s *Service) namePickers(ctx context.Context, workspaceID string, questions
 }
 
 // viewPicked shows an answer with what a reviewer matched its question to.
-func (s *Service) viewPicked(ctx context.Context, r caiq.Record, row caiq.ReviewRow, stale bool) (AnswerView, error) {
+func (s *Service) viewPicked(ctx context.Context, r caiq.Record, u *rules, row caiq.ReviewRow, stale bool) (AnswerView, error) {
 	v := AnswerView{ReviewRow: row}
-	s.see(&v, &r, stale)
+	u.see(&v, stale)
 	q := &row.Question.Question
 	if !leftOpen(q) {
 		return v, nil

@@ -1,30 +1,63 @@
 package app
 
 import (
+	"context"
+	"slices"
+	"strings"
+
 	"caique/internal/caiq"
 	"caique/internal/workbook"
 )
 
-// problemsOf lists what keeps an answer from being approved for an audience, or
+// rules are what the answers of a questionnaire are held against for an audience.
+type rules struct {
+	audience caiq.Release
+	voc      caiq.Vocabulary
+	withheld []withheldName
+}
+
+// rules readies them; a profile that is gone has no names to keep.
+func (s *Service) rules(ctx context.Context, r *caiq.Record, audience caiq.Release) (*rules, error) {
+	u := &rules{audience: audience, voc: s.vocabulary(r.Reading.Format)}
+	if r.ProfileID == "" || audience == caiq.ReleaseInternal {
+		return u, nil
+	}
+	k, err := s.know(ctx, r.WorkspaceID, r.Reading.Format, r.ProfileID, 0)
+	switch {
+	case caiq.KindOf(err) == caiq.NotFound:
+		return u, nil
+	case err != nil:
+		return nil, err
+	}
+	u.withheld = withheldNames(k.knowledge, audience)
+	return u, nil
+}
+
+// problems lists what keeps an answer from being approved for the audience, or
 // from going out to it.
-func problemsOf(row *caiq.ReviewRow, audience caiq.Release, voc caiq.Vocabulary) caiq.Problems {
+func (u *rules) problems(row *caiq.ReviewRow) caiq.Problems {
 	q, a := &row.Question.Question, &row.Answer
-	ps := checkAnswer(q, a.Answer, voc)
-	if !a.Audience.VisibleTo(audience) {
+	ps := checkAnswer(q, a.Answer, u.voc)
+	if !a.Audience.VisibleTo(u.audience) {
 		ps = append(ps, caiq.Problem{
 			Sheet: q.Sheet, Cell: q.Cell, Code: "audience",
-			Message: "the text was written for the audience " + string(a.Audience) + " and may not go to " + string(audience) +
+			Message: "the text was written for the audience " + string(a.Audience) + " and may not go to " + string(u.audience) +
 				": edit it for that audience, or reopen the answer to take the proposal where nobody has edited it",
 		})
 	}
-	return ps
+	ps = append(ps, nameProblems(row, u.withheld, u.audience)...)
+	return slices.DeleteFunc(ps, func(p caiq.Problem) bool { return p.Warning })
 }
 
-// warningsOf tells whoever approves an answer which of its texts begin like a
-// formula. Exports write them as texts.
-func warningsOf(row *caiq.ReviewRow) caiq.Problems {
-	var ps caiq.Problems
+// warnings tells whoever approves an answer what to look at twice: a text that
+// begins like a formula, which exports write as text; the name of evidence that does
+// not go to the audience; and that the file itself answers otherwise.
+func (u *rules) warnings(row *caiq.ReviewRow) caiq.Problems {
+	ps := slices.DeleteFunc(nameProblems(row, u.withheld, u.audience), func(p caiq.Problem) bool { return !p.Warning })
 	q, a := &row.Question.Question, row.Answer.Answer
+	if p, contradicts := contradiction(q, a.Value); contradicts {
+		ps = append(ps, p)
+	}
 	for _, f := range textFields(a) {
 		if workbook.FormulaLike(f.text) {
 			ps = append(ps, caiq.Problem{
@@ -51,13 +84,36 @@ func checkAnswer(q *caiq.Question, a caiq.Answer, voc caiq.Vocabulary) caiq.Prob
 		if columnsOf[p.Code] && !q.Has(caiq.RoleOwnership) {
 			continue // a file without the columns cannot break their rules
 		}
-		p.Sheet, p.Cell = q.Sheet, q.Cell
+		p.Sheet, p.Cell, p.Field = q.Sheet, q.Cell, ruleField(p.Code)
+		if t := q.Target(fieldRole(p.Field)); t != nil {
+			p.Cell = t.Cell
+		}
 		ps = append(ps, p)
 	}
 	if _, err := workbook.Edits(q, a, voc); err != nil {
 		ps = append(ps, asProblem(q, err))
 	}
 	return ps
+}
+
+// ruleField is the field of an answer, by its name in the API, that has to change
+// for a column rule to be kept.
+func ruleField(code string) string {
+	switch code {
+	case "ownership_missing", "na_with_owner", "customer_without_owner":
+		return "ownership"
+	case "customer_missing":
+		return "customer_responsibilities"
+	default:
+		return "description"
+	}
+}
+
+// fieldRole is the column that a field of an answer goes into.
+func fieldRole(field string) caiq.Role {
+	return map[string]caiq.Role{
+		"ownership": caiq.RoleOwnership, "customer_responsibilities": caiq.RoleCustomer, "description": caiq.RoleDescription,
+	}[field]
 }
 
 // columnsOf are the rules about columns D and F, which only CAIQ v4 has.
@@ -72,7 +128,7 @@ func checkFields(a caiq.Answer) error {
 		ps = append(ps, caiq.Problem{Field: "answer", Code: "bad_value", Message: "the answer can be yes, no or na, or empty"})
 	}
 	if o, ok := caiq.ReadOwnership(string(a.Ownership)); a.Ownership != "" && (!ok || o != a.Ownership) {
-		ps = append(ps, caiq.Problem{Field: "ownership", Code: "bad_ownership", Message: "this is no value of the ownership column"})
+		ps = append(ps, caiq.Problem{Field: "ownership", Code: "bad_ownership", Message: "the ownership can be " + strings.Join(ownerships(), ", ") + ", or empty"})
 	}
 	for _, f := range textFields(a) {
 		if err := caiq.CheckText(f.text); err != nil {
@@ -83,6 +139,14 @@ func checkFields(a caiq.Answer) error {
 		return ps
 	}
 	return nil
+}
+
+// ownerships are the values of the column.
+func ownerships() []string {
+	return []string{
+		string(caiq.OwnerCSP), string(caiq.OwnerCSC), string(caiq.OwnerThirdParty), string(caiq.OwnerSharedCSC),
+		string(caiq.OwnerSharedThird), string(caiq.OwnerNotDetermined),
+	}
 }
 
 func (s *Service) vocabulary(id caiq.FormatID) caiq.Vocabulary {

@@ -202,7 +202,7 @@ func (s *Service) evidenceThen(ctx context.Context, r caiq.Record, made *caiq.St
 	if err != nil {
 		return nil, false, err
 	}
-	return itemsOf(countedEvidence(k.knowledge, made.Proposal.Basis)), true, nil
+	return itemsOf(carried(k.knowledge, made)), true, nil
 }
 
 // standings says whether the approval held at the moment and whether it holds

@@ -12,7 +12,9 @@ import (
 )
 
 // offers are the library's entries that may answer a questionnaire: of its
-// profile, for its audience or a wider one, not withdrawn and within their days.
+// profile, for its audience or a wider one, not withdrawn and within their days. A
+// questionnaire does not answer itself: what was approved in it is left out, except
+// where a person picks it for another of its questions (byID).
 type offers struct {
 	service     *Service
 	workspaceID string
@@ -59,7 +61,8 @@ func (c carry) loss() int {
 	return 0
 }
 
-func (s *Service) offers(ctx context.Context, workspaceID string, k *knowing, format caiq.FormatID, opt caiq.Options) (*offers, error) {
+// offers reads them for the questionnaire recordID, "" for none that is stored.
+func (s *Service) offers(ctx context.Context, workspaceID, recordID string, k *knowing, format caiq.FormatID, opt caiq.Options) (*offers, error) {
 	entries, err := s.store.LibraryEntries(ctx, workspaceID, caiq.LibraryFilter{ProfileID: k.profile.ID})
 	if err != nil {
 		return nil, err
@@ -74,10 +77,13 @@ func (s *Service) offers(ctx context.Context, workspaceID string, k *knowing, fo
 		if !o.usable(e) {
 			continue
 		}
+		o.byID[e.ID] = e
+		if recordID != "" && e.SourceRecordID == recordID {
+			continue
+		}
 		key := offerKey{e.Key, e.TextHash}
 		o.byText[key] = append(o.byText[key], e)
 		o.byQuestion[e.Key] = append(o.byQuestion[e.Key], e)
-		o.byID[e.ID] = e
 		if e.Asks.IsQuestion() && e.Asks != e.Key {
 			o.byAsks[e.Asks] = append(o.byAsks[e.Asks], e)
 		}
@@ -179,7 +185,7 @@ func (o *offers) rest(q *caiq.Question, g *suggestion) {
 }
 
 func (o *offers) find(ctx context.Context, q *caiq.Question, g *suggestion) error {
-	if len(o.byText) == 0 {
+	if len(o.byID) == 0 {
 		return nil
 	}
 	if k := q.Match.Pick; k != nil && k.Here {

@@ -41,7 +41,11 @@ func (s *Service) Answer(ctx context.Context, p caiq.Principal, recordID string,
 	if err != nil {
 		return AnswerView{}, err
 	}
-	return s.viewPicked(ctx, r, row, stale[n])
+	u, err := s.rules(ctx, &r, r.Options.Audience)
+	if err != nil {
+		return AnswerView{}, err
+	}
+	return s.viewPicked(ctx, r, u, row, stale[n])
 }
 
 // Answers lists questions with their answers in the order of the file.
@@ -72,10 +76,10 @@ func (s *Service) History(ctx context.Context, p caiq.Principal, recordID string
 }
 
 // see completes a row with what there is to say of it today.
-func (s *Service) see(v *AnswerView, r *caiq.Record, stale bool) {
+func (u *rules) see(v *AnswerView, stale bool) {
 	v.Stale = stale
 	if !v.Answer.Answer.Blank() {
-		v.Problems = append(problemsOf(&v.ReviewRow, r.Options.Audience, s.vocabulary(r.Reading.Format)), warningsOf(&v.ReviewRow)...)
+		v.Problems = append(u.problems(&v.ReviewRow), u.warnings(&v.ReviewRow)...)
 	}
 }
 
@@ -224,7 +228,11 @@ func (s *Service) review(ctx context.Context, p caiq.Principal, a Action, record
 			return err
 		}
 		entry = rv.entry
-		out, err = s.viewPicked(ctx, r, rv.row, rv.stale())
+		u, err := rv.rules(ctx)
+		if err != nil {
+			return err
+		}
+		out, err = s.viewPicked(ctx, r, u, rv.row, rv.stale())
 		return err
 	})
 	if err == nil && entry != nil {
@@ -287,7 +295,7 @@ func clearApproval(a *caiq.StoredAnswer) {
 // approve is the one place where an answer becomes approved.
 func (rv *reviewing) approve(ctx context.Context) error {
 	a, s := &rv.row.Answer, rv.service
-	if err := rv.approvable(); err != nil {
+	if err := rv.approvable(ctx); err != nil {
 		return err
 	}
 	a.State, a.Reason = caiq.StateApproved, ""
@@ -308,7 +316,19 @@ func (rv *reviewing) approve(ctx context.Context) error {
 	return err
 }
 
-func (rv *reviewing) approvable() error {
+// rules are those of the questionnaire under review.
+func (rv *reviewing) rules(ctx context.Context) (*rules, error) {
+	if rv.c.rules == nil {
+		u, err := rv.service.rules(ctx, &rv.record, rv.record.Options.Audience)
+		if err != nil {
+			return nil, err
+		}
+		rv.c.rules = u
+	}
+	return rv.c.rules, nil
+}
+
+func (rv *reviewing) approvable(ctx context.Context) error {
 	a := &rv.row.Answer
 	switch {
 	case a.State == caiq.StateRejected:
@@ -321,7 +341,11 @@ func (rv *reviewing) approvable() error {
 		return caiq.Errorf(caiq.Forbidden, "sod_violation", "you wrote or chose some of this text, so somebody else approves it").
 			WithHint("another reviewer of the workspace can approve it")
 	}
-	if ps := problemsOf(&rv.row, rv.record.Options.Audience, rv.service.vocabulary(rv.record.Reading.Format)); len(ps) > 0 {
+	u, err := rv.rules(ctx)
+	if err != nil {
+		return err
+	}
+	if ps := u.problems(&rv.row); len(ps) > 0 {
 		return ps
 	}
 	return nil

@@ -85,7 +85,7 @@ func (w *world) exportAndCheck(t *testing.T, r caiq.Record, approved int) {
 		t.Errorf("export %s, drafts %v, manifest approved %d, want %d", e.FileName, m.Drafts, m.Review.Approved, approved)
 	}
 	for _, a := range m.Review.Answers {
-		if a.ApprovedBy == "" || a.ApprovedAt.IsZero() || a.State != caiq.StateApproved {
+		if a.ApprovedBy == nil || a.ApprovedAt.IsZero() || a.State != caiq.StateApproved {
 			t.Errorf("answer without its approval: %+v", a)
 		}
 	}

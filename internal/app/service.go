@@ -94,6 +94,7 @@ type change struct {
 	now         time.Time
 	events      []*caiq.Event
 	known       *knowing // of the questionnaire under review, once it was needed
+	rules       *rules   // likewise
 }
 
 // event adds an event by the principal to the trail; the caller completes it.

@@ -18,7 +18,8 @@ const (
 // exportRow is a question with what becomes of its answer.
 type exportRow struct {
 	caiq.ReviewRow
-	out sending
+	out    sending
+	noCell bool // it goes out, and the file has no cell for it
 }
 
 // state is what an export says of the answer; "" where none goes out.
@@ -35,6 +36,8 @@ type snapshot struct {
 	rows      []exportRow
 	known     *knowing // nil where no profile is chosen
 	check     ExportCheck
+
+	overwritten []OverwrittenAnswer
 }
 
 // snapshot reads a questionnaire at one moment and judges it.
@@ -71,8 +74,13 @@ func (s *Service) snapshot(ctx context.Context, p caiq.Principal, recordID strin
 	if err != nil {
 		return nil, err
 	}
+	u, err := s.rules(ctx, &x.record, x.judgeAudience())
+	if err != nil {
+		return nil, err
+	}
 	x.judgeTexts(rows, said)
-	x.judge(rows, stale, s.vocabulary(x.record.Reading.Format))
+	x.judge(rows, stale, u)
+	x.judgeFile(u.voc)
 	return x, nil
 }
 
@@ -100,8 +108,7 @@ func checkExport(in ExportInput) error {
 }
 
 // judge decides what becomes of each question and lists what stands in the way.
-func (x *snapshot) judge(rows []caiq.ReviewRow, stale map[int]bool, voc caiq.Vocabulary) {
-	audience := x.judgeAudience()
+func (x *snapshot) judge(rows []caiq.ReviewRow, stale map[int]bool, u *rules) {
 	if x.known == nil && x.in.Format == caiq.ExportMapping {
 		x.problem(caiq.Problem{Code: "no_profile", Message: "no profile is chosen, so there is nothing to map to"})
 	}
@@ -112,11 +119,12 @@ func (x *snapshot) judge(rows []caiq.ReviewRow, stale map[int]bool, voc caiq.Voc
 			q := row.Question.Question
 			x.problem(caiq.Problem{
 				Sheet: q.Sheet, Cell: q.Cell, Code: "stale",
-				Message: "the approval of " + string(q.Key) + " no longer holds: what it rests on has changed or run out",
+				Message: "the approval of " + string(q.Key) + " no longer holds: " + ended(&row.Answer, x.asOf) +
+					". Propose the questionnaire again as of today and have the answer approved again",
 			})
 		}
 		if out != leaveOut {
-			for _, p := range problemsOf(&row, audience, voc) {
+			for _, p := range u.problems(&row) {
 				x.problem(p)
 			}
 		}
@@ -128,7 +136,7 @@ func (x *snapshot) judge(rows []caiq.ReviewRow, stale map[int]bool, voc caiq.Voc
 		default:
 			x.check.LeftOut++
 		}
-		x.rows = append(x.rows, exportRow{row, out})
+		x.rows = append(x.rows, exportRow{ReviewRow: row, out: out})
 	}
 	if x.check.Approved+x.check.Drafts == 0 && len(x.check.Problems) == 0 {
 		x.problem(caiq.Problem{Code: "nothing_approved", Message: "no answer is approved yet, so nothing would go out"})
@@ -207,6 +215,7 @@ func (x *snapshot) draft(s *Service) (*Draft, error) {
 		p.Answer = caiq.Answer{}
 		outcome := Blank
 		switch {
+		case row.noCell:
 		case row.out != leaveOut && row.Answer.Value == "":
 			p.Answer, outcome = row.Answer.Answer, Partly
 		case row.out != leaveOut:
@@ -219,10 +228,10 @@ func (x *snapshot) draft(s *Service) (*Draft, error) {
 	return d, nil
 }
 
-// counted is the evidence behind an answer that the engine let count.
-func (x *snapshot) counted(row exportRow) []namedEvidence {
+// carried is the evidence that an answer stands on.
+func (x *snapshot) carried(row exportRow) []namedEvidence {
 	if x.known == nil {
 		return nil
 	}
-	return countedEvidence(x.known.knowledge, row.Answer.Proposal.Basis)
+	return carried(x.known.knowledge, &row.Answer)
 }

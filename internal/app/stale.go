@@ -161,16 +161,28 @@ func (s *Service) stale(ctx context.Context, r caiq.Record, rows []caiq.ReviewRo
 	return out, err
 }
 
+// ended says why an approval that is stale no longer holds on a day.
+func ended(a *caiq.StoredAnswer, day caiq.Date) string {
+	if !a.ApprovedUntil.IsZero() && a.ApprovedUntil.Before(day) {
+		return "it was good until " + a.ApprovedUntil.Long()
+	}
+	return "what it rests on has changed"
+}
+
 // views shows rows as they stand today.
 func (s *Service) views(ctx context.Context, r caiq.Record, rows ...caiq.ReviewRow) ([]AnswerView, error) {
 	stale, err := s.stale(ctx, r, rows)
 	if err != nil {
 		return nil, err
 	}
+	u, err := s.rules(ctx, &r, r.Options.Audience)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]AnswerView, len(rows))
 	for i := range rows {
 		views[i].ReviewRow = rows[i]
-		s.see(&views[i], &r, stale[rows[i].Answer.N])
+		u.see(&views[i], stale[rows[i].Answer.N])
 	}
 	return views, nil
 }

@@ -80,6 +80,21 @@ func (a *StoredAnswer) Stale(today Date) bool {
 		!a.ApprovedUntil.IsZero() && a.ApprovedUntil.Before(today)
 }
 
+// ByHand reports whether a person wrote the words, here or where they were taken
+// from: they rest on that person, and the proposal's evidence carries them no further
+// than they name it.
+func (a *StoredAnswer) ByHand() bool { return a.EditedBy != "" }
+
+// Band grades the answer as it stands. What the engine proposed is graded by its
+// basis; what a person made of it is partial, whatever the proposal was: somebody
+// has to look. Approved, it is verbatim where the same question comes again.
+func (a *StoredAnswer) Band() Band {
+	if a.ByHand() && a.Source == "" {
+		return BandPartial
+	}
+	return a.Proposal.Band
+}
+
 // SHA256 identifies the text of the four fields, in lower-case hex.
 func (a Answer) SHA256() string {
 	// An Answer is four strings: marshalling cannot fail.
@@ -99,7 +114,7 @@ type ReviewRow struct {
 // select all; several values of one field are alternatives.
 type RowFilter struct {
 	States    []AnswerState
-	Bands     []Band
+	Bands     []Band // StoredAnswer.Band
 	Values    []Value
 	Domains   []string
 	Assignees []string

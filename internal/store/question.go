@@ -57,6 +57,9 @@ const rowQuery = `SELECT ` + answerColumns + `, p.proposal` + rowFrom + `
 // than all else.
 const briefRowQuery = `SELECT ` + answerColumns + rowFrom
 
+// bandColumn is caiq.StoredAnswer.Band.
+const bandColumn = `CASE WHEN a.edited_by IS NOT NULL AND a.source = '' THEN 'partial' ELSE a.band END`
+
 const rowFrom = `, q.question, q.assignee,
 		(SELECT count(*) FROM comments c WHERE c.workspace_id = q.workspace_id AND c.record_id = q.record_id AND c.n = q.n)
 	FROM questions q
@@ -90,7 +93,7 @@ func (s *Store) Rows(ctx context.Context, workspaceID, recordID string, f caiq.R
 	w.is("q.workspace_id", "=", workspaceID)
 	w.is("q.record_id", "=", recordID)
 	in(&w, "a.state", f.States, text[caiq.AnswerState])
-	in(&w, "a.band", f.Bands, text[caiq.Band])
+	in(&w, bandColumn, f.Bands, text[caiq.Band])
 	in(&w, "a.value", f.Values, text[caiq.Value])
 	in(&w, "q.domain", f.Domains, text[string])
 	in(&w, "coalesce(q.assignee, '')", f.Assignees, text[string])
@@ -112,10 +115,10 @@ const maxRoom = 256
 // Progress implements app.Store.
 func (s *Store) Progress(ctx context.Context, workspaceID, recordID string) ([]caiq.ProgressCount, error) {
 	return list(ctx, s, scanProgress,
-		`SELECT q.domain, a.state, a.band, count(*)
+		`SELECT q.domain, a.state, `+bandColumn+`, count(*)
 		FROM questions q JOIN answers a ON a.workspace_id = q.workspace_id AND a.record_id = q.record_id AND a.n = q.n
 		WHERE q.workspace_id = $1 AND q.record_id = $2
-		GROUP BY q.domain, a.state, a.band ORDER BY min(q.n)`, workspaceID, recordID)
+		GROUP BY 1, 2, 3 ORDER BY min(q.n)`, workspaceID, recordID)
 }
 
 func scanProgress(row scanner) (caiq.ProgressCount, error) {

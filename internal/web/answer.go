@@ -20,10 +20,12 @@ type answerView struct {
 	Audience   caiq.Release  `json:"audience,omitempty" doc:"Whom the text was written for: it is approved for and goes to nobody wider, whatever the questionnaire's audience is by now"`
 	Problems   caiq.Problems `json:"problems,omitempty" doc:"What keeps it from being approved or exported; warnings keep it from nothing"`
 	Question   questionView  `json:"question"`
+	Existing   caiq.Existing `json:"existing,omitempty" doc:"What the uploaded file itself holds beside the question, by column. An export puts an approved answer in its place"`
 	Assignee   string        `json:"assignee,omitempty"`
 	Comments   int           `json:"comments" doc:"How many there are"`
 
-	Band          caiq.Band `json:"band" doc:"Of the proposal"`
+	Band          caiq.Band `json:"band" doc:"How well the answer is founded. What a person made of a proposal is partial, whatever the proposal was"`
+	ByHand        bool      `json:"by_hand,omitempty" doc:"A person wrote the words, here or where source says: they rest on that person, and the proposal's evidence carries them no further than they name it"`
 	EvidenceUntil string    `json:"evidence_until,omitempty" format:"date" doc:"Last day on which all evidence is reliable"`
 	EditedBy      string    `json:"edited_by,omitempty" doc:"Who last changed the words; missing: the engine"`
 	Authors       []string  `json:"authors,omitempty" doc:"All whose words stand in the text: none of them approves it"`
@@ -59,7 +61,7 @@ type questionView struct {
 func viewAnswer(v *app.AnswerView) answerView {
 	a := viewRevision(&v.Answer)
 	q := &v.Question.Question
-	a.Stale, a.Problems, a.Comments, a.Assignee = v.Stale, v.Problems, v.Comments, v.Question.Assignee
+	a.Stale, a.Problems, a.Comments, a.Assignee, a.Existing = v.Stale, v.Problems, v.Comments, v.Question.Assignee, q.Existing
 	a.Question = questionView{q.Key, q.Match.Kind, q.ID, q.Text, q.Control, q.Domain, q.Section, q.Sheet, q.Cell, q.Hidden}
 	return a
 }
@@ -67,7 +69,7 @@ func viewAnswer(v *app.AnswerView) answerView {
 // viewRevision shows what an answer is by itself.
 func viewRevision(a *caiq.StoredAnswer) answerView {
 	return answerView{
-		N: a.N, Revision: a.Revision, State: a.State, Answer: a.Answer, TextSHA256: a.TextSHA256, Audience: a.Audience, Band: a.Proposal.Band,
+		N: a.N, Revision: a.Revision, State: a.State, Answer: a.Answer, TextSHA256: a.TextSHA256, Audience: a.Audience, Band: a.Band(), ByHand: a.ByHand(),
 		EvidenceUntil: a.EvidenceUntil.String(), EditedBy: a.EditedBy, Authors: a.Authors, ApprovedBy: a.ApprovedBy, ApprovedAt: a.ApprovedAt,
 		Reason: a.Reason, Source: a.Source, ChangedBy: a.ChangedBy, Changed: a.Changed, BasisHash: a.BasisHash,
 	}
@@ -227,7 +229,7 @@ type revisionView struct {
 
 func viewHistory(a *caiq.StoredAnswer) revisionView {
 	return revisionView{
-		Revision: a.Revision, State: a.State, Answer: a.Answer, TextSHA256: a.TextSHA256, Audience: a.Audience, Band: a.Proposal.Band, BasisHash: a.BasisHash,
+		Revision: a.Revision, State: a.State, Answer: a.Answer, TextSHA256: a.TextSHA256, Audience: a.Audience, Band: a.Band(), BasisHash: a.BasisHash,
 		EditedBy: a.EditedBy, Authors: a.Authors, ApprovedBy: a.ApprovedBy, ApprovedAt: a.ApprovedAt, Reason: a.Reason, Source: a.Source,
 		ChangedBy: a.ChangedBy, Changed: a.Changed,
 	}

@@ -39,13 +39,14 @@ type exportBody struct {
 	Format      caiq.ExportFormat `json:"format" enum:"xlsx,csv,json,mapping" doc:"mapping: a workbook of the controls and the evidence behind the answers, for the audiences nda and internal"`
 	Audience    caiq.Release      `json:"audience" enum:"public,nda,internal" doc:"Who will read it; nothing is assumed"`
 	Include     string            `json:"include,omitempty" enum:"approved,drafts" doc:"drafts: unapproved answers go along, and file name and manifest say so"`
+	Keep        bool              `json:"keep_existing,omitempty" doc:"What the uploaded file holds stays where no answer of ours goes out, though nobody approved it here; the manifest names it. Without this such an xlsx export is refused (kept_answers)"`
 	FitRows     bool              `json:"fit_rows,omitempty" doc:"Raise rows to fit their answers"`
 	Recalculate bool              `json:"recalculate,omitempty" doc:"Ask the spreadsheet program to calculate formulas anew"`
 }
 
 func (b exportBody) input(key string) app.ExportInput {
 	return app.ExportInput{
-		Format: b.Format, Audience: b.Audience, Drafts: b.Include == "drafts", FitRows: b.FitRows, Recalculate: b.Recalculate, IdempotencyKey: key,
+		Format: b.Format, Audience: b.Audience, Drafts: b.Include == "drafts", KeepExisting: b.Keep, FitRows: b.FitRows, Recalculate: b.Recalculate, IdempotencyKey: key,
 	}
 }
 
@@ -88,9 +89,18 @@ type checkExportInput struct {
 
 type checkExportBody struct {
 	Problems caiq.Problems `json:"problems" nullable:"false" doc:"Any of them keeps the export from being made"`
+	Warnings caiq.Problems `json:"warnings" nullable:"false" doc:"What to look at before it is sent: answers that contradict the uploaded file (contradicts_file), that find no cell in it (no_cell), whose text does not (text_unplaced)"`
+	Kept     []keptView    `json:"kept" nullable:"false" doc:"Where the uploaded file's own texts stay, see keep_existing"`
 	Approved int           `json:"approved" doc:"Answers that go out approved"`
 	Drafts   int           `json:"drafts" doc:"Answers that go out unapproved"`
 	LeftOut  int           `json:"left_out" doc:"Questions that stay without an answer of ours"`
+}
+
+type keptView struct {
+	N        int      `json:"n"`
+	Question caiq.Ref `json:"question"`
+	Sheet    string   `json:"sheet"`
+	Cells    []string `json:"cells" nullable:"false"`
 }
 
 func (s *Server) checkExport(ctx context.Context, p caiq.Principal, in *checkExportInput) (*body[checkExportBody], error) {
@@ -98,7 +108,14 @@ func (s *Server) checkExport(ctx context.Context, p caiq.Principal, in *checkExp
 	if err != nil {
 		return nil, err
 	}
-	return bodyOf(checkExportBody{append(caiq.Problems{}, c.Problems...), c.Approved, c.Drafts, c.LeftOut}), nil
+	out := checkExportBody{
+		Problems: append(caiq.Problems{}, c.Problems...), Warnings: append(caiq.Problems{}, c.Warnings...), Kept: make([]keptView, len(c.Kept)),
+		Approved: c.Approved, Drafts: c.Drafts, LeftOut: c.LeftOut,
+	}
+	for i, k := range c.Kept {
+		out.Kept[i] = keptView{k.N, k.Question, k.Sheet, k.Cells}
+	}
+	return bodyOf(out), nil
 }
 
 func (s *Server) listExports(ctx context.Context, p caiq.Principal, in *InRecord) (*body[list[exportView]], error) {

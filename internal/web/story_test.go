@@ -264,7 +264,7 @@ func (s *story) export(t *testing.T) {
 		t.Errorf("manifest %+v, checked %v", manifest.Review, check)
 	}
 	i := slices.IndexFunc(manifest.Review.Answers, func(a app.ManifestAnswer) bool { return a.N == s.edited.number("n") })
-	if i < 0 || manifest.Review.Answers[i].ApprovedBy != "sven" || manifest.Review.Answers[i].TextSHA256 != s.edited.text("text_sha256") {
+	if i < 0 || manifest.Review.Answers[i].ApprovedBy.Name != "sven" || manifest.Review.Answers[i].TextSHA256 != s.edited.text("text_sha256") {
 		t.Errorf("the manifest does not say who approved Rita's text")
 	}
 	s.untouched(t, file)
