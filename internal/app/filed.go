@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"caique/internal/caiq"
@@ -95,7 +96,8 @@ func (x *snapshot) judgeFile(voc caiq.Vocabulary) {
 			x.overwritten = append(x.overwritten, OverwrittenAnswer{n, q.Key, q.Sheet, cell, file, row.Answer.Value})
 		}
 	}
-	if sent > 0 && placed == 0 {
+	if sent > 0 && placed == 0 { // said once
+		x.check.Warnings = slices.DeleteFunc(x.check.Warnings, func(p caiq.Problem) bool { return p.Code == "no_cell" })
 		x.problem(caiq.Problem{
 			Code: "no_answer_cells", Field: "format",
 			Message: "nothing can be written into this file: it has no cells for answers. Export it as csv or json, or upload it again with a layout that names its answer column",
