@@ -69,6 +69,7 @@ func (in RecordPatch) apply(r *caiq.Record) error {
 	replace(&now.Deal, in.Deal)
 	replace(&now.NeededBy, in.NeededBy)
 	replace(&now.NDA, in.NDA)
+	now = now.trimmed()
 	if err := now.check(); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -30,6 +31,12 @@ type RecordInput struct {
 	Deal     string    //
 	NeededBy caiq.Date //
 	NDA      bool      // an NDA with the customer is in place
+}
+
+// trimmed is without the blanks around what people typed.
+func (in RecordInput) trimmed() RecordInput {
+	in.Customer, in.Product, in.Deal = strings.TrimSpace(in.Customer), strings.TrimSpace(in.Product), strings.TrimSpace(in.Deal)
+	return in
 }
 
 // check bounds the fields: they stand in lists, manifests and file names.
@@ -59,6 +66,9 @@ func checkLine(field, value string, limit int) caiq.Problems {
 type Uploaded struct {
 	Record  caiq.Record
 	Created bool // false: this file was here already, for the same customer, product and deal
+	// Ignored are the details given with a file that was here already, by their names
+	// in the API, where the record says otherwise: nothing of it was changed.
+	Ignored []string
 	// Replayed: the idempotency key made the record before; what the first request
 	// was told holds for this one.
 	Replayed bool
@@ -110,6 +120,7 @@ func (s *Service) uploadedBefore(ctx context.Context, p caiq.Principal, id strin
 // upload is what an upload has come to before anything is stored.
 type upload struct {
 	record      caiq.Record
+	given       UploadInput // without the file
 	data        []byte
 	questions   []caiq.Question
 	suggestions []suggestion // nil without a profile
@@ -121,6 +132,7 @@ func (s *Service) prepareUpload(ctx context.Context, p caiq.Principal, in Upload
 	if ps := checkLine("name", in.Name, 255); in.Name == "" || len(ps) > 0 {
 		return nil, caiq.Errorf(caiq.Invalid, "bad_name", "the upload needs a file name of one line and at most 255 characters").At("name")
 	}
+	in.RecordInput = in.trimmed()
 	if err := in.check(); err != nil {
 		return nil, err
 	}
@@ -135,7 +147,8 @@ func (s *Service) prepareUpload(ctx context.Context, p caiq.Principal, in Upload
 	if len(q.Questions) == 0 {
 		return nil, noQuestions(in.Name)
 	}
-	u := &upload{data: in.Data, questions: q.Questions}
+	u := &upload{data: in.Data, questions: q.Questions, given: in}
+	u.given.Data = nil
 	reading := *q
 	reading.Questions = nil
 	u.record = caiq.Record{
@@ -171,7 +184,7 @@ func (s *Service) storeUpload(ctx context.Context, c *change, u *upload, once *o
 		if err != nil {
 			return Uploaded{}, err
 		}
-		return Uploaded{Record: *same}, nil
+		return Uploaded{Record: *same, Ignored: u.ignoredBy(same)}, nil
 	}
 	var err error
 	if r.BlobSHA256, err = s.store.PutBlob(ctx, c.workspaceID, u.data); err != nil {
@@ -216,11 +229,39 @@ func (s *Service) sameUpload(ctx context.Context, r caiq.Record, blob string) (*
 		return nil, err
 	}
 	for i := range rs {
-		if rs[i].Customer == r.Customer && rs[i].Product == r.Product && rs[i].Deal == r.Deal {
+		if sameName(rs[i].Customer, r.Customer) && sameName(rs[i].Product, r.Product) && sameName(rs[i].Deal, r.Deal) {
 			return &rs[i], nil
 		}
 	}
 	return nil, nil //nolint:nilnil // none is the ordinary answer
+}
+
+// sameName reports whether two names are written alike but for case and blanks.
+func sameName(a, b string) bool {
+	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
+}
+
+// ignoredBy lists what was said of a file that is here already and that its record
+// does not say.
+func (u *upload) ignoredBy(r *caiq.Record) []string {
+	in, ignored := &u.given, []string{}
+	for _, d := range []struct {
+		name         string
+		given, other bool
+	}{
+		{"name", true, in.Name != r.Name},
+		{"profile", in.ProfileID != "", in.ProfileID != r.ProfileID},
+		{"audience", in.Audience != "", in.Audience != r.Options.Audience},
+		{"as_of", !in.AsOf.IsZero(), in.AsOf != r.Options.AsOf},
+		{"needed_by", !in.NeededBy.IsZero(), in.NeededBy != r.NeededBy},
+		{"nda", in.NDA, !r.NDA},
+		{"layout", in.Layout != nil, !reflect.DeepEqual(in.Layout, r.Layout)},
+	} {
+		if d.given && d.other {
+			ignored = append(ignored, d.name)
+		}
+	}
+	return ignored
 }
 
 // digest identifies a request: a key that comes back with another is refused.

@@ -38,7 +38,7 @@ func uploadParams() []*huma.Param {
 	date := func(name, doc string) *huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: doc, Schema: &huma.Schema{Type: "string", Format: "date"}}
 	}
-	name := text("name", "The file's name; its ending says what it is", 255)
+	name := text("name", "The file's name, under which exports come back; whether it is a workbook or CSV is told by its content", 255)
 	name.Required = true
 	return []*huma.Param{
 		name,
@@ -60,14 +60,15 @@ func uploadParams() []*huma.Param {
 }
 
 func describeUpload(s *Server, op *huma.Operation) {
-	op.Description += " The body is the file itself, .xlsx or .csv. The same file for the same customer, product and deal is stored once."
+	op.Description += " The body is the file itself, .xlsx or .csv. The same file for the same customer, product and deal, whatever their case, is stored once."
 	op.Parameters = append(workspaceParams(op.Path), uploadParams()...)
 	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 		"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}},
 	}}
 	shown := map[string]*huma.MediaType{"application/json": {Schema: s.schemaOf(reflect.TypeFor[recordView]())}}
+	again := map[string]*huma.MediaType{"application/json": {Schema: s.schemaOf(reflect.TypeFor[hereAlready]())}}
 	op.Responses["201"] = &huma.Response{Description: "Stored, with proposals where a profile is named", Content: shown}
-	op.Responses["200"] = &huma.Response{Description: "This file is here already", Content: shown}
+	op.Responses["200"] = &huma.Response{Description: "This file is here already: nothing of it was changed, and ignored names what else was said of it", Content: again}
 }
 
 // upload stores a questionnaire from the raw body of a request.
@@ -107,8 +108,28 @@ func (s *Server) upload(c *gin.Context, p caiq.Principal) error {
 	c.Header(replayedHeader, replayed(got.Replayed))
 	c.Header("ETag", etag(got.Record.Revision))
 	c.Header("Location", c.Request.URL.Path+"/"+url.PathEscape(got.Record.ID))
-	c.JSON(status, viewRecord(&got.Record))
+	if status == http.StatusCreated {
+		c.JSON(status, viewRecord(&got.Record))
+		return nil
+	}
+	c.JSON(status, seenBefore(&got))
 	return nil
+}
+
+// hereAlready is the answer to a file that was uploaded before.
+type hereAlready struct {
+	recordView
+	HereAlready bool     `json:"here_already" doc:"true: the file was uploaded before for this customer, product and deal"`
+	Ignored     []string `json:"ignored" nullable:"false" doc:"Details given with it that this questionnaire does not have: they were not taken over"`
+	Hint        string   `json:"hint,omitempty" doc:"How to have them"`
+}
+
+func seenBefore(u *app.Uploaded) hereAlready {
+	v := hereAlready{recordView: viewRecord(&u.Record), HereAlready: true, Ignored: append([]string{}, u.Ignored...)}
+	if len(v.Ignored) > 0 {
+		v.Hint = "PATCH the questionnaire to change needed_by or nda, POST …/propose for another profile, audience or as_of; for another layout delete it and upload anew"
+	}
+	return v
 }
 
 // fileTypes are the media types under which questionnaires are sent.
