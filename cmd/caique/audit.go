@@ -173,7 +173,11 @@ func (c *auditCommand) verifyDatabase(ctx context.Context, w *witnesses) (a audi
 		if err != nil {
 			return err
 		}
-		missing := c.named(signed.Missing(ids))
+		lost, err := w.losses(ctx, db)
+		if err != nil {
+			return err
+		}
+		missing := c.named(signed.Missing(ids, lost))
 		if ids, err = trailsOf(ctx, db, c.workspace); err != nil || c.workspace != "" && len(missing) > 0 {
 			a.trails = missing
 			return err
@@ -252,22 +256,41 @@ type auditJSON struct {
 
 // trailJSON is a report as --json prints it.
 type trailJSON struct {
-	Workspace   string           `json:"workspace"`
-	Verified    bool             `json:"verified"`
-	Events      int64            `json:"events"`
-	Head        string           `json:"head"`
-	First       time.Time        `json:"first,omitzero"`
-	Last        time.Time        `json:"last,omitzero"`
-	Checkpoints int              `json:"checkpoints"`
-	Signed      int64            `json:"signed"`
-	Outside     int64            `json:"signed_outside"`
-	Problem     app.TrailProblem `json:"problem,omitempty"`
-	Seq         int64            `json:"seq,omitempty"`
-	Message     string           `json:"message,omitempty"`
+	Workspace   string    `json:"workspace"`
+	Verified    bool      `json:"verified"`
+	Events      int64     `json:"events"`
+	Head        string    `json:"head"`
+	First       time.Time `json:"first,omitzero"`
+	Last        time.Time `json:"last,omitzero"`
+	Checkpoints int       `json:"checkpoints"`
+	Signed      int64     `json:"signed"`
+	Outside     int64     `json:"signed_outside"`
+	// Lost are signed events that are gone with an older state of the database, which
+	// was accepted.
+	Lost    []lossJSON       `json:"lost,omitempty"`
+	Problem app.TrailProblem `json:"problem,omitempty"`
+	Seq     int64            `json:"seq,omitempty"`
+	Message string           `json:"message,omitempty"`
 	// Differences are what the workspace holds and its trail does not say.
 	Differences caiq.Problems `json:"differences,omitempty"`
 	// NotCovered counts rows written before events held hashes of them.
 	NotCovered caiq.Problems `json:"not_covered,omitempty"`
+}
+
+// lossJSON is a loss as --json prints it.
+type lossJSON struct {
+	From       int64     `json:"from"`
+	To         int64     `json:"to"`
+	Workspaces []string  `json:"workspaces,omitempty"` // gone as a whole
+	Accepted   time.Time `json:"accepted"`
+}
+
+func lossesJSON(losses []app.Loss) []lossJSON {
+	var out []lossJSON
+	for _, l := range losses {
+		out = append(out, lossJSON{l.Kept + 1, l.To, l.Workspaces, l.At})
+	}
+	return out
 }
 
 func (c *auditCommand) print(t terminal, a audited) error {
@@ -278,7 +301,7 @@ func (c *auditCommand) print(t terminal, a audited) error {
 		differ := a.differences[r.WorkspaceID]
 		out[i] = trailJSON{
 			r.WorkspaceID, r.OK() && len(differ) == 0, r.Events, r.Head, r.First, r.Last, r.Checkpoints, r.Signed, r.Outside,
-			r.Problem, r.Seq, r.Message, differ, a.notes[r.WorkspaceID],
+			lossesJSON(r.Losses), r.Problem, r.Seq, r.Message, differ, a.notes[r.WorkspaceID],
 		}
 	}
 	if c.json {
@@ -325,6 +348,10 @@ func (c *auditCommand) trailText(r app.TrailReport, keyed bool) string {
 		r.First.Format(time.RFC3339), r.Last.Format(time.RFC3339), r.Head)
 	if !keyed {
 		return text + "; no key was given, so no checkpoint was looked at"
+	}
+	for i := range r.Losses {
+		l := &r.Losses[i]
+		text += fmt.Sprintf("; %s are lost, as accepted on %s by event %d: an older state of the database was put in place", l, l.At.Format(time.RFC3339), l.Kept+1)
 	}
 	text += fmt.Sprintf("; %s, the last at event %d", caiq.Counted(r.Checkpoints, "checkpoint agrees", "checkpoints agree"), r.Signed)
 	switch {

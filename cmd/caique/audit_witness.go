@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -92,6 +93,36 @@ func (w *witnesses) of(ctx context.Context, db app.Store) (app.Outside, error) {
 			"a trail that was rewritten or cut off is not noticed; give --key")
 	}
 	return app.Outside{}, err
+}
+
+// losses are those that the installation's trail names.
+func (w *witnesses) losses(ctx context.Context, db app.Store) ([]app.Loss, error) {
+	if w.key == nil {
+		return nil, nil
+	}
+	keys, err := app.InstallationKeys(ctx, db, w.key)
+	if err != nil {
+		return nil, err
+	}
+	return app.Losses(ctx, db, caiq.Installation, keys...)
+}
+
+// lost tells what checkpoints in a data folder speak of that a database does not have.
+func lost(ctx context.Context, db app.Store, data string) ([]app.Loss, error) {
+	w, err := (&auditCommand{data: data}).witnesses()
+	if err != nil || w.key == nil {
+		return nil, err
+	}
+	return app.Lost(ctx, db, w.kept, w.key)
+}
+
+// listLosses says what is gone.
+func listLosses(losses []app.Loss) string {
+	texts := make([]string, len(losses))
+	for i := range losses {
+		texts[i] = losses[i].String()
+	}
+	return strings.Join(texts, "; ")
 }
 
 // expect notes that an installation has checkpoints and none is here: whoever cuts

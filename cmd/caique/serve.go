@@ -60,6 +60,11 @@ func (s *settings) serve(ctx context.Context, t terminal, lib *mapping.Library) 
 		return err
 	}
 	defer func() { err = errors.Join(err, service.Close(), db.Close()) }()
+	if !s.demo {
+		if err := s.watchLosses(ctx, log, db, service); err != nil {
+			return err
+		}
+	}
 	var welcome func(base string) string
 	if s.demo {
 		welcome, err = fillDemo(ctx, service, t.now())
@@ -122,6 +127,26 @@ func (s *settings) withKey(ctx context.Context, db *store.Store, c app.Config) (
 	c.Signer, c.Key, c.Sink = k.Signer, k.Verifier, sink.put
 	service := app.NewService(c)
 	return service, service.UseKey(ctx, k.public, s.newKey)
+}
+
+// watchLosses tells at the start that the database lacks what checkpoints in the
+// folder --data signed, as an older backup does, or records it where that is accepted.
+func (s *settings) watchLosses(ctx context.Context, log *slog.Logger, db *store.Store, service *app.Service) error {
+	losses, err := lost(ctx, db, s.data)
+	switch {
+	case err != nil:
+		log.Warn("the checkpoints in the folder --data cannot be compared with the database", "error", err)
+		return nil
+	case len(losses) == 0:
+		return nil
+	case s.acceptLoss:
+		log.Warn("the trail records that signed events are lost", "lost", listLosses(losses))
+		return service.AcceptLosses(ctx, losses)
+	default:
+		log.Warn("the database is older than its checkpoints: signed events are missing, and caique audit verify will fail. "+
+			"Stop the service and put the newer database back, or start it with --accept-loss, which the trail records", "missing", listLosses(losses))
+		return nil
+	}
 }
 
 // searchFolder holds the search indexes below --data, one folder for each

@@ -20,6 +20,7 @@ type serving struct {
 	base string // "http://127.0.0.1:4711"
 	link string // of the first set-up
 	stop func() int
+	log  *bytes.Buffer // to be read once it has stopped
 }
 
 func serve(t *testing.T, args ...string) serving {
@@ -33,7 +34,8 @@ func serve(t *testing.T, args ...string) serving {
 		code <- run(ctx, args, terminal{in: strings.NewReader(""), out: w, err: &log, now: time.Now})
 		_ = w.Close()
 	}()
-	s := serving{stop: func() int { cancel(); return <-code }}
+	s := serving{stop: func() int { cancel(); return <-code }, log: &log}
+	fresh := isNew(args)
 	lines := bufio.NewScanner(r)
 	ready := make(chan bool, 1)
 	go func() {
@@ -44,7 +46,7 @@ func serve(t *testing.T, args ...string) serving {
 			if f := strings.Fields(lines.Text()); len(f) == 2 && f[0] == "link" {
 				s.link = f[1] // http://127.0.0.1:4711/setup#…
 			}
-			if s.base != "" && (s.link != "" || !isNew(args)) && len(ready) == 0 {
+			if s.base != "" && (s.link != "" || !fresh) && len(ready) == 0 {
 				ready <- true
 			}
 		}
@@ -61,9 +63,11 @@ func serve(t *testing.T, args ...string) serving {
 	return s
 }
 
-// isNew reports whether a service that starts has a link to show.
+// isNew reports whether a service that starts has a link to show: on a database of
+// its own that is not there yet.
 func isNew(args []string) bool {
-	return !slices.Contains(args, "--demo") && !slices.Contains(args, "--new-key")
+	at := slices.Index(args, "--data")
+	return at >= 0 && !isFile(filepath.Join(args[at+1], "caique.db"))
 }
 
 func post(t *testing.T, url, body string, into any) int {

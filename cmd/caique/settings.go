@@ -41,6 +41,7 @@ type settings struct {
 	drain        time.Duration
 	demo         bool
 	newKey       bool
+	acceptLoss   bool
 	printConfig  bool
 }
 
@@ -58,6 +59,7 @@ func (s *settings) register(f *pflag.FlagSet) {
 	f.StringVar(&s.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.DurationVar(&s.drain, "drain", 5*time.Second, "how long to answer on after being told to stop, with 503 at /readyz, so that whoever shares out requests looks elsewhere; a second signal stops at once")
 	f.BoolVar(&s.demo, "demo", false, "run in memory with two questionnaires in review, on loopback alone; nothing is kept")
+	f.BoolVar(&s.acceptLoss, "accept-loss", false, "go on with a database that lacks events which checkpoints in the folder --data signed; the trail records which are lost")
 	f.BoolVar(&s.newKey, "new-key", false, "let the key of the folder --data, made where there is none, take over a database that another key signed; the trail records it")
 	f.BoolVar(&s.printConfig, "print-config", false, "print the settings in force, secrets masked, and stop")
 }
@@ -75,13 +77,13 @@ func findData(cmd *cobra.Command, _ []string) error {
 }
 
 // unsettable are flags that a configuration file or environment has no say in.
-var unsettable = []string{"help", "print-config", "new-key"}
+var unsettable = []string{"help", "print-config", "new-key", "accept-loss"}
 
 // complete fills flags that the command line leaves out from the environment,
 // then from the configuration file, and checks the result.
 func (s *settings) complete(cmd *cobra.Command, warn io.Writer) error {
 	// In the environment they may be a container's own, and --demo does without them.
-	idle := slices.DeleteFunc([]string{"data", "database", "database-file", "new-key"}, func(name string) bool { return !cmd.Flags().Changed(name) })
+	idle := slices.DeleteFunc([]string{"data", "database", "database-file", "new-key", "accept-loss"}, func(name string) bool { return !cmd.Flags().Changed(name) })
 	if err := fromEnvironment(cmd.Flags()); err != nil {
 		return err
 	}

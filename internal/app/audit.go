@@ -101,6 +101,9 @@ type TrailReport struct {
 	Checkpoints int   // signed ones that agree
 	Signed      int64 // up to which event
 	Outside     int64 // up to which by a checkpoint from outside of the database
+	// Losses are signed events that are known to be gone, since an older state of the
+	// database was put in place and that was accepted.
+	Losses []Loss
 	// Problem is "" when all is as it was; else Seq and Message name the first
 	// event where it is not.
 	Problem TrailProblem
@@ -116,12 +119,12 @@ type Verifier struct {
 	report   TrailReport
 	prev     string
 	awaited  map[int64][]caiq.Checkpoint // signed, not yet met
+	key      note.Verifier               // nil: none
 	former   []note.Verifier             // keys from before the present one
 	formerly map[string]bool             // notes that such a key signed
 	outside  map[int64]string            // hashes by checkpoints from outside of the database
-	farthest caiq.Checkpoint
-	others   map[string]caiq.Checkpoint // one of each other workspace
-	founded  map[string]bool            // workspaces that the installation's trail makes
+	others   map[string]caiq.Checkpoint  // one of each other workspace
+	founded  map[string]bool             // workspaces that the installation's trail makes
 	pending  *pendingGap
 	started  bool
 }
@@ -149,14 +152,13 @@ func (v *Verifier) Checkpoint(signed string, key note.Verifier) {
 	case !ok:
 		v.fail(TrailCheckpoint, 0, "a checkpoint is not signed by the key")
 	case v.report.WorkspaceID != "" && c.WorkspaceID != v.report.WorkspaceID:
-		v.others[c.WorkspaceID] = c
+		if c.At.After(v.others[c.WorkspaceID].At) {
+			v.others[c.WorkspaceID] = c
+		}
 	case slices.ContainsFunc(v.awaited[c.Seq], func(o caiq.Checkpoint) bool { return o.Hash == c.Hash }):
 		// the same statement, kept in two places or signed twice
 	default:
 		v.awaited[c.Seq] = append(v.awaited[c.Seq], c)
-		if c.Seq > v.farthest.Seq {
-			v.farthest = c
-		}
 	}
 }
 
@@ -237,7 +239,13 @@ func (v *Verifier) link(e *caiq.Event) {
 		v.fail(TrailUnlinked, e.Seq, "event %d does not follow the event before it: one of both has been replaced", e.Seq)
 		return
 	}
+	if l, ok := lossBy(e, v.keys()); ok {
+		v.report.Losses = append(v.report.Losses, l)
+	}
 	for _, c := range v.awaited[e.Seq] {
+		if c.Hash != e.Hash && v.excused(&c) {
+			continue
+		}
 		if c.Hash != e.Hash {
 			v.fail(TrailRewritten, e.Seq, "the trail up to event %d is not the one that was signed on %s; it agreed up to event %d",
 				e.Seq, c.At.Format(time.RFC3339), v.report.Signed)
@@ -259,6 +267,32 @@ func (v *Verifier) link(e *caiq.Event) {
 	}
 	v.prev = e.Hash
 	v.report.Events, v.report.Head, v.report.Last = e.Seq, e.Hash, e.At
+}
+
+// keys are all that the installation has signed with.
+func (v *Verifier) keys() []note.Verifier {
+	if v.key == nil {
+		return nil
+	}
+	return append([]note.Verifier{v.key}, v.former...)
+}
+
+// excused reports whether a checkpoint is of events that are known to be lost.
+func (v *Verifier) excused(c *caiq.Checkpoint) bool {
+	return slices.ContainsFunc(v.report.Losses, func(l Loss) bool { return l.excuses(c) })
+}
+
+// farthest is the last checkpoint of this trail beyond an event, but for what is
+// known to be lost; zero when there is none.
+func (v *Verifier) farthest(beyond int64) (last caiq.Checkpoint) {
+	for seq, cs := range v.awaited {
+		for i := range cs {
+			if seq > beyond && seq > last.Seq && !v.excused(&cs[i]) {
+				last = cs[i]
+			}
+		}
+	}
+	return last
 }
 
 // reorderReach is how far from its place an event is looked for.
@@ -290,10 +324,11 @@ func (v *Verifier) Done(headSeq int64, head string) TrailReport {
 		}
 	}
 	last := v.report.Events
+	farthest := v.farthest(last)
 	switch {
-	case v.farthest.Seq > last:
+	case farthest.Seq > last:
 		v.fail(TrailCutOff, last+1, "the trail is cut off: it ends with event %d, and event %d was signed on %s",
-			last, v.farthest.Seq, v.farthest.At.Format(time.RFC3339))
+			last, farthest.Seq, farthest.At.Format(time.RFC3339))
 	case headSeq > last:
 		v.fail(TrailCutOff, last+1, "the trail is cut off: it ends with event %d of %d", last, headSeq)
 	case headSeq > 0 && (headSeq < last || head != v.report.Head):
@@ -309,7 +344,7 @@ func (v *Verifier) Done(headSeq int64, head string) TrailReport {
 // workspaces whose trails are signed.
 func (v *Verifier) othersFounded() {
 	for _, id := range slices.Sorted(maps.Keys(v.others)) {
-		if c := v.others[id]; !v.founded[id] {
+		if c := v.others[id]; !v.founded[id] && !v.excused(&c) {
 			v.fail(TrailCutOff, v.report.Events+1, "the trail is cut off: nothing in it makes the workspace %s, whose event %d was signed on %s",
 				id, c.Seq, c.At.Format(time.RFC3339))
 		}
@@ -324,6 +359,7 @@ func VerifyStored(ctx context.Context, store Store, workspaceID string, outside 
 		return TrailReport{}, err
 	}
 	v := NewVerifier(workspaceID)
+	v.key = key
 	if key != nil {
 		if v.former, err = formerKeys(ctx, store, key); err != nil {
 			return TrailReport{}, err

@@ -51,14 +51,15 @@ func readSigned(signed string, keys []note.Verifier) (c caiq.Checkpoint, err err
 	return c, err
 }
 
-// Missing reports the trails that checkpoints speak of and that are not there.
-func (o Outside) Missing(there []string) []TrailReport {
+// Missing reports the trails that checkpoints speak of and that are not there, but
+// for those that the installation's trail names as lost.
+func (o Outside) Missing(there []string, lost []Loss) []TrailReport {
 	var missing []TrailReport
 	for _, id := range slices.Sorted(maps.Keys(o.Farthest)) {
-		if slices.Contains(there, id) {
+		c := o.Farthest[id]
+		if slices.Contains(there, id) || slices.ContainsFunc(lost, func(l Loss) bool { return l.excuses(&c) }) {
 			continue
 		}
-		c := o.Farthest[id]
 		missing = append(missing, TrailReport{
 			WorkspaceID: id, Problem: TrailMissing, Seq: 1,
 			Message: fmt.Sprintf("the workspace is not there with all it held, and event %d of its trail was signed on %s", c.Seq, c.At.Format(time.RFC3339)),

@@ -74,6 +74,7 @@ const (
 	actMemberInvite  Action = "member.invite" // of before invitations stood by themselves
 	actLibraryPut    Action = "library.put"
 	actLibraryRetire Action = "library.retire"
+	actLoss          Action = "trail.loss"
 )
 
 // Permission says who may do an action: members with any of the roles, and

@@ -274,7 +274,7 @@ func TestAWorkspaceThatIsGoneIsNamed(t *testing.T) {
 		for _, n := range w.outside {
 			kept = append(kept, app.KeptCheckpoint{Note: n})
 		}
-		missing := app.ReadOutside(kept, w.key).Missing([]string{caiq.Installation})
+		missing := app.ReadOutside(kept, w.key).Missing([]string{caiq.Installation}, nil)
 		if len(missing) != 1 || missing[0].WorkspaceID != gone || missing[0].Problem != app.TrailMissing {
 			t.Errorf("missing: %+v", missing)
 		}

@@ -114,6 +114,7 @@ func VerifyTrailFile(r io.Reader, outside []string, key note.Verifier) (TrailRep
 		return TrailReport{}, badTrail("its first line does not name a trail")
 	}
 	v := NewVerifier(head.Trail.Workspace)
+	v.key = key
 	if key != nil {
 		v.keptOutside(outside, key)
 	}
