@@ -172,8 +172,9 @@ func (v *Verifier) read(signed string, key note.Verifier) (caiq.Checkpoint, bool
 	return c, err == nil
 }
 
-// keptOutside adds notes from outside of the database.
-func (v *Verifier) keptOutside(notes []string, key note.Verifier) {
+// KeptOutside adds notes from outside of the database, by the installation's key.
+func (v *Verifier) KeptOutside(notes []string, key note.Verifier) {
+	v.key = key
 	for _, n := range notes {
 		v.Checkpoint(n, key)
 		if c, ok := v.read(n, key); ok && !v.formerly[n] && c.WorkspaceID == v.report.WorkspaceID {
@@ -371,7 +372,7 @@ func VerifyStored(ctx context.Context, store Store, workspaceID string, outside 
 		for _, c := range kept {
 			v.kept(c, key)
 		}
-		v.keptOutside(outside, key)
+		v.KeptOutside(outside, key)
 	}
 	// Beyond the head lies what was appended while this reads, or by hand.
 	err = eachEvent(ctx, store, workspaceID, w.Head, func(e *caiq.Event) error {

@@ -116,7 +116,7 @@ func VerifyTrailFile(r io.Reader, outside []string, key note.Verifier) (TrailRep
 	v := NewVerifier(head.Trail.Workspace)
 	v.key = key
 	if key != nil {
-		v.keptOutside(outside, key)
+		v.KeptOutside(outside, key)
 	}
 	for n := 2; lines.Scan(); n++ {
 		v.line(n, lines.Bytes(), key)
