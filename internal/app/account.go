@@ -49,7 +49,7 @@ func (s *Service) SetUp(ctx context.Context, secret string, in Setup) (caiq.User
 	if err := checkWorkspaceName("workspace", in.Workspace); err != nil {
 		return u, w, err
 	}
-	hash, err := s.hashNew(ctx, in.Password)
+	hash, err := s.hashNew(ctx, in.Email, in.Password)
 	if err != nil {
 		return u, w, err
 	}
@@ -84,13 +84,6 @@ func (s *Service) SetUp(ctx context.Context, secret string, in Setup) (caiq.User
 	return u, w, err
 }
 
-func (s *Service) hashNew(ctx context.Context, password string) (string, error) {
-	if err := checkPassword(password); err != nil {
-		return "", err
-	}
-	return s.hasher.hash(ctx, password)
-}
-
 // ChangePassword changes one's own password, which must be given once more. All
 // other sessions end; keep is the secret of the one that stays.
 func (s *Service) ChangePassword(ctx context.Context, p caiq.Principal, old, password, keep string) error {
@@ -108,7 +101,7 @@ func (s *Service) ChangePassword(ctx context.Context, p caiq.Principal, old, pas
 	if !ok {
 		return caiq.Errorf(caiq.Forbidden, "bad_credentials", "the old password is wrong").At("old")
 	}
-	hash, err := s.hashNew(ctx, password)
+	hash, err := s.hashNew(ctx, p.User.Email, password)
 	if err != nil {
 		return err
 	}

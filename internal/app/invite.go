@@ -161,7 +161,7 @@ func (s *Service) joinNew(ctx context.Context, p caiq.Principal, link, password 
 	if err != nil {
 		return caiq.User{}, err
 	}
-	hash, err := s.hasher.hash(ctx, password)
+	hash, err := s.hashNew(ctx, v.Email, password)
 	if err != nil {
 		return caiq.User{}, err
 	}

@@ -119,7 +119,7 @@ func (s *Service) profileSource(ctx context.Context, workspaceID, id string, at 
 	}
 	p, err := s.store.Profile(ctx, workspaceID, id, at[id])
 	if caiq.KindOf(err) == caiq.NotFound {
-		return mapping.ProfileSource{}, "", 0, s.unknownProfile(id, at[id])
+		return mapping.ProfileSource{}, "", 0, s.unknownProfile(ctx, workspaceID, id, at[id])
 	}
 	if err != nil {
 		return mapping.ProfileSource{}, "", 0, err
@@ -153,12 +153,23 @@ func (s *Service) checkVersion(profileID string, version int) error {
 	return nil
 }
 
-func (s *Service) unknownProfile(id string, version int) error {
+func (s *Service) unknownProfile(ctx context.Context, workspaceID, id string, version int) error {
+	own, err := s.store.Profiles(ctx, workspaceID)
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(own))
+	for i, p := range own {
+		ids[i] = p.ID
+	}
 	e := caiq.Errorf(caiq.NotFound, "unknown_profile", "there is no profile %q", clip(id)).At("profile")
 	if version > 0 {
 		e = caiq.Errorf(caiq.NotFound, "unknown_profile", "there is no version %d of a profile %q", version, clip(id)).At("version")
 	}
-	return e.WithHint("built in are %s; an admin can import others", strings.Join(s.library.ProfileIDs(), ", "))
+	if len(ids) == 0 {
+		return e.WithHint("built in are %s; an admin can import others", strings.Join(s.library.ProfileIDs(), ", "))
+	}
+	return e.WithHint("the workspace has %s; built in are %s", strings.Join(ids, ", "), strings.Join(s.library.ProfileIDs(), ", "))
 }
 
 func clip(text string) string {

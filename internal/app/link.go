@@ -77,7 +77,11 @@ func (s *Service) UseLink(ctx context.Context, secret, password, requestID strin
 	if err != nil {
 		return caiq.User{}, err
 	}
-	hash, err := s.hasher.hash(ctx, password)
+	u, err := s.store.User(ctx, l.UserID)
+	if err != nil {
+		return caiq.User{}, err
+	}
+	hash, err := s.hashNew(ctx, u.Email, password)
 	if err != nil {
 		return caiq.User{}, err
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"caique/internal/caiq"
 )
@@ -33,13 +34,22 @@ func checkRoles(roles []caiq.MemberRole) ([]caiq.MemberRole, error) {
 	}
 	for _, r := range roles {
 		if !slices.Contains(out, r) {
-			return nil, caiq.Problems{{Field: "roles", Code: "unknown_role", Message: "there is no role " + clip(string(r))}}
+			return nil, caiq.Problems{{Field: "roles", Code: "unknown_role", Message: "there is no role " + clip(string(r)) + "; roles are " + listed(caiq.MemberRoles())}}
 		}
 	}
 	if len(out) == 0 {
 		return nil, caiq.Problems{{Field: "roles", Code: "blank", Message: "a member holds at least one role"}}
 	}
 	return out, nil
+}
+
+// listed joins values for a message.
+func listed[T ~string](all []T) string {
+	texts := make([]string, len(all))
+	for i, v := range all {
+		texts[i] = string(v)
+	}
+	return strings.Join(texts, ", ")
 }
 
 // ChangeMember gives a member other roles.

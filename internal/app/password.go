@@ -128,6 +128,18 @@ func (h *hasher) leave() {
 	<-h.waiting
 }
 
+// hashNew hashes a password that somebody chooses; one that is their own email
+// address anybody would try.
+func (s *Service) hashNew(ctx context.Context, email, password string) (string, error) {
+	if err := checkPassword(password); err != nil {
+		return "", err
+	}
+	if strings.EqualFold(strings.TrimSpace(password), email) {
+		return "", caiq.Errorf(caiq.Invalid, "guessable_password", "the password is the email address").At("password").WithHint("choose another")
+	}
+	return s.hasher.hash(ctx, password)
+}
+
 // checkPassword refuses passwords that are too short or no text.
 func checkPassword(password string) error {
 	switch {

@@ -13,12 +13,13 @@ import (
 type rules struct {
 	audience caiq.Release
 	voc      caiq.Vocabulary
+	today    caiq.Date
 	withheld []withheldName
 }
 
 // rules readies them; a profile that is gone has no names to keep.
 func (s *Service) rules(ctx context.Context, r *caiq.Record, audience caiq.Release) (*rules, error) {
-	u := &rules{audience: audience, voc: s.vocabulary(r.Reading.Format)}
+	u := &rules{audience: audience, voc: s.vocabulary(r.Reading.Format), today: s.Today()}
 	if r.ProfileID == "" || audience == caiq.ReleaseInternal {
 		return u, nil
 	}

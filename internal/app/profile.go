@@ -69,6 +69,9 @@ type ImportProfileInput struct {
 type ImportedProfile struct {
 	Profile  caiq.StoredProfile
 	Warnings caiq.Problems // the linter's advice
+	// Unchanged reports that the workspace has this very text as its current version:
+	// nothing was stored.
+	Unchanged bool
 	// Proposed are the questionnaires whose proposals were derived anew from it.
 	Proposed []ProposeResult
 }
@@ -85,6 +88,16 @@ func (s *Service) ImportProfile(ctx context.Context, p caiq.Principal, in Import
 			return err
 		}
 		out.Warnings = warnings
+		if in.Previous > 0 {
+			current, err := s.store.Profile(ctx, p.Workspace.ID, in.ID, 0)
+			if err != nil {
+				return err
+			}
+			if out.Unchanged = current.SHA256 == hexSHA256(in.YAML); out.Unchanged {
+				out.Profile = current
+				return nil
+			}
+		}
 		out.Profile = caiq.StoredProfile{
 			WorkspaceID: p.Workspace.ID, ID: in.ID, Version: in.Previous + 1, Name: profile.Name, YAML: in.YAML,
 			SHA256: hexSHA256(in.YAML), Created: c.now, CreatedBy: p.User.ID,
@@ -100,7 +113,7 @@ func (s *Service) ImportProfile(ctx context.Context, p caiq.Principal, in Import
 		e.Detail = detail(map[string]any{"sha256": out.Profile.SHA256})
 		return nil
 	})
-	if err != nil {
+	if err != nil || out.Unchanged {
 		return out, err
 	}
 	out.Proposed, err = s.follow(ctx, p, in.ID)

@@ -53,7 +53,7 @@ func (s *Service) derive(ctx context.Context, workspaceID string, k *knowing, qu
 	if err := s.match(ctx, workspaceID, d); err != nil {
 		return nil, err
 	}
-	if err := d.propose(ctx, Input{Options: opt}, nil); err != nil {
+	if err := d.propose(ctx, Input{Options: opt, Overwrite: true}, nil); err != nil { // exports replace what the file holds
 		return nil, err
 	}
 	rows := make([]suggestion, len(d.Rows))
@@ -116,6 +116,9 @@ type ProposeResult struct {
 // stay; an approval whose basis changed thereby becomes stale.
 func (s *Service) Propose(ctx context.Context, p caiq.Principal, recordID string, in ProposeInput) (ProposeResult, error) {
 	var out ProposeResult
+	if err := s.checkAsOf(in.AsOf); err != nil {
+		return out, err
+	}
 	if _, err := s.shelves.current(ctx, p.Workspace.ID); err != nil {
 		return out, err
 	}
@@ -221,6 +224,16 @@ func (s *Service) reproposeRows(ctx context.Context, c *change, r caiq.Record, k
 	}
 	out.list, err = s.store.PutAnswerList(ctx, c.workspaceID, r.ID, listAnswers(save))
 	return err
+}
+
+// checkAsOf refuses a day so far off that evidence judged on it tells nothing of the
+// day on which answers are read.
+func (s *Service) checkAsOf(asOf caiq.Date) error {
+	if today := s.Today(); !asOf.IsZero() && (asOf.Before(today.AddMonths(-12)) || asOf.After(today.AddMonths(12))) {
+		return caiq.Errorf(caiq.Invalid, "as_of_too_far", "evidence would be judged as of %s, more than a year from today", asOf.Long()).At("as_of").
+			WithHint("leave as_of out: then it is judged as of today")
+	}
+	return nil
 }
 
 // options completes what was asked with what was there before: without either,

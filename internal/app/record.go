@@ -47,7 +47,7 @@ func (s *Service) Progress(ctx context.Context, p caiq.Principal, id string) ([]
 func (s *Service) openRecord(ctx context.Context, p caiq.Principal, id string) (caiq.Record, error) {
 	r, err := s.store.Record(ctx, p.Workspace.ID, id)
 	if err == nil && r.State == caiq.RecordArchived {
-		err = caiq.Errorf(caiq.Conflict, "archived", "%s is archived and can only be read", r.Name).
+		err = caiq.Errorf(caiq.Conflict, "archived", "%s is archived: it is read and exported, and nothing of it changes", r.Name).
 			WithHint("take it out of the archive first")
 	}
 	return r, err
@@ -88,7 +88,8 @@ func replace[T any](to, from *T) {
 func (s *Service) ChangeRecord(ctx context.Context, p caiq.Principal, id string, revision int, in RecordPatch) (caiq.Record, error) {
 	return s.updateRecord(ctx, p, ActRecordChange, id, revision, func(r *caiq.Record) error {
 		if r.State == caiq.RecordArchived {
-			return caiq.Errorf(caiq.Conflict, "archived", "%s is archived and can only be read", r.Name)
+			return caiq.Errorf(caiq.Conflict, "archived", "%s is archived: it is read and exported, and nothing of it changes", r.Name).
+				WithHint("take it out of the archive first")
 		}
 		return in.apply(r)
 	})
@@ -132,8 +133,9 @@ func (s *Service) updateRecord(ctx context.Context, p caiq.Principal, a Action, 
 	return out, err
 }
 
-// DeleteRecord deletes a questionnaire with its answers and exports. The trail
-// keeps what happened to it, without its texts.
+// DeleteRecord deletes a questionnaire with its answers and exports; one that has
+// been exported is archived before. The trail keeps what happened to it, without its
+// texts.
 func (s *Service) DeleteRecord(ctx context.Context, p caiq.Principal, id string, revision int) error {
 	return s.transact(ctx, p, ActRecordDelete, func(ctx context.Context, c *change) error {
 		r, err := s.store.Record(ctx, p.Workspace.ID, id)
@@ -142,6 +144,14 @@ func (s *Service) DeleteRecord(ctx context.Context, p caiq.Principal, id string,
 		}
 		if r.Revision != revision {
 			return staleError("questionnaire", revision, r.Revision)
+		}
+		exports, err := s.store.Exports(ctx, p.Workspace.ID, id)
+		if err != nil {
+			return err
+		}
+		if len(exports) > 0 && r.State != caiq.RecordArchived {
+			return caiq.Errorf(caiq.Conflict, "exported", "%s has been exported: with it %s and their manifests would be gone", r.Name, caiq.Counted(len(exports), "export", "exports")).
+				WithHint("archive it first: an archived questionnaire can be deleted")
 		}
 		e := c.event(ActRecordDelete, recordObject(id))
 		e.RecordID, e.FromRevision = id, revision

@@ -78,8 +78,15 @@ func (s *Service) History(ctx context.Context, p caiq.Principal, recordID string
 // see completes a row with what there is to say of it today.
 func (u *rules) see(v *AnswerView, stale bool) {
 	v.Stale = stale
+	if a := &v.Answer; a.Value != "" && a.State != caiq.StateApproved && expired(a, u.today) {
+		q := &v.Question.Question
+		v.Problems = caiq.Problems{{
+			Sheet: q.Sheet, Cell: q.Cell, Code: "evidence_expired",
+			Message: "the evidence behind the answer was reliable until " + a.EvidenceUntil.Long() + ", so it cannot be approved: propose the questionnaire again as of today",
+		}}
+	}
 	if !v.Answer.Answer.Blank() {
-		v.Problems = append(u.problems(&v.ReviewRow), u.warnings(&v.ReviewRow)...)
+		v.Problems = slices.Concat(v.Problems, u.problems(&v.ReviewRow), u.warnings(&v.ReviewRow))
 	}
 }
 
@@ -169,7 +176,8 @@ type ApproveInput struct {
 func (s *Service) Approve(ctx context.Context, p caiq.Principal, recordID string, n int, in ApproveInput) (AnswerView, error) {
 	return s.review(ctx, p, ActApprove, recordID, n, in.Revision, func(ctx context.Context, rv *reviewing) error {
 		if in.TextSHA256 != "" && in.TextSHA256 != rv.row.Answer.TextSHA256 {
-			return caiq.Errorf(caiq.Conflict, "text_differs", "the text is not the one that was approved").At("text_sha256").WithHint("read it again")
+			return caiq.Errorf(caiq.Conflict, "text_differs", "the answer's text is another than the one with this text_sha256").At("text_sha256").
+				WithHint("read the answer again and send the text_sha256 that it shows now")
 		}
 		return rv.approve(ctx)
 	})
@@ -303,12 +311,12 @@ func (rv *reviewing) approve(ctx context.Context) error {
 	if a.ApprovedUntil.IsZero() { // nothing runs out by itself: it is looked at again all the same
 		a.ApprovedUntil = s.Today().AddMonths(reviewMonths)
 	}
-	if a.ApprovedBasis != rv.today {
-		return caiq.Errorf(caiq.Conflict, "basis_changed", "what the answer rests on has changed since it was proposed").
+	if expired(a, s.Today()) {
+		return caiq.Errorf(caiq.Conflict, "evidence_expired", "the evidence behind the answer was reliable until %s", a.EvidenceUntil.Long()).
 			WithHint("propose the questionnaire again as of today")
 	}
-	if a.Stale(s.Today()) {
-		return caiq.Errorf(caiq.Conflict, "evidence_expired", "the evidence behind the answer was reliable until %s", a.EvidenceUntil.Long()).
+	if a.ApprovedBasis != rv.today {
+		return caiq.Errorf(caiq.Conflict, "basis_changed", "what the answer rests on has changed since it was proposed").
 			WithHint("propose the questionnaire again as of today")
 	}
 	var err error

@@ -161,6 +161,11 @@ func (s *Service) stale(ctx context.Context, r caiq.Record, rows []caiq.ReviewRo
 	return out, err
 }
 
+// expired reports whether evidence behind an answer has run out before a day.
+func expired(a *caiq.StoredAnswer, day caiq.Date) bool {
+	return !a.EvidenceUntil.IsZero() && a.EvidenceUntil.Before(day)
+}
+
 // ended says why an approval that is stale no longer holds on a day.
 func ended(a *caiq.StoredAnswer, day caiq.Date) string {
 	if !a.ApprovedUntil.IsZero() && a.ApprovedUntil.Before(day) {

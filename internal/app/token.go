@@ -75,7 +75,7 @@ func (s *Service) checkToken(in TokenInput) ([]caiq.Scope, error) {
 	}
 	for _, sc := range in.Scopes {
 		if !slices.Contains(scopes, sc) {
-			ps = append(ps, caiq.Problem{Field: "scopes", Code: "unknown_scope", Message: "there is no scope " + clip(string(sc))})
+			ps = append(ps, caiq.Problem{Field: "scopes", Code: "unknown_scope", Message: "there is no scope " + clip(string(sc)) + "; scopes are " + listed(caiq.Scopes())})
 		}
 	}
 	if len(in.Scopes) == 0 {

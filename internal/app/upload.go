@@ -1,12 +1,15 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"caique/internal/caiq"
 )
@@ -136,16 +139,19 @@ func (s *Service) prepareUpload(ctx context.Context, p caiq.Principal, in Upload
 	if err := in.check(); err != nil {
 		return nil, err
 	}
+	if err := s.checkAsOf(in.AsOf); err != nil {
+		return nil, err
+	}
 	opt, err := s.options(in.Audience, in.AsOf, caiq.Options{}, in.NDA)
 	if err != nil {
 		return nil, err
 	}
 	q, err := Inspect(ctx, s.library, in.Name, in.Data, in.Layout)
-	if err != nil {
-		return nil, err
+	if err == nil && len(q.Questions) == 0 {
+		err = noQuestions(in.Name)
 	}
-	if len(q.Questions) == 0 {
-		return nil, noQuestions(in.Name)
+	if err != nil {
+		return nil, in.unread(err)
 	}
 	u := &upload{data: in.Data, questions: q.Questions, given: in}
 	u.given.Data = nil
@@ -175,6 +181,19 @@ func (s *Service) prepareUpload(ctx context.Context, p caiq.Principal, in Upload
 	}
 	u.suggestions, err = s.suggest(ctx, p.Workspace.ID, "", k, q.Format, questions, opt)
 	return u, err
+}
+
+// unread says of a file without questions what whoever uploads it can do.
+func (in UploadInput) unread(err error) error {
+	e, ok := errors.AsType[*caiq.Error](err)
+	if !ok || e.Code != "no_questions" {
+		return err
+	}
+	if lines := bytes.Count(bytes.TrimSpace(in.Data), []byte("\n")); lines == 0 && bytes.ContainsAny(in.Data, ",;\t") && utf8.Valid(in.Data) {
+		return caiq.Errorf(caiq.Invalid, "no_questions", "%s has a header and no rows", in.Name).WithHint("upload the file with its questions, one in each row below the header")
+	}
+	return caiq.Errorf(caiq.Invalid, "no_questions", "%s", e.Msg).At("layout").
+		WithHint("say by the parameter layout where the questions stand, in YAML: schema: 1, then sheets with name, header_rows and columns by their letters (question: B, answer: C); caique inspect --write-layout prints what was guessed")
 }
 
 // storeUpload works inside a transaction.

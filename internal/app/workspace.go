@@ -21,6 +21,29 @@ func (s *Service) Workspaces(ctx context.Context, p caiq.Principal) ([]caiq.Work
 	return nil, nil
 }
 
+// Membership is a workspace with what the principal may do in it.
+type Membership struct {
+	caiq.Workspace
+	Roles []caiq.MemberRole
+}
+
+// Memberships lists what the principal may do where.
+func (s *Service) Memberships(ctx context.Context, p caiq.Principal) ([]Membership, error) {
+	all, err := s.Workspaces(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Membership, len(all))
+	for i, w := range all {
+		m, err := s.store.Member(ctx, w.ID, p.User.ID)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Membership{w, m.Roles}
+	}
+	return out, nil
+}
+
 // CreateWorkspace makes a workspace in which the principal, who runs the
 // installation, holds all roles. Whether it has a single operator is never
 // changed afterwards.

@@ -162,10 +162,26 @@ type meBody struct {
 	Auth      string       `json:"auth" doc:"pwd, or token: and the token's id"`
 	Scopes    []caiq.Scope `json:"scopes,omitempty" doc:"Of a token"`
 	Workspace string       `json:"workspace,omitempty" doc:"The one workspace of a token"`
+
+	Memberships []membershipView `json:"memberships" nullable:"false" doc:"The roles held in each workspace"`
 }
 
-func (s *Server) me(_ context.Context, p caiq.Principal, _ *none) (*body[meBody], error) {
-	return bodyOf(meBody{viewUser(p.User), p.Auth, p.Scopes, p.Workspace.ID}), nil
+type membershipView struct {
+	Workspace string            `json:"workspace"`
+	Name      string            `json:"name"`
+	Roles     []caiq.MemberRole `json:"roles" nullable:"false"`
+}
+
+func (s *Server) me(ctx context.Context, p caiq.Principal, _ *none) (*body[meBody], error) {
+	ms, err := s.service.Memberships(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	out := meBody{User: viewUser(p.User), Auth: p.Auth, Scopes: p.Scopes, Workspace: p.Workspace.ID, Memberships: make([]membershipView, len(ms))}
+	for i, m := range ms {
+		out.Memberships[i] = membershipView{m.ID, m.Name, m.Roles}
+	}
+	return bodyOf(out), nil
 }
 
 type changePasswordInput struct {

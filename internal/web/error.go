@@ -75,6 +75,9 @@ func statusOf(k caiq.Kind) int {
 	}
 }
 
+// codeStopping is the code of a service that is told to stop: no failure.
+const codeStopping = "stopping"
+
 // codeStale is the code of a change that started from an old revision.
 const codeStale = "stale"
 
@@ -149,7 +152,7 @@ func (p *ProblemDetails) header(name, value string) { p.headers.Set(name, value)
 func (s *Server) fail(ctx context.Context, err error) *ProblemDetails {
 	p := *problemOf(err)
 	p.RequestID = requestOf(ctx).id
-	if p.Status >= http.StatusInternalServerError && p.Code != "cut_off" {
+	if p.Status >= http.StatusInternalServerError && p.Code != "cut_off" && p.Code != codeStopping {
 		s.log.ErrorContext(ctx, "request failed", slog.String("request_id", p.RequestID), slog.String("code", p.Code), slog.Any("error", err))
 	}
 	return &p
@@ -195,12 +198,19 @@ func (p *ProblemDetails) placed(d *huma.ErrorDetail) caiq.Problem {
 	if strings.HasPrefix(d.Message, "invalid date/time") { // huma shows how Go writes the form down
 		out.Message = badTime
 	}
+	if d.Message == validation.MsgUnexpectedProperty {
+		out.Code, out.Message = codeUnknownField, "there is no such field"
+	}
 	text, ok := d.Value.(string)
 	if !ok || d.Location != "body" || p.Status != http.StatusBadRequest {
 		return out
 	}
 	if e, ok := errors.AsType[*jsonError](checkJSON([]byte(text))); ok {
 		out.Code, out.Field = e.code, e.field
+		if e.code == codeUnknownField { // as huma has it of names that could be ours
+			p.setStatus(http.StatusUnprocessableEntity)
+			p.Code = requestCode(p.Status)
+		}
 		if e.code == codeBadText {
 			p.Code = codeBadText
 		}

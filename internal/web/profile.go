@@ -93,9 +93,10 @@ type importProfileInput struct {
 }
 
 type importedBody struct {
-	Profile  profileView    `json:"profile"`
-	Warnings caiq.Problems  `json:"warnings" nullable:"false" doc:"The linter's advice"`
-	Proposed []proposedBody `json:"proposed" nullable:"false" doc:"The questionnaires whose proposals were derived anew from it"`
+	Profile   profileView    `json:"profile"`
+	Warnings  caiq.Problems  `json:"warnings" nullable:"false" doc:"The linter's advice"`
+	Unchanged bool           `json:"unchanged,omitempty" doc:"This very text is the current version already: nothing was stored"`
+	Proposed  []proposedBody `json:"proposed" nullable:"false" doc:"The questionnaires whose proposals were derived anew from it"`
 }
 
 func (s *Server) importProfile(ctx context.Context, p caiq.Principal, in *importProfileInput) (*tagged[importedBody], error) {
@@ -107,7 +108,7 @@ func (s *Server) importProfile(ctx context.Context, p caiq.Principal, in *import
 	}
 	return change(in.Precondition, func(revision int) (importedBody, int, error) {
 		got, err := s.service.ImportProfile(ctx, p, app.ImportProfileInput{ID: in.Profile, YAML: bytes.Clone(in.RawBody), Previous: revision})
-		out := importedBody{viewProfile(&got.Profile), got.Warnings, make([]proposedBody, len(got.Proposed))}
+		out := importedBody{viewProfile(&got.Profile), got.Warnings, got.Unchanged, make([]proposedBody, len(got.Proposed))}
 		for i := range got.Proposed {
 			out.Proposed[i] = viewProposed(&got.Proposed[i])
 		}

@@ -17,6 +17,9 @@ import (
 // maxDepth bounds how deep JSON may nest; our own bodies need four levels.
 const maxDepth = 32
 
+// codeUnknownField is the code of a field that no body has.
+const codeUnknownField = "unknown_field"
+
 // codeBadText is the code of texts that hold bytes or escapes that are no text.
 const codeBadText = "bad_text"
 
@@ -54,6 +57,9 @@ type jsonChecker struct {
 
 // checkJSON refuses what encoding/json would let pass; its errors are *jsonError.
 func checkJSON(data []byte) error {
+	if bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")) {
+		return &jsonError{code: "bad_json", msg: "the JSON begins with a byte order mark (BOM): send it without"}
+	}
 	c := &jsonChecker{data, json.NewDecoder(bytes.NewReader(data))}
 	if err := c.value("", 0); err != nil {
 		return err
@@ -108,7 +114,7 @@ func (c *jsonChecker) object(field string, depth int) error {
 		}
 		name, _ := t.(string) // a decoder returns nothing else here
 		if !plainName(name) {
-			return &jsonError{"unknown_field", field, fmt.Sprintf("unknown field %q", clip(name))}
+			return &jsonError{codeUnknownField, strings.TrimPrefix(field+"."+clip(name), "."), "there is no such field; ours are written in lower case"}
 		}
 		at := strings.TrimPrefix(field+"."+name, ".")
 		if seen[name] {

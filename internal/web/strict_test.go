@@ -21,7 +21,7 @@ func TestStrictJSON_places(t *testing.T) {
 		"halves the wrong way round":      {`{"a":"\ude00\ud83d"}`, codeBadText, "a"},
 		"half in a field's name":          {`{"a":{"\ud83d":1}}`, codeBadText, "a"},
 		"repeated field, deeper":          {`{"a":[{"b":1,"b":2}]}`, "repeated_field", "a[0].b"},
-		"field in capitals":               {`{"a":{"B":1}}`, "unknown_field", "a"},
+		"field in capitals":               {`{"a":{"B":1}}`, "unknown_field", "a.B"},
 		"something behind the value":      {`{} {}`, "bad_json", ""},
 		"an end that comes too early":     {`{"a":{"b":`, "bad_json", "a.b"},
 		"deeper than any body of ours is": {strings.Repeat(`{"a":`, 40), "too_deep", strings.TrimSuffix(strings.Repeat("a.", 33), ".")},
