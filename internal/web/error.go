@@ -199,7 +199,7 @@ func (p *ProblemDetails) placed(d *huma.ErrorDetail) caiq.Problem {
 		out.Message = badTime
 	}
 	if d.Message == validation.MsgUnexpectedProperty {
-		out.Code, out.Message = codeUnknownField, "there is no such field"
+		out.Code, out.Field, out.Message = codeUnknownField, clip(out.Field), "there is no such field"
 	}
 	text, ok := d.Value.(string)
 	if !ok || d.Location != "body" || p.Status != http.StatusBadRequest {
@@ -207,10 +207,6 @@ func (p *ProblemDetails) placed(d *huma.ErrorDetail) caiq.Problem {
 	}
 	if e, ok := errors.AsType[*jsonError](checkJSON([]byte(text))); ok {
 		out.Code, out.Field = e.code, e.field
-		if e.code == codeUnknownField { // as huma has it of names that could be ours
-			p.setStatus(http.StatusUnprocessableEntity)
-			p.Code = requestCode(p.Status)
-		}
 		if e.code == codeBadText {
 			p.Code = codeBadText
 		}

@@ -34,7 +34,7 @@ func TestAPI_requests(t *testing.T) {
 		"body of another type":      {"POST", invitations, `email=x`, []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, "unsupported_media_type"},
 		"text that pretends":        {"POST", invitations, `{"email":"x@example.com","name":"X","roles":["viewer"]}`, []string{"Content-Type", "text/plain"}, 415, "unsupported_media_type"},
 		"unknown field":             {"POST", invitations, `{"email":"x@example.com","name":"X","roles":["viewer"],"admin":true}`, nil, 422, "invalid"},
-		"field in other letters":    {"POST", invitations, `{"Email":"x@example.com","name":"X","roles":["viewer"]}`, nil, 422, "invalid"},
+		"field in other letters":    {"POST", invitations, `{"Email":"x@example.com","name":"X","roles":["viewer"]}`, nil, 400, "bad_request"},
 		"a byte order mark":         {"POST", invitations, "\uFEFF" + `{"email":"x@example.com"}`, nil, 400, "bad_request"},
 		"repeated field":            {"POST", invitations, `{"email":"x@example.com","name":"X","roles":["viewer"],"roles":["admin"]}`, nil, 400, "bad_request"},
 		"something after the value": {"POST", invitations, `{"email":"x@example.com","name":"X","roles":["viewer"]}{}`, nil, 400, "bad_request"},
