@@ -159,8 +159,8 @@ func leftOut(a caiq.StoredAnswer, warnings caiq.Problems, in BulkInput) (code, w
 		}
 	}
 	for _, n := range a.Proposal.Needs {
-		if slices.Contains([]string{"declared", "exception_noted", "negative_in_part", "provider_negative", "remedy_missing"}, n.Code) {
-			return "needs_look", "it is about something planned or missing: approved one by one"
+		if slices.Contains([]string{"declared", "exception_noted", "negative_in_part", "provider_negative", "remedy_missing", needOtherProduct}, n.Code) {
+			return "needs_look", n.Text + " It is approved one by one"
 		}
 	}
 	return "", ""

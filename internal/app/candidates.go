@@ -89,7 +89,7 @@ func (s *Service) Match(ctx context.Context, p caiq.Principal, in MatchInput) ([
 	if questions, err = s.recallCurrent(ctx, p.Workspace.ID, questions); err != nil {
 		return nil, err
 	}
-	m, err := s.matchmaker(ctx, p.Workspace.ID, "", caiq.FormatCustom, in.ProfileID, in.Version, opt)
+	m, err := s.matchmaker(ctx, p.Workspace.ID, offeredTo{}, caiq.FormatCustom, in.ProfileID, in.Version, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +141,7 @@ func (s *Service) Candidates(ctx context.Context, p caiq.Principal, recordID str
 	if err != nil {
 		return Matched{}, err
 	}
-	m, err := s.matchmaker(ctx, p.Workspace.ID, r.ID, r.Reading.Format, r.ProfileID, r.ProfileVersion, opt)
+	m, err := s.matchmaker(ctx, p.Workspace.ID, offeredTo{r.ID, r.Product}, r.Reading.Format, r.ProfileID, r.ProfileVersion, opt)
 	if err != nil {
 		return Matched{}, err
 	}
@@ -189,7 +189,7 @@ type matchmaker struct {
 	opt         caiq.Options
 }
 
-func (s *Service) matchmaker(ctx context.Context, workspaceID, recordID string, format caiq.FormatID, profileID string, version int, opt caiq.Options) (*matchmaker, error) {
+func (s *Service) matchmaker(ctx context.Context, workspaceID string, target offeredTo, format caiq.FormatID, profileID string, version int, opt caiq.Options) (*matchmaker, error) {
 	m := &matchmaker{workspaceID: workspaceID, opt: opt}
 	speaks := s.newestFormat()
 	var err error
@@ -200,7 +200,7 @@ func (s *Service) matchmaker(ctx context.Context, workspaceID, recordID string, 
 		if m.engine, err = m.known.engine(opt); err != nil {
 			return nil, err
 		}
-		if m.offers, err = s.offers(ctx, workspaceID, recordID, m.known, format, opt); err != nil {
+		if m.offers, err = s.offers(ctx, workspaceID, target, m.known, format, opt); err != nil {
 			return nil, err
 		}
 		speaks = caiq.FormatID("caiq-" + m.known.profile.CCM)

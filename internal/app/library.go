@@ -24,7 +24,7 @@ func (rv *reviewing) keepInLibrary(ctx context.Context) error {
 		Question: q.Text, Asks: a.Proposal.Question,
 		Audience: rv.record.Options.Audience, Answer: a.Answer, TextSHA256: a.TextSHA256, BasisHash: a.ApprovedBasis,
 		EvidenceUntil: a.ApprovedUntil, Band: a.Band(), Owner: a.ApprovedBy, ReviewBy: today.AddMonths(reviewMonths),
-		SourceRecordID: a.RecordID, SourceName: rv.record.Name, SourceN: a.N, SourceRevision: a.Revision,
+		SourceRecordID: a.RecordID, SourceName: rv.record.Name, Product: rv.record.Product, SourceN: a.N, SourceRevision: a.Revision,
 		EditedBy: a.EditedBy, Authors: a.Authors, ApprovedBy: a.ApprovedBy, ApprovedAt: a.ApprovedAt, Created: rv.c.now,
 	})
 	if err != nil {

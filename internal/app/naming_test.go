@@ -163,3 +163,36 @@ func TestWordsThatNameEvidenceOfANarrowerAudience(t *testing.T) {
 		}
 	}
 }
+
+func TestAnswersOfOneProductAreLookedAtBeforeTheyServeAnother(t *testing.T) {
+	t.Parallel()
+	ctx, w := t.Context(), newWorld(t)
+	upload := func(product string) caiq.Record {
+		t.Helper()
+		up, err := w.Upload(ctx, w.uploader, app.UploadInput{
+			Name: product + ".xlsx", Data: sample(t), ProfileID: "example-saas", RecordInput: app.RecordInput{Customer: "A", Product: product, NDA: true},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return up.Record
+	}
+	first := upload("Example Cloud")
+	n := find(t, w.rows(t, first.ID), proposedYes).Answer.N
+	if _, err := w.Approve(ctx, w.second, first.ID, n, app.ApproveInput{Revision: 1}); err != nil {
+		t.Fatal(err)
+	}
+	other := upload("Example Vault")
+	row := w.rows(t, other.ID)[n-1]
+	one, err := w.Answer(ctx, w.reviewer, other.ID, n)
+	if err != nil || row.Answer.Band() != caiq.BandPartial || len(one.Answer.Proposal.Needs) != 1 || !strings.Contains(one.Answer.Proposal.Needs[0].Text, "Example Cloud") {
+		t.Errorf("for another product it is %s: %+v, %v", row.Answer.Band(), one.Answer.Proposal.Needs, err)
+	}
+	got, err := w.Bulk(ctx, w.second, other.ID, app.BulkInput{Action: app.ActApprove, Filter: caiq.RowFilter{N: []int{n}}})
+	if err != nil || len(got.Changed) > 0 || got.Left[0].Code != "needs_look" {
+		t.Errorf("approved in bulk: %+v, %v", got, err)
+	}
+	if same := upload("example cloud "); w.rows(t, same.ID)[n-1].Answer.Band() != caiq.BandVerbatim && same.ID != first.ID {
+		t.Errorf("for the same product it is %s", w.rows(t, same.ID)[n-1].Answer.Band())
+	}
+}

@@ -169,7 +169,7 @@ func (rv *reviewing) offers(ctx context.Context) (*offers, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rv.service.offers(ctx, rv.c.workspaceID, r.ID, k, r.Reading.Format, r.Options)
+	return rv.service.offers(ctx, rv.c.workspaceID, offeredTo{r.ID, r.Product}, k, r.Reading.Format, r.Options)
 }
 
 // proposeAnew proposes the answer under review from what its question is known

@@ -22,7 +22,7 @@ type suggestion struct {
 
 // suggest proposes an answer to each question, in their order: what was
 // approved before where the library has it, else what the engine derives.
-func (s *Service) suggest(ctx context.Context, workspaceID, recordID string, k *knowing, format caiq.FormatID, questions []caiq.Question, opt caiq.Options) ([]suggestion, error) {
+func (s *Service) suggest(ctx context.Context, workspaceID string, target offeredTo, k *knowing, format caiq.FormatID, questions []caiq.Question, opt caiq.Options) ([]suggestion, error) {
 	rows, err := s.derive(ctx, workspaceID, k, questions, opt)
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func (s *Service) suggest(ctx context.Context, workspaceID, recordID string, k *
 	if err := s.credit(ctx, workspaceID, k, rows, opt); err != nil {
 		return nil, err
 	}
-	offers, err := s.offers(ctx, workspaceID, recordID, k, format, opt)
+	offers, err := s.offers(ctx, workspaceID, target, k, format, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -183,7 +183,7 @@ func (s *Service) reproposeRows(ctx context.Context, c *change, r caiq.Record, k
 	if err != nil {
 		return err
 	}
-	fresh, err := s.suggest(ctx, c.workspaceID, r.ID, k, r.Reading.Format, questions, opt)
+	fresh, err := s.suggest(ctx, c.workspaceID, offeredTo{r.ID, r.Product}, k, r.Reading.Format, questions, opt)
 	if err != nil {
 		return err
 	}

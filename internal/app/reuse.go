@@ -20,6 +20,7 @@ type offers struct {
 	workspaceID string
 	to          *knowing
 	opt         caiq.Options
+	target      offeredTo
 	byText      map[offerKey][]caiq.LibraryEntry
 	byQuestion  map[caiq.Ref][]caiq.LibraryEntry
 	byAsks      map[caiq.Ref][]caiq.LibraryEntry // in customers' own words
@@ -27,6 +28,12 @@ type offers struct {
 	links       map[caiq.Ref][]carry
 	engines     map[engineKey]*deriving
 	bases       map[string]string // by entry id: what it would rest on today
+}
+
+// offeredTo is the questionnaire that entries are offered to.
+type offeredTo struct {
+	recordID string // "" for none that is stored
+	product  string // that it asks about; "" where it does not say
 }
 
 // engineKey is what entries of other formats and audiences are derived with.
@@ -61,14 +68,13 @@ func (c carry) loss() int {
 	return 0
 }
 
-// offers reads them for the questionnaire recordID, "" for none that is stored.
-func (s *Service) offers(ctx context.Context, workspaceID, recordID string, k *knowing, format caiq.FormatID, opt caiq.Options) (*offers, error) {
+func (s *Service) offers(ctx context.Context, workspaceID string, target offeredTo, k *knowing, format caiq.FormatID, opt caiq.Options) (*offers, error) {
 	entries, err := s.store.LibraryEntries(ctx, workspaceID, caiq.LibraryFilter{ProfileID: k.profile.ID})
 	if err != nil {
 		return nil, err
 	}
 	o := &offers{
-		service: s, workspaceID: workspaceID, to: k, opt: opt, byText: make(map[offerKey][]caiq.LibraryEntry),
+		service: s, workspaceID: workspaceID, to: k, opt: opt, target: target, byText: make(map[offerKey][]caiq.LibraryEntry),
 		byQuestion: make(map[caiq.Ref][]caiq.LibraryEntry), byID: make(map[string]caiq.LibraryEntry), byAsks: make(map[caiq.Ref][]caiq.LibraryEntry), bases: make(map[string]string),
 		engines: make(map[engineKey]*deriving), links: make(map[caiq.Ref][]carry),
 	}
@@ -78,7 +84,7 @@ func (s *Service) offers(ctx context.Context, workspaceID, recordID string, k *k
 			continue
 		}
 		o.byID[e.ID] = e
-		if recordID != "" && e.SourceRecordID == recordID {
+		if target.recordID != "" && e.SourceRecordID == target.recordID {
 			continue
 		}
 		key := offerKey{e.Key, e.TextHash}
@@ -262,7 +268,7 @@ func (o *offers) carry(ctx context.Context, q *caiq.Question, g *suggestion) err
 func (o *offers) take(g *suggestion, e caiq.LibraryEntry, band caiq.Band, how string) {
 	step := caiq.Step{
 		Kind: caiq.StepLibrary, Ref: "library/" + e.ID, Depth: 1,
-		Text: "Approved before in " + e.SourceName + " on " + e.ApprovedAt.UTC().Format(time.DateOnly) + ": " + how + ".",
+		Text: "Approved before in " + e.SourceName + forProduct(e.Product) + " on " + e.ApprovedAt.UTC().Format(time.DateOnly) + ": " + how + ".",
 	}
 	p := g.proposal
 	at := 0
@@ -275,10 +281,27 @@ func (o *offers) take(g *suggestion, e caiq.LibraryEntry, band caiq.Band, how st
 		p.Band = p.Band.CappedAt(e.Band)
 	}
 	p.Needs = nil
+	if e.Product != "" && o.target.product != "" && !sameName(e.Product, o.target.product) {
+		p.Band = p.Band.CappedAt(caiq.BandPartial)
+		p.Needs = []caiq.Need{{
+			Code: needOtherProduct, Ref: step.Ref,
+			Text: "The answer was approved for " + e.Product + ", and this questionnaire asks about " + o.target.product + ": check that it fits.",
+		}}
+	}
 	g.proposal, g.source, g.author = p, "library/"+e.ID, e.EditedBy
 	if !e.EvidenceUntil.IsZero() && (g.until.IsZero() || e.EvidenceUntil.Before(g.until)) {
 		g.until = e.EvidenceUntil
 	}
+}
+
+// needOtherProduct is the code of an answer that was approved for another product.
+const needOtherProduct = "other_product"
+
+func forProduct(product string) string {
+	if product == "" {
+		return ""
+	}
+	return ", for " + product + ","
 }
 
 // stands reports whether an entry rests on the same today as when it was

@@ -64,6 +64,29 @@ func (s *Service) Answers(ctx context.Context, p caiq.Principal, recordID string
 	return s.views(ctx, r, rows...)
 }
 
+// AnswersLike lists those alone that fit, f.Limit at most. What today makes of an
+// answer no database knows, so as many are looked at as it takes.
+func (s *Service) AnswersLike(ctx context.Context, p caiq.Principal, recordID string, f caiq.RowFilter, fits func(*AnswerView) bool) ([]AnswerView, error) {
+	var found []AnswerView
+	page := f
+	for page.Limit = MaxBulk; ; {
+		views, err := s.Answers(ctx, p, recordID, page)
+		if err != nil {
+			return nil, err
+		}
+		for i := range views {
+			if page.AfterN = views[i].Answer.N; fits(&views[i]) {
+				if found = append(found, views[i]); f.Limit > 0 && len(found) == f.Limit {
+					return found, nil
+				}
+			}
+		}
+		if len(views) < page.Limit {
+			return found, nil
+		}
+	}
+}
+
 // History returns all revisions of an answer, oldest first.
 func (s *Service) History(ctx context.Context, p caiq.Principal, recordID string, n int) ([]caiq.StoredAnswer, error) {
 	if err := Allow(p, ActRecordRead); err != nil {

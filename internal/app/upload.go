@@ -179,7 +179,7 @@ func (s *Service) prepareUpload(ctx context.Context, p caiq.Principal, in Upload
 	if err != nil {
 		return nil, err
 	}
-	u.suggestions, err = s.suggest(ctx, p.Workspace.ID, "", k, q.Format, questions, opt)
+	u.suggestions, err = s.suggest(ctx, p.Workspace.ID, offeredTo{product: in.Product}, k, q.Format, questions, opt)
 	return u, err
 }
 

@@ -24,6 +24,7 @@ type LibraryEntry struct {
 	// The approval it comes from.
 	SourceRecordID string
 	SourceName     string // file name of that questionnaire; outlives it
+	Product        string // product or system that it asked about; "" for none named
 	SourceN        int
 	SourceRevision int
 	// EditedBy is who last changed the words: User.ID, or "" for the engine.

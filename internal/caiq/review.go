@@ -130,6 +130,7 @@ type ProgressCount struct {
 	State  AnswerState
 	Band   Band
 	Count  int
+	Open   int // of them, those without an answer yet
 }
 
 // Comment is a remark on a question, seen in the workspace alone.

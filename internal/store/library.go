@@ -8,7 +8,7 @@ import (
 
 const libraryColumns = `workspace_id, id, revision, profile_id, question_key, text_hash, audience,
 	value, ownership, description, customer, text_sha256, basis_hash, evidence_until, band, owner, review_by, retired,
-	source_record_id, source_name, source_n, source_revision, edited_by, approved_by, approved_at, created, question, asks, authors`
+	source_record_id, source_name, source_n, source_revision, edited_by, approved_by, approved_at, created, question, asks, authors, product`
 
 func scanLibraryEntry(row scanner) (caiq.LibraryEntry, error) {
 	var e caiq.LibraryEntry
@@ -18,7 +18,7 @@ func scanLibraryEntry(row scanner) (caiq.LibraryEntry, error) {
 		(*scanID)(&e.Owner), (*scanDate)(&e.ReviewBy), &e.Retired,
 		&e.SourceRecordID, &e.SourceName, &e.SourceN, &e.SourceRevision,
 		(*scanID)(&e.EditedBy), &e.ApprovedBy, (*scanTime)(&e.ApprovedAt), (*scanTime)(&e.Created),
-		&e.Question, (*string)(&e.Asks), scanWords[string]{&e.Authors})
+		&e.Question, (*string)(&e.Asks), scanWords[string]{&e.Authors}, &e.Product)
 	return e, err
 }
 
@@ -31,7 +31,7 @@ func (s *Store) PutLibraryEntry(ctx context.Context, e caiq.LibraryEntry) (caiq.
 		return e, misuse("library entry %s: text hash is of another text", e.ID)
 	}
 	_, err := s.exec(ctx,
-		`INSERT INTO library_entries (`+libraryColumns+`) VALUES `+placeholders(1, 29)+`
+		`INSERT INTO library_entries (`+libraryColumns+`) VALUES `+placeholders(1, 30)+`
 		ON CONFLICT (workspace_id, profile_id, question_key, text_hash, audience) DO UPDATE SET
 			revision = library_entries.revision + 1,
 			value = excluded.value, ownership = excluded.ownership, description = excluded.description,
@@ -40,12 +40,12 @@ func (s *Store) PutLibraryEntry(ctx context.Context, e caiq.LibraryEntry) (caiq.
 			review_by = excluded.review_by, retired = excluded.retired, source_record_id = excluded.source_record_id,
 			source_name = excluded.source_name, source_n = excluded.source_n, source_revision = excluded.source_revision,
 			edited_by = excluded.edited_by, approved_by = excluded.approved_by, approved_at = excluded.approved_at,
-			question = excluded.question, asks = excluded.asks, authors = excluded.authors`,
+			question = excluded.question, asks = excluded.asks, authors = excluded.authors, product = excluded.product`,
 		e.WorkspaceID, e.ID, 1, e.ProfileID, string(e.Key), e.TextHash, string(e.Audience),
 		string(e.Value), string(e.Ownership), e.Description, e.Customer, e.TextSHA256,
 		e.BasisHash, e.EvidenceUntil.String(), string(e.Band), orNull(e.Owner), e.ReviewBy.String(), e.Retired,
 		e.SourceRecordID, e.SourceName, e.SourceN, e.SourceRevision,
-		orNull(e.EditedBy), e.ApprovedBy, micros(e.ApprovedAt), micros(e.Created), e.Question, string(e.Asks), joinWords(e.Authors))
+		orNull(e.EditedBy), e.ApprovedBy, micros(e.ApprovedAt), micros(e.Created), e.Question, string(e.Asks), joinWords(e.Authors), e.Product)
 	if err != nil {
 		return e, err
 	}

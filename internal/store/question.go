@@ -115,7 +115,7 @@ const maxRoom = 256
 // Progress implements app.Store.
 func (s *Store) Progress(ctx context.Context, workspaceID, recordID string) ([]caiq.ProgressCount, error) {
 	return list(ctx, s, scanProgress,
-		`SELECT q.domain, a.state, `+bandColumn+`, count(*)
+		`SELECT q.domain, a.state, `+bandColumn+`, count(*), sum(CASE WHEN a.value = '' THEN 1 ELSE 0 END)
 		FROM questions q JOIN answers a ON a.workspace_id = q.workspace_id AND a.record_id = q.record_id AND a.n = q.n
 		WHERE q.workspace_id = $1 AND q.record_id = $2
 		GROUP BY 1, 2, 3 ORDER BY min(q.n)`, workspaceID, recordID)
@@ -123,7 +123,7 @@ func (s *Store) Progress(ctx context.Context, workspaceID, recordID string) ([]c
 
 func scanProgress(row scanner) (caiq.ProgressCount, error) {
 	var p caiq.ProgressCount
-	err := row.Scan(&p.Domain, (*string)(&p.State), (*string)(&p.Band), &p.Count)
+	err := row.Scan(&p.Domain, (*string)(&p.State), (*string)(&p.Band), &p.Count, &p.Open)
 	return p, err
 }
 

@@ -110,6 +110,13 @@ type listAnswersInput struct {
 	InRecord
 	Page
 	Filter
+	Stale    bool `query:"stale" doc:"true: only approvals that no longer hold"`
+	Problems bool `query:"problems" doc:"true: only answers with a problem that keeps them from being approved or exported"`
+}
+
+// fits reports whether an answer is one of those that stale and problems select.
+func (in *listAnswersInput) fits(v *app.AnswerView) bool {
+	return (!in.Stale || v.Stale) && (!in.Problems || len(v.Problems.Errors()) > 0)
 }
 
 func (s *Server) listAnswers(ctx context.Context, p caiq.Principal, in *listAnswersInput) (*body[list[answerView]], error) {
@@ -119,7 +126,13 @@ func (s *Server) listAnswers(ctx context.Context, p caiq.Principal, in *listAnsw
 	}
 	f := in.filter()
 	f.AfterN, f.Limit, f.Brief = int(after), in.Limit+1, true
-	vs, err := s.service.Answers(ctx, p, in.Record, f)
+	read := s.service.Answers
+	if in.Stale || in.Problems {
+		read = func(ctx context.Context, p caiq.Principal, id string, f caiq.RowFilter) ([]app.AnswerView, error) {
+			return s.service.AnswersLike(ctx, p, id, f, in.fits)
+		}
+	}
+	vs, err := read(ctx, p, in.Record, f)
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,7 @@ type entryView struct {
 	Questionnaire string    `json:"questionnaire" doc:"Where it was approved"`
 	File          string    `json:"file" doc:"The file name of that questionnaire"`
 	N             int       `json:"n"`
+	Product       string    `json:"product,omitempty" doc:"That the answer was approved for; for another it is offered as partial"`
 	EditedBy      string    `json:"edited_by,omitempty"`
 	ApprovedBy    string    `json:"approved_by"`
 	ApprovedAt    time.Time `json:"approved_at"`
@@ -39,7 +40,7 @@ func viewEntry(e *caiq.LibraryEntry) entryView {
 	return entryView{
 		ID: e.ID, Revision: e.Revision, Profile: e.ProfileID, Question: e.Key, Asked: e.Question, TextHash: e.TextHash, Audience: e.Audience, Answer: e.Answer,
 		TextSHA256: e.TextSHA256, Band: e.Band, EvidenceUntil: e.EvidenceUntil.String(), Owner: e.Owner, ReviewBy: e.ReviewBy.String(),
-		Retired: e.Retired, Questionnaire: e.SourceRecordID, File: e.SourceName, N: e.SourceN,
+		Retired: e.Retired, Questionnaire: e.SourceRecordID, File: e.SourceName, N: e.SourceN, Product: e.Product,
 		EditedBy: e.EditedBy, ApprovedBy: e.ApprovedBy, ApprovedAt: e.ApprovedAt,
 	}
 }

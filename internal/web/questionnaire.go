@@ -40,7 +40,8 @@ type recordView struct {
 }
 
 type countsView struct {
-	Proposed int `json:"proposed"`
+	Open     int `json:"open" doc:"Nothing is proposed, since no profile is chosen"`
+	Proposed int `json:"proposed" doc:"As the engine left them, blank ones included: progress tells them apart"`
 	Edited   int `json:"edited"`
 	Approved int `json:"approved"`
 	Rejected int `json:"rejected"`
@@ -53,8 +54,16 @@ func viewRecord(r *caiq.Record) recordView {
 		Why: r.Reading.Why, Warnings: r.Reading.Warnings,
 		Profile: r.ProfileID, ProfileVersion: r.ProfileVersion, Audience: r.Options.Audience, AsOf: r.Options.AsOf.String(),
 		Customer: r.Customer, Product: r.Product, Deal: r.Deal, NeededBy: r.NeededBy.String(), NDA: r.NDA,
-		State: r.State, Created: r.Created, CreatedBy: r.CreatedBy, Questions: r.Questions, Answers: countsView(r.Answers),
+		State: r.State, Created: r.Created, CreatedBy: r.CreatedBy, Questions: r.Questions, Answers: viewCounts(r),
 	}
+}
+
+func viewCounts(r *caiq.Record) countsView {
+	v := countsView{Proposed: r.Answers.Proposed, Edited: r.Answers.Edited, Approved: r.Answers.Approved, Rejected: r.Answers.Rejected}
+	if r.ProfileID == "" {
+		v.Open, v.Proposed = v.Proposed, 0
+	}
+	return v
 }
 
 type listRecordsInput struct {
@@ -211,6 +220,7 @@ type progressView struct {
 	State  caiq.AnswerState `json:"state"`
 	Band   caiq.Band        `json:"band"`
 	Count  int              `json:"count"`
+	Open   int              `json:"open" doc:"Of them, those without an answer: nothing is proposed, and nobody has written one"`
 }
 
 func (s *Server) progress(ctx context.Context, p caiq.Principal, in *InRecord) (*body[list[progressView]], error) {

@@ -226,7 +226,7 @@ func testRows(t *testing.T, open Open) {
 		}{
 			{caiq.RowFilter{}, []int{1, 2, 3, 4, 5, 6}},
 			{caiq.RowFilter{States: []caiq.AnswerState{caiq.StateEdited, caiq.StateApproved}}, []int{4, 5}},
-			{caiq.RowFilter{Bands: []caiq.Band{caiq.BandWeak}}, []int{4}},
+			{caiq.RowFilter{Bands: []caiq.Band{caiq.BandPartial}}, []int{4}}, // written by a person
 			{caiq.RowFilter{Values: []caiq.Value{caiq.Yes}}, []int{1, 2, 3, 5, 6}},
 			{caiq.RowFilter{Domains: []string{"IAM"}}, []int{1, 3, 5}},
 			{caiq.RowFilter{Assignees: []string{"eve"}}, []int{2, 3}},
@@ -272,6 +272,31 @@ func testRows(t *testing.T, open Open) {
 			{Domain: "AIS", State: caiq.StateProposed, Band: caiq.BandSupported, Count: 2},
 			{Domain: "IAM", State: caiq.StateProposed, Band: caiq.BandSupported, Count: 1},
 		})
+	})
+	t.Run("what a person wrote is partial, and what is blank is open", func(t *testing.T) {
+		f := newFixture(t, open)
+		_, _, as := f.upload(t, "r", 3)
+		reused := *edited(as[1], "ben")
+		reused.State, reused.Source = caiq.StateProposed, "library/e"
+		blank := as[2]
+		blank.Answer, blank.TextSHA256 = caiq.Answer{}, caiq.Answer{}.SHA256()
+		f.must(t, f.save(edited(as[0], "ben"), &reused, &blank))
+		counts := make(map[caiq.Band]int)
+		var missing int
+		progress, err := f.Progress(f.ctx, workspace, "r")
+		for f.must(t, err); len(progress) > 0; progress = progress[1:] {
+			counts[progress[0].Band] += progress[0].Count
+			missing += progress[0].Open
+		}
+		equal(t, counts, nil, map[caiq.Band]int{caiq.BandPartial: 1, caiq.BandSupported: 2})
+		equal(t, missing, nil, 1)
+		for band, want := range map[caiq.Band]int{caiq.BandPartial: 1, caiq.BandSupported: 2, caiq.BandWeak: 0} {
+			rows, err := f.Rows(f.ctx, workspace, "r", caiq.RowFilter{Bands: []caiq.Band{band}, Brief: true})
+			equal(t, len(rows), err, want)
+			for i := range rows {
+				equal(t, rows[i].Answer.Band(), nil, band)
+			}
+		}
 	})
 	t.Run("the longest text of a cell and every kind of letter survive", func(t *testing.T) {
 		f := newFixture(t, open)

@@ -17,7 +17,7 @@ func entry(id string) caiq.LibraryEntry {
 		Question: "Is <it> so?", Asks: "caiq-4.0/IAM-01.1",
 		Audience: caiq.ReleaseNDA, Answer: caiq.Answer{Value: caiq.No, Ownership: caiq.OwnerCSP, Description: "Not yet."},
 		BasisHash: "basis", EvidenceUntil: caiq.DateOf(epoch()), Band: caiq.BandSupported, Owner: "ana",
-		ReviewBy: caiq.DateOf(epoch()).AddMonths(6), SourceRecordID: "gone", SourceName: "CAIQ.xlsx", SourceN: 4, SourceRevision: 2,
+		ReviewBy: caiq.DateOf(epoch()).AddMonths(6), SourceRecordID: "gone", SourceName: "CAIQ.xlsx", Product: "Cloud", SourceN: 4, SourceRevision: 2,
 		EditedBy: "eve", ApprovedBy: "ben", ApprovedAt: epoch(), Created: epoch(),
 	}
 	e.TextSHA256 = e.Answer.SHA256()
