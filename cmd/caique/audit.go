@@ -349,11 +349,7 @@ func (c *auditCommand) trailText(r app.TrailReport, keyed bool) string {
 	if !keyed {
 		return text + "; no key was given, so no checkpoint was looked at"
 	}
-	for i := range r.Losses {
-		l := &r.Losses[i]
-		text += fmt.Sprintf("; %s are lost, as accepted on %s by event %d: an older state of the database was put in place", l, l.At.Format(time.RFC3339), l.Kept+1)
-	}
-	text += fmt.Sprintf("; %s, the last at event %d", caiq.Counted(r.Checkpoints, "checkpoint agrees", "checkpoints agree"), r.Signed)
+	text += lossText(r.Losses) + fmt.Sprintf("; %s, the last at event %d", caiq.Counted(r.Checkpoints, "checkpoint agrees", "checkpoints agree"), r.Signed)
 	switch {
 	case r.Outside > 0:
 		return text + fmt.Sprintf(", outside the database at event %d", r.Outside)
@@ -362,6 +358,15 @@ func (c *auditCommand) trailText(r app.TrailReport, keyed bool) string {
 	default:
 		return text
 	}
+}
+
+func lossText(losses []app.Loss) string {
+	var b strings.Builder
+	for i := range losses {
+		l := &losses[i]
+		fmt.Fprintf(&b, "; %s are lost, as accepted on %s by event %d: an older state of the database was put in place", l, l.At.Format(time.RFC3339), l.Kept+1)
+	}
+	return b.String()
 }
 
 func (c *auditCommand) export(ctx context.Context, t terminal) (err error) {

@@ -292,7 +292,7 @@ func (s *Service) person(ctx context.Context, known map[string]ManifestPerson, i
 		return who, nil
 	}
 	u, err := s.store.User(ctx, id)
-	known[id] = ManifestPerson{u.ID, u.Name, u.Email}
+	known[id] = ManifestPerson{u.ID, u.Name}
 	return known[id], err
 }
 

@@ -199,7 +199,7 @@ func (f *lossFinder) losses() []Loss {
 		all = append(all, *l)
 	}
 	slices.SortFunc(all, func(a, b Loss) int {
-		rank := func(l Loss) string { return fmt.Sprint(l.WorkspaceID != caiq.Installation) + l.WorkspaceID }
+		rank := func(l Loss) string { return strconv.FormatBool(l.WorkspaceID != caiq.Installation) + l.WorkspaceID }
 		return strings.Compare(rank(a), rank(b))
 	})
 	return all
@@ -209,7 +209,7 @@ func (f *lossFinder) losses() []Loss {
 // signed as they are now.
 func (s *Service) AcceptLosses(ctx context.Context, losses []Loss) error {
 	for _, l := range losses {
-		err := s.commit(ctx, caiq.Principal{Auth: authCLI}, l.WorkspaceID, func(ctx context.Context, c *change) error {
+		err := s.commit(ctx, caiq.Principal{Auth: authCLI}, l.WorkspaceID, func(_ context.Context, c *change) error {
 			l.At = c.now
 			signed, err := note.Sign(&note.Note{Text: l.text()}, s.signer)
 			if err != nil {

@@ -57,11 +57,11 @@ type ManifestAnswer struct {
 	EvidenceUntil caiq.Date `json:"evidence_until,omitzero"`
 }
 
-// ManifestPerson is somebody who wrote or approved.
+// ManifestPerson is somebody who wrote or approved. Names repeat, so the id stands
+// beside; by what address they sign in is nothing for the file's readers.
 type ManifestPerson struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Email string `json:"email"`
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // ManifestTrail ties an export to the audit trail: what it shows is the state

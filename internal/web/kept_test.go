@@ -92,7 +92,7 @@ func TestAPI_withoutProfile(t *testing.T) {
 	if !strings.Contains(string(me.body), `"roles":["uploader","reviewer"]`) {
 		t.Errorf("who I am: %s", me.body)
 	}
-	for field, status := range map[string]int{"descripton": http.StatusUnprocessableEntity, "Answer": http.StatusBadRequest} {
+	for field, status := range map[string]int{"descriptions": http.StatusUnprocessableEntity, "Answer": http.StatusBadRequest} {
 		body := fields{field: "yes", "answer": "yes", "ownership": "", "description": "x", "customer_responsibilities": ""}
 		got := ulla.send("PUT", q+"/answers/1", body, "If-Match", tag(1)).want(status)
 		if !strings.Contains(string(got.body), `"code":"unknown_field"`) || !strings.Contains(string(got.body), `"field":"`+field+`"`) {
