@@ -28,6 +28,7 @@ type knowing struct {
 	// party and by what steps call a statement.
 	authors map[string]map[string][]string
 	bases   knownBases
+	names   keptNames
 }
 
 // engine prepares the engine for some options.

@@ -3,6 +3,7 @@ package app
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -64,6 +65,26 @@ type withheldName struct {
 	ref    string // of the evidence
 	class  caiq.Release
 	who    bool // it names who issued it, not what it is called
+}
+
+// keptNames remembers what one knowledge withholds, by audience: every list of answers
+// asks.
+type keptNames struct {
+	mu    sync.Mutex
+	known map[caiq.Release][]withheldName
+}
+
+func (n *keptNames) withheld(k *caiq.Knowledge, audience caiq.Release) []withheldName {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	names, ok := n.known[audience]
+	if !ok {
+		if names = withheldNames(k, audience); n.known == nil {
+			n.known = make(map[caiq.Release][]withheldName)
+		}
+		n.known[audience] = names
+	}
+	return names
 }
 
 // withheldNames lists them for an audience. What evidence that it may know of is

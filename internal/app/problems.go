@@ -30,7 +30,7 @@ func (s *Service) rules(ctx context.Context, r *caiq.Record, audience caiq.Relea
 	case err != nil:
 		return nil, err
 	}
-	u.withheld = withheldNames(k.knowledge, audience)
+	u.withheld = k.names.withheld(k.knowledge, audience)
 	return u, nil
 }
 
