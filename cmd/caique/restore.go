@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -76,7 +77,7 @@ func restore(ctx context.Context, t terminal, data, target, path string, acceptL
 	fmt.Fprintf(t.out, "restored %s to %s\n", path, target)
 	if len(losses) > 0 {
 		if err := recordLosses(ctx, t, data, target, losses); err != nil {
-			return err
+			return errors.Join(err, takeAway(target)) // without its record it is not restored
 		}
 		fmt.Fprintf(t.out, "recorded in the trail: %s are lost\n", listLosses(losses))
 	}
@@ -110,7 +111,21 @@ func recordLosses(ctx context.Context, t terminal, data, target string, losses [
 	}
 	sink := &checkpointSink{path: filepath.Join(data, checkpointFile)}
 	service := app.NewService(app.Config{Store: db, Now: t.now, Rand: rand.Reader, Signer: k.Signer, Key: k.Verifier, Sink: sink.put})
+	if err := service.UseKey(ctx, k.public, false); err != nil { // another installation's database
+		return err
+	}
 	return service.AcceptLosses(ctx, losses)
+}
+
+// takeAway removes a database that was just put in place.
+func takeAway(target string) error {
+	var errs []error
+	for _, p := range []string{target, target + "-wal", target + "-shm"} {
+		if err := os.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // compareBackup checks a backup and compares it with the manifest beside it.

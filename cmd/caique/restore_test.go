@@ -125,3 +125,13 @@ func copyFile(t *testing.T, from, to string) {
 		t.Fatal(err)
 	}
 }
+
+func TestABackupOfAnotherInstallationIsNotRestoredOnItsRecord(t *testing.T) {
+	t.Parallel()
+	data, _, _ := older(t)
+	_, other, _ := older(t)
+	code, out := command(t, "restore", "--data", data, "--accept-loss", other)
+	if code == exitDone || !strings.Contains(out, "signed with another key") || isFile(filepath.Join(data, "caique.db")) {
+		t.Errorf("another installation's backup: %d %s", code, out)
+	}
+}

@@ -103,3 +103,28 @@ func TestNobodysPasswordIsTheirEmailAddress(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestColumnRulesNameTheirFieldAndItsCell(t *testing.T) {
+	t.Parallel()
+	ctx, w := t.Context(), newWorld(t)
+	r := w.upload(t, "A")
+	row := find(t, w.rows(t, r.ID), proposedYes)
+	q := &row.Question.Question
+	for field, c := range map[string]struct {
+		text caiq.Answer
+		role caiq.Role
+	}{
+		"ownership":                 {caiq.Answer{Value: caiq.Yes, Description: "We do."}, caiq.RoleOwnership},
+		"description":               {caiq.Answer{Value: caiq.No, Ownership: caiq.OwnerCSP}, caiq.RoleDescription},
+		"customer_responsibilities": {caiq.Answer{Value: caiq.Yes, Ownership: caiq.OwnerCSC, Description: "They do."}, caiq.RoleCustomer},
+	} {
+		v, err := w.Edit(ctx, w.reviewer, r.ID, row.Answer.N, app.EditInput{Revision: row.Answer.Revision, Answer: c.text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		row = v
+		if ps := v.Problems.Errors(); len(ps) != 1 || ps[0].Field != field || ps[0].Cell != q.Target(c.role).Cell {
+			t.Errorf("%s: %+v, want cell %s", field, ps, q.Target(c.role).Cell)
+		}
+	}
+}
