@@ -52,6 +52,7 @@ type shelf struct {
 	noted       atomic.Int64 // how many changes of the workspace were told
 	followed    atomic.Int64 // how many of them the index has followed
 	timer       atomic.Bool
+	doubted     atomic.Bool                // a change may be in it that the store does not hold
 	index       atomic.Pointer[ShelfIndex] // that is searched; nil while there is nothing sound to search
 
 	change   sync.Mutex // one at a time brings it up to date; guards what follows
@@ -220,7 +221,7 @@ func (s *shelves) ready(ctx context.Context, now time.Time) error {
 }
 
 // follow brings an index up to date if it is behind, or at any rate with check,
-// and holds it against the store.
+// and then holds it against the store, which takes the longer the more is in it.
 func (s *shelves) follow(ctx context.Context, h *shelf, check bool) error {
 	h.change.Lock()
 	defer h.change.Unlock()
@@ -234,7 +235,8 @@ func (s *shelves) follow(ctx context.Context, h *shelf, check bool) error {
 		return nil // another has done it meanwhile
 	}
 	noted := h.noted.Load() // what is told from here on may have come too late for this time
-	if h.err = s.catchUp(ctx, h); h.err == nil {
+	check = h.doubted.Swap(false) || check || h.err != nil
+	if h.err = s.catchUp(ctx, h, check); h.err == nil {
 		h.followed.Store(noted)
 	}
 	return h.err
@@ -248,7 +250,9 @@ func (s *shelves) unlearn(ctx context.Context, workspaceID, hash string) error {
 	if index == nil {
 		return nil
 	}
-	s.of(workspaceID).noted.Add(1)
+	h := s.of(workspaceID)
+	h.doubted.Store(true)
+	h.noted.Add(1)
 	mark, _ := index.Mark()
 	return index.Delete(ctx, []string{idPicked + hash}, mark.High)
 }

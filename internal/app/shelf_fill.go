@@ -17,6 +17,8 @@ type restock struct {
 	put    []caiq.Passage
 	remove []string
 	want   caiq.IndexMark
+	// counted is set when want says how many passages there must be.
+	counted bool
 }
 
 // maxFollowed is how many events an index follows one by one; further behind it
@@ -26,8 +28,9 @@ const maxFollowed = 5000
 // catchUp brings an index up to date and lets it be searched: from the events that
 // it has not seen, or, where it is missing, damaged or not what it should be, anew
 // beside the old.
-func (s *shelves) catchUp(ctx context.Context, h *shelf) error {
+func (s *shelves) catchUp(ctx context.Context, h *shelf, check bool) error {
 	if h.opened == nil {
+		check = true
 		n, err := s.store.ShelfCount(ctx, h.workspaceID)
 		if err != nil || n == (caiq.ShelfCount{}) {
 			return err // a workspace that holds nothing needs no index
@@ -36,27 +39,27 @@ func (s *shelves) catchUp(ctx context.Context, h *shelf) error {
 			return err
 		}
 	}
-	if err := s.stock(ctx, h); err != nil {
+	if err := s.stock(ctx, h, check); err != nil {
 		return err
 	}
 	h.index.Store(&h.opened)
 	return nil
 }
 
-func (s *shelves) stock(ctx context.Context, h *shelf) error {
+func (s *shelves) stock(ctx context.Context, h *shelf, check bool) error {
 	mark, sound := h.opened.Mark()
-	r, err := s.read(ctx, h.workspaceID, mark, sound)
+	r, err := s.read(ctx, h.workspaceID, mark, sound, check)
 	if err != nil {
 		return err
 	}
 	if sound && !r.all {
-		if err = r.apply(ctx, h.opened); err == nil {
+		if err = r.apply(ctx, h.opened); err == nil && r.counted {
 			err = h.opened.Check(r.want)
 		}
 		if err == nil {
 			return nil
 		}
-		if r, err = s.read(ctx, h.workspaceID, mark, false); err != nil {
+		if r, err = s.read(ctx, h.workspaceID, mark, false, true); err != nil {
 			return err
 		}
 	}
@@ -78,8 +81,9 @@ func (r *restock) apply(ctx context.Context, index ShelfIndex) error {
 func (r *restock) passages() iter.Seq2[caiq.Passage, error] { return passages(r.put) }
 
 // read reads, at one moment, what an index at the mark lacks: the transaction
-// keeps others from changing the workspace meanwhile.
-func (s *shelves) read(ctx context.Context, workspaceID string, mark caiq.IndexMark, sound bool) (*restock, error) {
+// keeps others from changing the workspace meanwhile, so that it counts only where it
+// has to.
+func (s *shelves) read(ctx context.Context, workspaceID string, mark caiq.IndexMark, sound, count bool) (*restock, error) {
 	like, err := s.likeness()
 	if err != nil {
 		return nil, err
@@ -87,11 +91,16 @@ func (s *shelves) read(ctx context.Context, workspaceID string, mark caiq.IndexM
 	r := &restocking{store: s.store, workspaceID: workspaceID, like: like}
 	err = s.store.Tx(ctx, workspaceID, func(ctx context.Context) error {
 		r.restock = restock{all: !sound}
-		if err := r.measure(ctx); err != nil {
+		if err := r.measure(ctx, count); err != nil {
 			return err
 		}
 		if err := r.changed(ctx, mark); err != nil || !r.all {
 			return err
+		}
+		if !r.counted {
+			if err := r.count(ctx); err != nil {
+				return err
+			}
 		}
 		return r.everything(ctx)
 	})
@@ -106,7 +115,7 @@ type restocking struct {
 }
 
 // measure sets what the index must stand for.
-func (r *restocking) measure(ctx context.Context) error {
+func (r *restocking) measure(ctx context.Context, count bool) error {
 	last, err := r.store.Events(ctx, r.workspaceID, caiq.EventFilter{Newest: true, Limit: 1})
 	if err != nil {
 		return err
@@ -114,8 +123,15 @@ func (r *restocking) measure(ctx context.Context) error {
 	for _, e := range last {
 		r.want.High = e.Seq
 	}
+	if !count {
+		return nil
+	}
+	return r.count(ctx)
+}
+
+func (r *restocking) count(ctx context.Context) error {
 	n, err := r.store.ShelfCount(ctx, r.workspaceID)
-	r.want.Count = uint64(n.Texts + n.Picks + 2*n.Entries)
+	r.want.Count, r.counted = uint64(n.Texts+n.Picks+2*n.Entries), true
 	return err
 }
 
