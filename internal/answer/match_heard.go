@@ -54,13 +54,14 @@ func sentencesOf(text string) []string {
 	return strings.FieldsFunc(strings.NewReplacer(". ", "\n", "; ", "\n", ": ", "\n").Replace(text), func(c rune) bool { return c == '\n' })
 }
 
-// of reports whether something is spoken of; of a concept, in each of the words too by
-// which the question names it: board and management are one concept and two bodies.
+// of reports whether something is spoken of; of a concept whose names do not all mean
+// the very same, in each of the words too by which the question names it: board and
+// management are one concept and two bodies.
 func (h *hearing) of(u unit) bool {
 	if !h.ofTerm(u.term) {
 		return false
 	}
-	if !strings.HasPrefix(u.term, "§") {
+	if !strings.HasPrefix(u.term, "§") || h.reader.same[u.term] {
 		return true
 	}
 	for w := range strings.FieldsSeq(u.text) {
@@ -92,11 +93,13 @@ func speakers(term uint32, texts []*reading) int {
 	return n
 }
 
+const canWords = " can could may "
+
 // conditional returns the first telling word of which the answer speaks in sentences
 // with a condition alone; "" for none. Whether something can be done is no condition
 // where that is what is asked.
 func (r *reader) conditional(words []word, answer *heardAnswer) string {
-	if len(words) > 0 && strings.Contains(" can could may ", " "+words[0].text+" ") {
+	if len(words) > 0 && oneOf(words[0], canWords) {
 		return ""
 	}
 	for _, w := range words {

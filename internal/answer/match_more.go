@@ -25,15 +25,26 @@ func (r *reader) asksMore(text string, h *hearing) string {
 	return ""
 }
 
-// alsoAsked finds a question behind the first whose answer is no Yes.
-var alsoAsked = regexp.MustCompile(`(?i)(?:[?.;:,]\s+|\s)(?:and|or|&|if so,?|if yes,?|[?.;:])\s*,?\s*(?:if so,?\s+)?(?:(?:by|with|for|in|on|to|at|from)\s+)?(who|whom|whose|when|where|which|how (?:often|many|much|long|frequently|soon|quickly|fast|regularly)|what)\b`)
+// alsoAsked finds a question behind the first whose answer is no Yes: in a sentence of
+// its own, or behind "and".
+var alsoAsked = regexp.MustCompile(`(?i)(?:[?.;:]\s+(?:and\s+)?|\s(?:and|or|&)\s+)(?:if (?:so|yes),?\s+)?(?:(?:by|with|for|in|on|to|at|from)\s+)?(who|whom|whose|when|where|which|how (?:often|many|much|long|frequently|soon|quickly|fast|regularly)|what)\b`)
+
+// Words that sweeping texts and intervals are told by.
+const (
+	allWords    = " all every each "
+	linkWords   = " of our your the these those "
+	peopleWords = " everybody everyone nobody "
+	everyWords  = " every each per a "
+)
+
+func oneOf(w word, list string) bool { return strings.Contains(list, " "+w.text+" ") }
 
 // unswept returns what a text asks of all of and neither the answer nor the known
 // question does; "" for none.
 func (r *reader) unswept(text string, h *hearing) string {
 	words := r.wordsOf(text)
 	for i, w := range words {
-		if !strings.Contains(" all every each ", " "+w.text+" ") || i+1 < len(words) && spans[words[i+1].text] != none {
+		if !oneOf(w, allWords) || i+1 < len(words) && spanOf(words[i+1]) != none {
 			continue
 		}
 		of := r.sweptBy(words, i)
@@ -49,7 +60,7 @@ func (r *reader) unswept(text string, h *hearing) string {
 // most.
 func (r *reader) sweptBy(words []word, all int) []word {
 	from := all + 1
-	for from < len(words) && strings.Contains(" of our your the these those ", " "+words[from].text+" ") {
+	for from < len(words) && oneOf(words[from], linkWords) {
 		from++
 	}
 	to := from
@@ -67,9 +78,9 @@ func (r *reader) sweptIn(words []word) []string {
 	var swept []string
 	for i, w := range words {
 		switch {
-		case strings.Contains(" everybody everyone nobody ", " "+w.text+" "):
+		case oneOf(w, peopleWords):
 			swept = append(swept, "§personnel")
-		case strings.Contains(sweepingWords, " "+w.text+" "):
+		case oneOf(w, sweepingWords):
 			_, near := r.split(words[i+1 : min(len(words), i+1+sweptWithin)])
 			for _, u := range near {
 				swept = append(swept, u.term)
@@ -92,24 +103,53 @@ const (
 	yearly
 )
 
-// intervals by the words that name them, and by the units behind "every" and the like.
-var (
-	intervals = map[string]interval{
-		"hourly": hourly, "daily": daily, "nightly": daily, "weekly": weekly, "fortnightly": weekly, "monthly": monthly,
-		"quarterly": quarterly, "annually": yearly, "annual": yearly, "yearly": yearly,
+// intervalOf is the interval that a word names by itself.
+func intervalOf(w word) interval {
+	switch w.text {
+	case "hourly":
+		return hourly
+	case "daily", "nightly":
+		return daily
+	case "weekly", "fortnightly":
+		return weekly
+	case "monthly":
+		return monthly
+	case "quarterly":
+		return quarterly
+	case "yearly", "annual", "annually":
+		return yearly
+	default:
+		return none
 	}
-	spans = map[string]interval{
-		"hour": hourly, "day": daily, "night": daily, "week": weekly, "month": monthly, "quarter": quarterly, "year": yearly,
+}
+
+// spanOf is the interval that a word names behind "every" and the like.
+func spanOf(w word) interval {
+	switch w.text {
+	case "hour":
+		return hourly
+	case "day", "night":
+		return daily
+	case "week":
+		return weekly
+	case "month":
+		return monthly
+	case "quarter":
+		return quarterly
+	case "year":
+		return yearly
+	default:
+		return none
 	}
-)
+}
 
 // intervalAt returns the interval that is named at a word.
 func intervalAt(words []word, i int) interval {
-	if n := intervals[words[i].text]; n != none {
+	if n := intervalOf(words[i]); n != none {
 		return n
 	}
-	if i > 0 && strings.Contains(" every each per a ", " "+words[i-1].text+" ") {
-		return spans[words[i].text]
+	if i > 0 && oneOf(words[i-1], everyWords) {
+		return spanOf(words[i])
 	}
 	return none
 }

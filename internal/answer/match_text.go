@@ -50,6 +50,7 @@ type reader struct {
 	concepts  phrases
 	broader   [][]string      // by concept
 	narrow    map[string]bool // concepts that are a kind of another
+	same      map[string]bool // concepts whose names mean the very same
 	ids       []string        // by concept
 	duties    signTable
 	often     signTable
@@ -83,14 +84,14 @@ type parsed struct {
 }
 
 func newReader(lex *caiq.Lexicon) *reader {
-	r := &reader{stop: make(map[string]bool), empty: make(map[string]bool), entrusted: make(map[string]bool), mute: make(map[string]bool), style: make(map[string]bool), narrow: make(map[string]bool), weights: make(map[string]float64), words: make(map[string]word), parsed: make(map[string]*parsed)}
+	r := &reader{stop: make(map[string]bool), empty: make(map[string]bool), entrusted: make(map[string]bool), mute: make(map[string]bool), style: make(map[string]bool), narrow: make(map[string]bool), same: make(map[string]bool), weights: make(map[string]float64), words: make(map[string]word), parsed: make(map[string]*parsed)}
 	for _, w := range lex.Stop {
 		r.stop[wordOf(w).plain] = true
 	}
 	for i, c := range lex.Concepts {
 		r.ids = append(r.ids, "§"+c.ID)
 		r.broader = append(r.broader, c.Broader)
-		r.narrow["§"+c.ID] = len(c.Broader) > 0
+		r.narrow["§"+c.ID], r.same["§"+c.ID] = len(c.Broader) > 0, c.Same
 		for _, name := range c.Names {
 			r.concepts.add(name, i)
 		}

@@ -60,6 +60,9 @@ type Concept struct {
 	Names []string `yaml:"names"` // "multi-factor authentication", "2FA"
 	// Broader are concepts that it is a case of; they count for less.
 	Broader []string `yaml:"broader,omitempty"`
+	// Same is set where all names mean the very same: an answer that says one answers a
+	// question that says another.
+	Same bool `yaml:"same,omitempty"`
 }
 
 // Sign is a meaning and the phrases that show it.

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -38,13 +37,16 @@ func Counted(n int, one, many string) string {
 	return strconv.Itoa(n) + " " + many
 }
 
-var openings = []string{"how ", "what ", "which ", "who ", "where ", "when ", "why ", "describe ", "explain ", "outline ", "please describe ", "please explain ", "please outline "}
+const openings = " how what which who where when why describe explain outline "
 
 // AsksOpenly reports whether a question opens with a word that Yes does not answer:
 // "How are keys protected?"
 func AsksOpenly(text string) bool {
-	text = NormalizeText(text)
-	return slices.ContainsFunc(openings, func(o string) bool { return strings.HasPrefix(text, o) })
+	words := strings.Fields(NormalizeText(text))
+	if len(words) > 0 && words[0] == "please" {
+		words = words[1:]
+	}
+	return len(words) > 0 && strings.Contains(openings, " "+words[0]+" ")
 }
 
 var idPattern = regexp.MustCompile(`^([A-Z][A-Z&]{1,4}) *- *(\d{1,3})(?:\. *(\d{1,2}))?$`)
