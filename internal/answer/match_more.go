@@ -49,7 +49,7 @@ func (r *reader) unswept(text string, h *hearing) string {
 		}
 		of := r.sweptBy(words, i)
 		_, wanted := r.split(of)
-		if len(wanted) > 0 && !slices.ContainsFunc(wanted, func(u unit) bool { return slices.Contains(h.swept, u.term) }) {
+		if len(wanted) > 0 && !slices.Contains(h.swept, of[0].stem) && !slices.ContainsFunc(wanted, func(u unit) bool { return slices.Contains(h.swept, u.term) }) {
 			return w.text + " " + textOf(of)
 		}
 	}
@@ -81,9 +81,13 @@ func (r *reader) sweptIn(words []word) []string {
 		case oneOf(w, peopleWords):
 			swept = append(swept, "§personnel")
 		case oneOf(w, sweepingWords):
-			_, near := r.split(words[i+1 : min(len(words), i+1+sweptWithin)])
+			behind := words[i+1 : min(len(words), i+1+sweptWithin)]
+			_, near := r.split(behind)
 			for _, u := range near {
 				swept = append(swept, u.term)
+			}
+			for _, b := range behind {
+				swept = append(swept, b.stem)
 			}
 		}
 	}
