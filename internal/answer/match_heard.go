@@ -58,18 +58,26 @@ func sentencesOf(text string) []string {
 // the very same, in each of the words too by which the question names it: board and
 // management are one concept and two bodies.
 func (h *hearing) of(u unit) bool {
-	if !h.ofTerm(u.term) {
-		return false
+	switch {
+	case !strings.HasPrefix(u.term, "§"):
+		return h.ofTerm(u.term)
+	case h.ofTerm(u.term):
+		return h.reader.same[u.term] || !slices.ContainsFunc(h.reader.tellingIn(u), func(stem string) bool { return !h.ofTerm(stem) })
+	default: // it may be told of in other words than those that name it
+		words := h.reader.tellingIn(u)
+		return len(words) > 0 && !slices.ContainsFunc(words, func(stem string) bool { return speakers(hashTerm(stem), h.said) == 0 })
 	}
-	if !strings.HasPrefix(u.term, "§") || h.reader.same[u.term] {
-		return true
-	}
+}
+
+// tellingIn returns the stems of the telling words by which a concept is named.
+func (r *reader) tellingIn(u unit) []string {
+	var stems []string
 	for w := range strings.FieldsSeq(u.text) {
-		if x := wordOf(w); !h.reader.stop[x.plain] && h.reader.telling(x.stem) && !h.ofTerm(x.stem) {
-			return false
+		if x := wordOf(w); !r.stop[x.plain] && r.telling(x.stem) {
+			stems = append(stems, x.stem)
 		}
 	}
-	return true
+	return stems
 }
 
 // several is how many phrasings, or terms, do for what nothing better speaks of.

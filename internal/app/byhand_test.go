@@ -129,6 +129,7 @@ func TestHandWrittenAnswersToOwnWordsAreExportedOnceApproved(t *testing.T) {
 func TestAHandWrittenAnswerIsStaleOnceTheProfileAnswersItself(t *testing.T) {
 	t.Parallel()
 	ctx, im := t.Context(), newImporting(t)
+	im.put(t, im.other, without(`(?s)  - id: END-09\n.*?- "UEM-03[.]1"\n`)) // UEM-03.1 is open then
 	rows := im.uploadOwn(t, "A")
 	open := find(t, rows, func(v app.AnswerView) bool { return v.Answer.Value == "" && v.Answer.Answer.Blank() })
 	id, n := open.Answer.RecordID, open.Answer.N
