@@ -15,7 +15,7 @@ type heardAnswer struct {
 // sentenceHeard is one sentence of an answer.
 type sentenceHeard struct {
 	terms vector
-	// hedged is set where it holds under a condition, for some, or not at all.
+	// hedged is set where it holds under a condition, or for some.
 	hedged bool
 }
 
@@ -103,26 +103,31 @@ func speakers(term uint32, texts []*reading) int {
 
 const canWords = " can could may "
 
-// conditional returns the first telling word of which the answer speaks in sentences
-// with a condition alone; "" for none. Whether something can be done is no condition
-// where that is what is asked.
+// conditional returns the first telling word of a question of which the answer speaks
+// in sentences with a condition alone; "" for none. Whether something can be done is no
+// condition where that is what is asked.
 func (r *reader) conditional(words []word, answer *heardAnswer) string {
 	if len(words) > 0 && oneOf(words[0], canWords) {
 		return ""
 	}
 	for _, w := range words {
-		if r.stop[w.plain] || !r.telling(w.stem) {
-			continue
-		}
-		spoken, firmly := false, false
-		for _, s := range answer.sentences {
-			if s.terms.has(hashTerm(w.stem)) {
-				spoken, firmly = true, firmly || !s.hedged
-			}
-		}
-		if spoken && !firmly {
+		if !r.stop[w.plain] && r.telling(w.stem) && answer.onlyHedged(w.stem) {
 			return w.text
 		}
 	}
 	return ""
+}
+
+// onlyHedged reports whether an answer speaks of something, and nowhere firmly.
+func (a *heardAnswer) onlyHedged(term string) bool {
+	spoken := false
+	for _, s := range a.sentences {
+		if s.terms.has(hashTerm(term)) {
+			if !s.hedged {
+				return false
+			}
+			spoken = true
+		}
+	}
+	return spoken
 }

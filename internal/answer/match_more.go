@@ -19,7 +19,8 @@ func (r *reader) asksMore(text string, h *hearing) string {
 	if all := r.unswept(text, h); all != "" {
 		return fmt.Sprintf("it asks of all (%q), and the answer does not say so", all)
 	}
-	if asked, said := shortest(wordsOf(text)), longest(wordsOf(h.answer.text)); asked != none && said > asked {
+	asked, said := intervalsIn(wordsOf(text)), intervalsIn(wordsOf(h.answer.text))
+	if len(asked) > 0 && len(said) > 0 && slices.Max(said) > slices.Min(asked) {
 		return "it asks for an interval, and the answer tells of longer ones too"
 	}
 	return ""
@@ -29,12 +30,11 @@ func (r *reader) asksMore(text string, h *hearing) string {
 // its own, or behind "and".
 var alsoAsked = regexp.MustCompile(`(?i)(?:[?.;:]\s+(?:and\s+)?|\s(?:and|or|&)\s+)(?:if (?:so|yes),?\s+)?(?:(?:by|with|for|in|on|to|at|from)\s+)?(who|whom|whose|when|where|which|how (?:often|many|much|long|frequently|soon|quickly|fast|regularly)|what)\b`)
 
-// Words that sweeping texts and intervals are told by.
+// Words that texts which speak of all are told by.
 const (
 	allWords    = " all every each "
 	linkWords   = " of our your the these those "
 	peopleWords = " everybody everyone nobody "
-	everyWords  = " every each per a "
 )
 
 func oneOf(w word, list string) bool { return strings.Contains(list, " "+w.text+" ") }
@@ -92,87 +92,4 @@ func (r *reader) sweptIn(words []word) []string {
 		}
 	}
 	return swept
-}
-
-// interval is how long it takes until something is done again.
-type interval int
-
-const (
-	none interval = iota
-	hourly
-	daily
-	weekly
-	monthly
-	quarterly
-	yearly
-)
-
-// intervalOf is the interval that a word names by itself.
-func intervalOf(w word) interval {
-	switch w.text {
-	case "hourly":
-		return hourly
-	case "daily", "nightly":
-		return daily
-	case "weekly", "fortnightly":
-		return weekly
-	case "monthly":
-		return monthly
-	case "quarterly":
-		return quarterly
-	case "yearly", "annual", "annually":
-		return yearly
-	default:
-		return none
-	}
-}
-
-// spanOf is the interval that a word names behind "every" and the like.
-func spanOf(w word) interval {
-	switch w.text {
-	case "hour":
-		return hourly
-	case "day", "night":
-		return daily
-	case "week":
-		return weekly
-	case "month":
-		return monthly
-	case "quarter":
-		return quarterly
-	case "year":
-		return yearly
-	default:
-		return none
-	}
-}
-
-// intervalAt returns the interval that is named at a word.
-func intervalAt(words []word, i int) interval {
-	if n := intervalOf(words[i]); n != none {
-		return n
-	}
-	if i > 0 && oneOf(words[i-1], everyWords) {
-		return spanOf(words[i])
-	}
-	return none
-}
-
-// shortest and longest of the intervals in a text; none where it names none.
-func shortest(words []word) interval {
-	least := none
-	for i := range words {
-		if n := intervalAt(words, i); n != none && (least == none || n < least) {
-			least = n
-		}
-	}
-	return least
-}
-
-func longest(words []word) interval {
-	most := none
-	for i := range words {
-		most = max(most, intervalAt(words, i))
-	}
-	return most
 }

@@ -32,8 +32,8 @@ type Lexicon struct {
 	// which a name stands for its kind: "such as".
 	Proper  []Sign   `yaml:"proper,omitempty"`
 	Example []string `yaml:"example,omitempty"`
-	// Hedges are phrases by which a sentence holds under a condition, for some, or not
-	// at all: "may", "turned on", "never".
+	// Hedges are phrases by which a sentence holds under a condition, or for some: "may",
+	// "turned on", "who subscribe".
 	Hedges []string `yaml:"hedges,omitempty"`
 	// Foreign phrases put a question outside of what a security profile answers.
 	Foreign []string `yaml:"foreign"`
